@@ -1,0 +1,38 @@
+# What a newcomer types. Needs Python >= 3.11, git and make; everything else is fetched into this folder.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+ARGS ?=
+
+.PHONY: help install demo test check bench evaluate clean
+
+help:
+	@echo "make demo      an invented person's eight years, imported for real   (ARGS=--no-open: print and end)"
+	@echo "make test      the tests"
+	@echo "make check     lint, types, layers"
+	@echo "make bench     timings against peers, as ratios"
+	@echo "make clean     remove what the other targets created"
+
+install: $(STAMP)
+
+$(STAMP): uv.lock pyproject.toml scripts/bootstrap.py
+	@$(PYTHON) scripts/bootstrap.py
+	@touch $@
+
+demo: $(STAMP)
+	@WEAKTIES_HOME=$(CURDIR)/.demo/home $(BIN)/weakties demo --folder $(CURDIR)/.demo $(ARGS)
+
+test: check
+	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP)
+	@$(BIN)/python bench/run.py $(ARGS)
+
+clean:
+	rm -rf .venv .bootstrap .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

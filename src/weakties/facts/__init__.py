@@ -1,0 +1,1 @@
+"""What happened. Append-only facts with their origin; knows nothing of people or scores."""
