@@ -15,7 +15,7 @@ from typing import NewType
 
 Handle = NewType("Handle", str)
 
-KINDS = ("email", "phone", "exchange", "name", "linkedin", "x", "list")
+KINDS = ("email", "phone", "tel", "exchange", "name", "linkedin", "x", "github", "list")
 
 # Longest address that SMTP can carry (RFC 5321, 4.5.3.1), with room for the odd broken one.
 _LONGEST_ADDRESS = 320
@@ -69,6 +69,12 @@ def phone(e164: str) -> Handle | None:
     """Return the handle of a telephone number that is already in E.164 (`+14165550100`); None if it is not."""
     text = re.sub(r"[\s().-]", "", e164)
     return Handle(f"phone:{text}") if re.fullmatch(r"\+[1-9]\d{6,14}", text) else None
+
+
+def tel(text: str) -> Handle | None:
+    """Return the handle of a telephone number as dialled, country unknown (`tel:4165550100`); None if it is none."""
+    digits = re.sub(r"\D", "", text)
+    return Handle(f"tel:{digits}") if re.fullmatch(r"[0-9]{7,15}", digits) else None
 
 
 def bare_name(name: str, place: str) -> Handle | None:
