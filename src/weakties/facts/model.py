@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal["from", "sender", "reply-to", "to", "cc", "bcc", "delivered", "list", "organizer", "attendee"]
-LinkKind = Literal[
-    "introduced", "mentioned", "connected", "follows", "family", "reports-to", "endorsed", "recommended"
-]
+LinkKind = Literal["introduced", "mentioned", "connected", "follows", "family", "reports-to", "endorsed", "recommended"]
 
 # Where a record has no day of its own (a card in an address book).
 NO_TIME = -(2**62)

@@ -1,0 +1,119 @@
+"""Settings: TOML file, environment and flags become one frozen `Settings` that knows where each value came from.
+
+Later wins: default, `config.toml` in the home, `WEAKTIES_*` in the environment, flag. A setting that nobody knows is an
+error with the nearest name, never ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from weakties.errors import SettingError
+
+FILE = "config.toml"
+PREFIX = "WEAKTIES_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its unit. `origins` tells for each name where its value came from."""
+
+    me: tuple[str, ...] = ()
+    """The owner's own mail addresses, when what the mailbox says of them is wrong."""
+    minutes: int = 15
+    """Minutes that Today may ask for; 1 to 480."""
+    per_organisation: int = 2
+    """People of one organisation in one Today; 1 to 100."""
+    horizon_days: int = 90
+    """Days within which `alive` speaks of contact; 7 to 730."""
+    mutual_peak: int = 10
+    """Mutual contacts at which a weak tie is worth most (the inverted U's peak); 1 to 1000."""
+    keep_text: bool = False
+    """Keep the words of messages as well as the facts read from them."""
+    free_mail: tuple[str, ...] = ()
+    """Further domains that say nothing of where somebody works."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+_RANGES = {"minutes": (1, 480), "per_organisation": (1, 100), "horizon_days": (7, 730), "mutual_peak": (1, 1000)}
+NAMES = tuple(f.name for f in fields(Settings) if f.name != "origins")
+
+
+def default_home() -> Path:
+    """Return where the home lies unless the user says otherwise; `WEAKTIES_HOME` overrides the platform's folder."""
+    named = os.environ.get("WEAKTIES_HOME")
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("weakties"))
+
+
+def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings in force. flags: values by name, None where the flag was not given. Raises SettingError."""
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(NAMES, "default")
+    layers: list[tuple[str, dict[str, Any]]] = [
+        (str(home / FILE), _from_file(home / FILE)),
+        ("environment", _from_environment(environment)),
+        ("flag", {k: v for k, v in (flags or {}).items() if v not in (None, ())}),
+    ]
+    for origin, layer in layers:
+        for name, raw in layer.items():
+            values[name] = _checked(name, raw, origin)
+            origins[name] = f"{PREFIX}{name.upper()}" if origin == "environment" else origin
+    return Settings(**values, origins=origins)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(
+            f"{path} is not valid TOML: {error}.", hint="Mend the line, or move the file away."
+        ) from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    # WEAKTIES_HOME and its kin are read elsewhere; only names of settings count here.
+    return {name: environment[PREFIX + name.upper()] for name in NAMES if environment.get(PREFIX + name.upper())}
+
+
+def _checked(name: str, raw: Any, origin: str) -> Any:
+    if name not in NAMES:
+        near = difflib.get_close_matches(name, NAMES, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known settings: {', '.join(NAMES)}."
+        raise SettingError(f"{origin} has a setting that nobody knows: {name}.", hint=hint)
+    default = getattr(Settings(), name)
+    try:
+        value = _converted(default, raw)
+    except (KeyError, TypeError, ValueError) as error:
+        kind = {bool: "true or false", int: "a whole number", tuple: "a list of texts"}[type(default)]
+        raise SettingError(f"{origin}: {name} must be {kind}, not {raw!r}.", hint=f"Mend {name} there.") from error
+    low, high = _RANGES.get(name, (None, None))
+    if low is not None and high is not None and not low <= value <= high:
+        raise SettingError(
+            f"{origin}: {name} must lie between {low} and {high}, not {value}.", hint=f"Mend {name} there."
+        )
+    return value
+
+
+def _converted(default: Any, raw: Any) -> Any:
+    if isinstance(default, bool):
+        if isinstance(raw, bool):
+            return raw
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(raw).lower()]
+    if isinstance(default, int):
+        if isinstance(raw, (bool, float)):
+            raise TypeError(raw)
+        return int(raw)
+    if isinstance(raw, str):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return tuple(str(part) for part in raw)

@@ -1,0 +1,48 @@
+"""DuckDB, in memory, over the Parquet files: one place that opens it and names the fact tables in it.
+
+Nothing is ever downloaded: extensions that the wheel does not bring are neither installed nor loaded by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from weakties.facts.tables import TABLES, Column
+
+
+def connect(*, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a new in-memory connection. spill: where sets larger than memory may be put, removed on close."""
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_progress_bar": False,
+            "temp_directory": str(spill) if spill else "",
+        }
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def add_facts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[Path]]) -> None:
+    """Name every fact table as a view over its files; a table without files is there and empty."""
+    for table, columns in TABLES.items():
+        add_view(connection, table, columns, files.get(table, ()))
+
+
+def add_view(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Iterable[Column], files: Sequence[Path]
+) -> None:
+    """Name a view over Parquet files, with the given columns in that order; empty where there are no files."""
+    names = [f'"{column}"' for column, _ in columns]
+    if files:
+        # Paths cannot be bound as parameters of a view; a quote inside one is doubled, as SQL has it.
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        source = f"SELECT {', '.join(names)} FROM read_parquet([{listed}])"  # noqa: S608  our own names and quoted paths
+    else:
+        typed = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns)
+        source = f"SELECT {typed} WHERE false"
+    connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')

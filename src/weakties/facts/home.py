@@ -1,0 +1,143 @@
+"""The home: the folder that holds everything, its format version and its locks.
+
+Only the owner may look into it (0700). Many processes may use it at once: readers take no lock, writers take the lock
+of what they write for as long as the last step needs.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from weakties.errors import HomeBusy, HomeError, HomeFull, NewerHome
+
+FORMAT = 1
+# An import's last step takes milliseconds; a refresh of a large home may take half a minute.
+LOCK_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things lie below the home's folder."""
+
+    path: Path
+
+    @property
+    def facts(self) -> Path:
+        """The folder of imports and their manifest."""
+        return self.path / "facts"
+
+    @property
+    def derived(self) -> Path:
+        """The folder of builds and the file that names the one in force."""
+        return self.path / "derived"
+
+    @property
+    def state(self) -> Path:
+        """The SQLite file with what the user decided."""
+        return self.path / "state.sqlite"
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the home's lock of that name. Raises HomeBusy after `LOCK_SECONDS`."""
+        lock = FileLock(self.path / f".{name}.lock", timeout=LOCK_SECONDS, mode=0o600)
+        try:
+            with lock:
+                yield
+        except Timeout as error:
+            raise HomeBusy(
+                f"Another weakties has been writing to {self.path} for more than {LOCK_SECONDS} seconds.",
+                hint="Wait for it to end, or stop it; nothing of yours was changed.",
+            ) from error
+
+
+def open_home(path: Path) -> Home:
+    """Create the home if it is not there, check its format, and return it. Raises HomeError, NewerHome."""
+    home = Home(path)
+    try:
+        for folder in (path, home.facts, home.derived):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeError(
+            f"The home {path} cannot be used: {error.strerror}.",
+            hint="Set WEAKTIES_HOME to a folder that you may write to.",
+        ) from error
+    version = path / "format"
+    if not version.exists():
+        with guarded(home):
+            write_atomically(version, f"{FORMAT}\n")
+    found = version.read_text(encoding="ascii", errors="replace").strip()
+    if not found.isdigit():
+        raise HomeError(
+            f"{version} should hold a format number and holds {found[:20]!r}.",
+            hint=f"If this home is from weakties, write {FORMAT} into that file; else choose another WEAKTIES_HOME.",
+        )
+    if int(found) > FORMAT:
+        raise NewerHome(
+            f"{path} has format {found}; this weakties knows formats up to {FORMAT}.",
+            hint="Install the newest weakties to use it.",
+        )
+    return home
+
+
+@contextmanager
+def guarded(home: Home) -> Iterator[None]:
+    """Turn what a disk can say into our errors, with the sentence to act on."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise HomeFull(
+                f"The disk that holds {home.path} is full; nothing of this step was kept.",
+                hint="Make room, then run the same command again.",
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise HomeError(
+                f"{home.path} cannot be written to: {error.strerror}.",
+                hint="Set WEAKTIES_HOME to a folder that you may write to.",
+            ) from error
+        raise
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file in one step: readers see the old text or the new, never half of one."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            temporary.chmod(0o600)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask the disk to keep a folder's entries, so that a rename survives a power cut."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_json(path: Path) -> Any:
+    """Return the content of a JSON file of ours. Raises HomeError where it is damaged."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise HomeError(
+            f"{path} is damaged: {error}.", hint="Restore it from a backup, or run weakties doctor."
+        ) from error

@@ -1,0 +1,277 @@
+"""The ledger: imports are staged, committed, undone and folded together; a manifest says which exist.
+
+An import is written into a hidden folder, renamed, then listed in the manifest, which is replaced in one step. Killed at
+any moment it is either wholly there or not at all. Readers take the manifest's list and no lock; whoever changes the list
+holds the ledger's lock for that moment only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import Timeout
+
+from weakties.errors import UnknownImport
+from weakties.facts.counting import Counts, count
+from weakties.facts.home import Home, guarded, read_json, sync_folder, write_atomically
+from weakties.facts.staging import PREFIX, Stage, lock_of, to_disk
+from weakties.facts.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import: where it came from and what it brought.
+
+    id: 8 characters made from the content, the source and the owner, so the same file has the same id for ever.
+    digest: of the content. imported_at: seconds UTC. reader: version of the source that read it.
+    """
+
+    id: str
+    source: str
+    path: str
+    owner: str
+    digest: str
+    reader: int
+    imported_at: int
+    keep_text: bool = False
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what import.json holds."""
+        return {**asdict(self), "counts": {kind: asdict(c) for kind, c in self.counts.items()}}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Import:
+        """Return an import from what import.json holds."""
+        return Import(**{**data, "counts": {kind: Counts(**c) for kind, c in data["counts"].items()}})
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The ledger at one moment: folders and the imports in each. Everything read from it belongs together."""
+
+    root: Path
+    folders: Mapping[str, tuple[str, ...]]
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The ids of all imports, sorted."""
+        return tuple(sorted(i for ids in self.folders.values() for i in ids))
+
+    def files(self) -> dict[str, list[Path]]:
+        """Return the Parquet files of every table that has any, in a fixed order."""
+        found: dict[str, list[Path]] = {}
+        for folder in sorted(self.folders):
+            for table in TABLES:
+                path = self.root / folder / f"{table}.parquet"
+                if path.exists():
+                    found.setdefault(table, []).append(path)
+        return found
+
+
+def import_id(*, source: str, digest: str, owner: str) -> str:
+    """Return the id of what this source makes of this content for this owner."""
+    return hashlib.blake2b(f"{source}\0{digest}\0{owner}".encode(), digest_size=4).hexdigest()
+
+
+def snapshot(home: Home) -> Snapshot:
+    """Return the imports that exist now."""
+    path = home.facts / "MANIFEST"
+    try:
+        listed = read_json(path)
+    except FileNotFoundError:
+        listed = {"folders": {}}
+    return Snapshot(home.facts, {name: tuple(ids) for name, ids in listed["folders"].items()})
+
+
+def imports(home: Home) -> list[Import]:
+    """Return every import, oldest first."""
+    now = snapshot(home)
+    found = [read_import(now, folder, name) for folder, names in now.folders.items() for name in names]
+    return sorted(found, key=lambda i: (i.imported_at, i.id))
+
+
+def read_import(at: Snapshot, folder: str, name: str) -> Import:
+    """Return one import's record from its folder."""
+    return Import.from_json(read_json(at.root / folder / f"{name}.json"))
+
+
+def find(home: Home, name: str) -> Import:
+    """Return the import whose id begins with `name`. Raises UnknownImport."""
+    found = [i for i in imports(home) if name and i.id.startswith(name)]
+    if len(found) != 1:
+        what = "Several imports begin" if found else "No import begins"
+        raise UnknownImport(f"{what} with {name!r}.", hint="weakties imports lists them.")
+    return found[0]
+
+
+def commit(home: Home, stage: Path, record: Import) -> Import:
+    """Make a staged folder part of the ledger and return the import with its counts.
+
+    stage: a folder below `home.facts` with the tables, all written; after this it is gone. An import with the same id is
+    replaced in the same step. Counting waits for the lock, so two imports of the same mail at once cannot both be new.
+    """
+    with guarded(home), home.lock("facts"):
+        now = without(snapshot(home), record.id)
+        record = replace(record, counts=count(now.files(), stage))
+        write_atomically(stage / f"{record.id}.json", json.dumps(record.as_json(), indent=1, sort_keys=True))
+        folder = _fresh_name(now, record.id)
+        stage.rename(home.facts / folder)
+        sync_folder(home.facts)
+        _replace_manifest(home, {**now.folders, folder: (record.id,)})
+        sweep(home)
+    return record
+
+
+def without(at: Snapshot, name: str) -> Snapshot:
+    """Return the ledger as if an import that lies in a folder of its own were not there."""
+    return Snapshot(at.root, {folder: ids for folder, ids in at.folders.items() if ids != (name,)})
+
+
+def undo(home: Home, name: str) -> Import:
+    """Remove exactly one import, as if it had never been. Returns what it was. Raises UnknownImport."""
+    record = find(home, name)
+    with guarded(home), home.lock("facts"):
+        now = snapshot(home)
+        folders = dict(now.folders)
+        folder = next((f for f, ids in folders.items() if record.id in ids), None)
+        if folder is None:
+            raise UnknownImport(f"{name} has just been undone by somebody else.", hint="weakties imports lists them.")
+        rest = tuple(i for i in folders.pop(folder) if i != record.id)
+        if rest:
+            folders[_fold(home, now, {folder: rest})] = rest
+        _replace_manifest(home, folders)
+        sweep(home)
+    return record
+
+
+def compact(home: Home, *, now: int, below: int = 5_000) -> int:
+    """Fold small imports together, by day and, once a month is over, by month; return how many folders are gone.
+
+    now: seconds UTC; today's imports are left alone. below: imports with at least that many events stay by themselves.
+    """
+    with guarded(home), home.lock("facts"):
+        at = snapshot(home)
+        groups: dict[str, dict[str, tuple[str, ...]]] = {}
+        for folder, names in at.folders.items():
+            records = [read_import(at, folder, name) for name in names]
+            if any(r.counts.get("events", Counts()).read >= below for r in records):
+                continue
+            if period := _period(max(r.imported_at for r in records), now):
+                groups.setdefault(period, {})[folder] = names
+        folders = dict(at.folders)
+        for members in groups.values():
+            if len(members) < 2:
+                continue
+            folded = _fold(home, at, members)
+            for folder in members:
+                del folders[folder]
+            folders[folded] = tuple(sorted(i for names in members.values() for i in names))
+        gone = len(at.folders) - len(folders)
+        if gone:
+            _replace_manifest(home, folders)
+        sweep(home)
+    return gone
+
+
+def _period(imported_at: int, now: int) -> str:
+    then, today = datetime.fromtimestamp(imported_at, UTC), datetime.fromtimestamp(now, UTC)
+    if then.date() >= today.date():
+        return ""
+    return then.strftime("%Y-%m") if (then.year, then.month) < (today.year, today.month) else then.strftime("%Y-%m-%d")
+
+
+def _fold(home: Home, at: Snapshot, members: Mapping[str, tuple[str, ...]]) -> str:
+    """Write the given imports of the given folders into one new folder and return its name."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    names = sorted(i for ids in members.values() for i in ids)
+    folder = _fresh_name(at, hashlib.blake2b("\0".join(names).encode(), digest_size=4).hexdigest())
+    with Stage(home) as target:
+        for table in TABLES:
+            paths = [at.root / f / f"{table}.parquet" for f in sorted(members)]
+            parts = [pq.read_table(path) for path in paths if path.exists()]
+            if not parts:
+                continue
+            whole = pa.concat_tables(parts)
+            whole = whole.filter(pc.is_in(whole["import"], pa.array(names)))
+            if whole.num_rows:
+                pq.write_table(whole, target / f"{table}.parquet", compression="zstd")
+                to_disk(target / f"{table}.parquet")
+        for source, ids in members.items():
+            for name in ids:
+                shutil.copy2(at.root / source / f"{name}.json", target / f"{name}.json")
+        target.rename(home.facts / folder)
+    sync_folder(home.facts)
+    return folder
+
+
+def _fresh_name(at: Snapshot, stem: str) -> str:
+    number = 0
+    while (at.root / f"{stem}-{number}").exists():
+        number += 1
+    return f"{stem}-{number}"
+
+
+def _replace_manifest(home: Home, folders: Mapping[str, tuple[str, ...]]) -> None:
+    ordered = {name: sorted(folders[name]) for name in sorted(folders)}
+    write_atomically(home.facts / "MANIFEST", json.dumps({"folders": ordered}, indent=1) + "\n")
+
+
+def sweep(home: Home) -> list[str]:
+    """Remove what no manifest lists and nobody is writing: leavings of killed imports. Call with the ledger's lock held."""
+    listed = snapshot(home).folders
+    gone = []
+    for path in sorted(home.facts.iterdir()):
+        if not path.is_dir() or path.name in listed:
+            continue
+        if path.name.startswith(PREFIX):
+            lock = lock_of(path)
+            try:
+                lock.acquire()
+            except Timeout:
+                continue
+            shutil.rmtree(path, ignore_errors=True)
+            lock.release()
+            Path(lock.lock_file).unlink(missing_ok=True)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+        gone.append(path.name)
+    return gone
+
+
+def walk_files(path: Path) -> Iterator[Path]:
+    """Yield the regular files of a folder (or the file itself), sorted, links to folders not followed."""
+    if not path.is_dir():
+        yield path
+        return
+    for child in sorted(path.iterdir()):
+        if child.is_symlink() and child.is_dir():
+            continue
+        if child.is_dir():
+            yield from walk_files(child)
+        elif child.is_file():
+            yield child
+
+
+def digest(path: Path) -> str:
+    """Return the digest of a file, or of a folder: names below it and contents, in sorted order."""
+    whole = hashlib.blake2b(digest_size=16)
+    for file in walk_files(path):
+        whole.update(str(file.relative_to(path)).encode("utf-8", "surrogateescape") + b"\0")
+        try:
+            with file.open("rb") as content:
+                whole.update(hashlib.file_digest(content, "blake2b").digest())
+        except OSError as error:
+            # An unreadable file is part of what we know of the folder; its record is rejected by the reader.
+            whole.update(f"unreadable {error.errno}".encode())
+    return whole.hexdigest()

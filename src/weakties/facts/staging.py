@@ -1,0 +1,107 @@
+"""The stage: a hidden folder in which an import is written before it becomes part of the ledger.
+
+Rows are gathered in memory and put on disk a few thousand at a time, so an import of any size needs the same memory.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+from weakties.facts.home import Home
+from weakties.facts.model import Extract
+from weakties.facts.tables import TABLES, arrow_schema, arrow_table, rows_of
+
+if TYPE_CHECKING:
+    import pyarrow.parquet
+
+PREFIX = ".stage-"
+# Rows of one table kept in memory before they are written: large enough to compress well, about 10 MB as Python tuples.
+_ROWS_IN_MEMORY = 50_000
+
+
+class Stage:
+    """A hidden folder below the facts; removed on the way out unless it was renamed into the ledger.
+
+    Its lock is taken before the folder exists, so that a sweep by another process never takes a stage in use for the
+    leavings of a killed one.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.folder = home.facts / f"{PREFIX}{secrets.token_hex(6)}"
+        self._lock = lock_of(self.folder)
+
+    def __enter__(self) -> Path:
+        self._lock.acquire()
+        self.folder.mkdir(mode=0o700)
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+
+def lock_of(stage: Path) -> FileLock:
+    """Return the lock that whoever writes a stage holds."""
+    return FileLock(stage.with_name(stage.name + ".lock"), timeout=0, mode=0o600)
+
+
+class Writer:
+    """Writes extracts as the fact tables of one import. Use as a context manager; the files are whole after it.
+
+    rows: how many rows each table has so far.
+    """
+
+    def __init__(self, folder: Path, import_id: str) -> None:
+        self.rows: Counter[str] = Counter()
+        self._folder = folder
+        self._import = import_id
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self._files: dict[str, pyarrow.parquet.ParquetWriter] = {}
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            for table in TABLES:
+                self._flush(table)
+        for table, file in self._files.items():
+            file.close()
+            if kind is None:
+                to_disk(self._folder / f"{table}.parquet")
+
+    def add(self, extract: Extract) -> None:
+        """Take what one record says."""
+        for table, row in rows_of(self._import, extract):
+            waiting = self._waiting[table]
+            waiting.append(row)
+            self.rows[table] += 1
+            if len(waiting) >= _ROWS_IN_MEMORY:
+                self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        rows = self._waiting[table]
+        if not rows:
+            return
+        if table not in self._files:
+            import pyarrow.parquet as pq
+
+            path = self._folder / f"{table}.parquet"
+            self._files[table] = pq.ParquetWriter(path, arrow_schema(table), compression="zstd")
+        self._files[table].write_table(arrow_table(table, rows))
+        self._waiting[table] = []
+
+
+def to_disk(path: Path) -> None:
+    """Close a file to others' eyes (0600) and wait until the disk has it."""
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
