@@ -90,7 +90,8 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
 
 
 def _read(database: sqlite3.Connection) -> list[Decision]:
-    return [Decision(*row[:6], value=json.loads(row[6])) for row in database.execute(_SELECT)]
+    rows = database.execute(_SELECT).fetchall()
+    return [Decision(n, at, by, kind, a, b, json.loads(value)) for n, at, by, kind, a, b, value in rows]
 
 
 @contextmanager

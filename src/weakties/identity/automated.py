@@ -1,0 +1,179 @@
+"""Who is a machine: newsletters, lists, bots, no-reply and role addresses, each with the reason.
+
+The headers' word counts first, the address second, behaviour last; the user's word above all. An author on a discussion
+list is a person although list headers are on everything she writes, so the list's words never count against the author.
+Without headers a machine still behaves like one: it writes and is never answered, starts every thread and never
+replies, or says the same subject again and again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from weakties.facts import handles
+from weakties.identity import names
+from weakties.identity.sightings import Seen
+
+# At least this share of what an address wrote must carry the words of a machine.
+_MOSTLY = 0.6
+_MANY = 6
+
+_NEVER_ANSWERED = re.compile(
+    r"(^|[._\-+])(no|do|not|dont)[._\-]*(not)?[._\-]*repl(y|ies)|noreply|nepasrepondre|keine-?antwort|mailer-?daemon|"
+    r"^postmaster$|^(bounces?|return|devnull|autoreply|auto-?confirm|unsubscribe)([._\-+]|$)|(^|[._\-])bounces?\+"
+)
+_MACHINE = re.compile(
+    r"(^|[._\-+])(bot|robot|notifications?|notify|alerts?|newsletters?|news|digest|updates?|mailing|mailings|announce(ments)?|"
+    r"listserv|majordomo|listmaster|autolearn|cron|daemon|automated?|jenkins|buildbot|bugzilla|patchwork|syzbot|promo(tions)?|"
+    r"offers?|deals|marketing|campaigns?|receipts?|invoices?|confirm(ation)?s?|reminders?|statements?|specials)([._\-+\d]|$)"
+)
+_ROLE = re.compile(
+    r"^(info|contact|kontakt|office|admin|administrator|webmaster|hostmaster|abuse|security|support|help|helpdesk|service|"
+    r"services|customer[._\-]?(service|care|support)|care|sales|billing|accounts?|accounting|orders?|shop|store|team|hr|jobs|"
+    r"careers|recruiting|press|media|pr|feedback|hello|hi|enquir(y|ies)|inquir(y|ies)|reservations?|booking|bookings|"
+    r"registration|events?|membership|members|subscriptions?|legal|privacy|root|mail|email|system|service\w*)$"
+)
+_CROWD = re.compile(
+    r"(^|[._\-])(all|everyone|everybody|staff|users|list|lists|group|groups|team|dl|members|employees|alumni|committee|board|"
+    r"discuss|dev|devel|announce|distribution)([._\-]|$)|-l$|^dl[._\-]"
+)
+_LIST_HOST = re.compile(
+    r"^(lists?|groups|listserv|mailman|vger|googlegroups|yahoogroups|egroups|majordomo)\.|\.(lists?|groups)\."
+)
+
+_WORDS = """
+    SELECT p.handle,
+        count(*),
+        count(*) FILTER (WHERE m.words <> [] AND NOT list_has_all(['list'], m.words)),
+        count(*) FILTER (WHERE list_contains(m.words, 'newsletter')),
+        count(*) FILTER (WHERE list_contains(m.words, 'bot')),
+        count(*) FILTER (WHERE list_contains(m.words, 'auto')),
+        count(*) FILTER (WHERE list_contains(m.words, 'spam')),
+        count(*) FILTER (WHERE list_contains(m.words, 'bulk')),
+        count(*) FILTER (WHERE list_contains(m.words, 'list')),
+        count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')),
+        count(*) FILTER (WHERE regexp_matches(m.subject, '^(re|aw|sv|antw|r|tr|fwd?|wg|vs)\\s*(\\[\\d+\\])?:', 'i'))
+    FROM parts p JOIN (
+        SELECT *, list_filter(string_split(bulk, ' '), lambda w: w <> '') AS words FROM moments
+    ) m USING (owner, event)
+    WHERE p.role = 'from' GROUP BY p.handle
+"""
+
+# Messages that the owner wrote to an address, copies to crowds not counted.
+_ANSWERED = """
+    SELECT q.handle, count(DISTINCT q.event)
+    FROM parts p JOIN moments m USING (owner, event) JOIN parts q ON q.owner = p.owner AND q.event = p.event
+    WHERE p.role = 'from' AND list_contains($mine, p.handle) AND q.role IN ('to', 'cc', 'bcc') AND m.group_size <= 12
+    GROUP BY q.handle
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an address wrote, in messages. machine: with a machine's words other than `list`; subjects: distinct ones, numbers
+    taken for equal; replies: with a Re: or Fwd: before the subject; answered: that the owner wrote to it.
+    """
+
+    total: int = 0
+    machine: int = 0
+    newsletter: int = 0
+    bot: int = 0
+    auto: int = 0
+    spam: int = 0
+    bulk: int = 0
+    listed: int = 0
+    subjects: int = 0
+    replies: int = 0
+    answered: int = 0
+
+
+def written(connection: duckdb.DuckDBPyConnection, mine: Collection[str]) -> dict[str, Written]:
+    """Return what every address wrote. mine: the owner's handles. Needs `sightings.canonical`."""
+    answered: dict[str, int] = dict(connection.execute(_ANSWERED, {"mine": sorted(mine)}).fetchall())
+    found = {handle: Written(answered=n) for handle, n in answered.items()}
+    for row in connection.execute(_WORDS).fetchall():
+        handle, total, machine, newsletter, bot, auto, spam, bulk, listed, subjects, replies = row
+        found[handle] = Written(
+            total, machine, newsletter, bot, auto, spam, bulk, listed, subjects, replies, answered.get(handle, 0)
+        )
+    return found
+
+
+def reason(seen: Seen, wrote: Written) -> str:
+    """Return why this handle is a machine, in one sentence; the empty text if it is taken for a person."""
+    return _by_part(seen) or _by_headers(wrote) or _by_address(seen, wrote) or _by_behaviour(seen, wrote)
+
+
+def _by_part(seen: Seen) -> str:
+    if handles.kind(seen.handle) == "list" or seen.listed:
+        return "It is a mailing list."
+    return ""
+
+
+def _by_headers(wrote: Written) -> str:
+    if not wrote.total or wrote.machine < _MOSTLY * wrote.total or (wrote.answered and wrote.replies):
+        return ""
+    for times, said in (
+        (wrote.spam, "was marked as spam"),
+        (wrote.newsletter, "carries the headers of a newsletter"),
+        (wrote.bot, "carries the headers of a program"),
+        (wrote.auto, "says in its headers that a machine sent it"),
+        (wrote.bulk, "is marked as bulk mail"),
+    ):
+        if times >= _MOSTLY * wrote.total:
+            return f"What it writes {said} ({times} of {wrote.total})."
+    return f"What it writes carries the headers of a machine ({wrote.machine} of {wrote.total})."
+
+
+def _by_address(seen: Seen, wrote: Written) -> str:
+    if handles.kind(seen.handle) != "email":
+        return ""
+    local = handles.value(seen.handle).rpartition("@")[0].partition("+")[0]
+    if _NEVER_ANSWERED.search(local):
+        return "Its address asks for no reply."
+    if _LIST_HOST.search(handles.domain(seen.handle)) and not wrote.replies:
+        return "It lies on a host of mailing lists."
+    # From here on a person who answers, or whom the owner writes to under a full name, is a person.
+    if _is_human(seen, wrote):
+        return ""
+    if _MACHINE.search(local):
+        return f"Its address is that of a machine ({local})."
+    if _ROLE.match(local):
+        return f"It is a role address ({local}@), not one person's."
+    if not wrote.total and _CROWD.search(local):
+        return f"It is a group's address ({local}@) and never writes."
+    return ""
+
+
+def _is_human(seen: Seen, wrote: Written) -> bool:
+    named = any(names.parse(written) for written in seen.names)
+    return named and (wrote.replies >= 1 or (wrote.answered >= 1 and wrote.machine == 0))
+
+
+def _by_behaviour(seen: Seen, wrote: Written) -> str:
+    if wrote.answered or wrote.replies or wrote.total < _MANY or wrote.listed * 2 >= wrote.total:
+        return ""
+    if wrote.subjects * 3 <= wrote.total:
+        return f"It wrote {wrote.total} messages on {wrote.subjects} subject(s), and none was ever answered."
+    if seen.addressed == 0 and wrote.total >= 2 * _MANY:
+        return f"It wrote {wrote.total} messages, replied to none, was answered to none and was never written to by anybody."
+    return ""
+
+
+def by_person(reasons: Mapping[str, str], person_of: Mapping[str, str], seen: Mapping[str, Seen]) -> dict[str, str]:
+    """Return the reason for each person (oldest handle) who is a machine: that of its busiest handle.
+
+    A person with one human handle is human: somebody's notification address must not set her aside.
+    """
+    busiest: dict[str, tuple[int, str]] = {}
+    human: set[str] = set()
+    for handle, person in person_of.items():
+        if not reasons.get(handle):
+            human.add(person)
+        elif (seen[handle].events, handle) > busiest.get(person, (0, "")):
+            busiest[person] = (seen[handle].events, handle)
+    return {person: reasons[handle] for person, (_, handle) in busiest.items() if person not in human}

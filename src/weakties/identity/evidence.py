@@ -1,0 +1,215 @@
+"""Why two handles may be one person: named reasons, for and against, each with a weight.
+
+Weights are natural log-odds, rounded by hand: +5 and more together is certain, +2 and more is worth asking the user,
+below is nothing. The weight of a shared name is measured on the mailbox itself: it is the logarithm of how many other people
+one would expect to bear the name by chance, given how often each half of it occurs (Fellegi & Sunter 1969: agreement
+on a rare value says more). Taking part in one message as two participants is strong evidence against, not a veto: people
+do copy their own second address.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from weakties.facts import handles
+from weakties.identity import names
+from weakties.identity.common_names import COMMON_FAMILY, COMMON_GIVEN
+from weakties.identity.names import Name
+from weakties.identity.sightings import Seen
+
+CERTAIN = 5.0
+PROBABLE = 2.0
+
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+_ROLE_WORDS = frozenset(
+    {"info", "mail", "contact", "office", "admin", "sales", "support", "me", "hello", "home", "post"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason. weight: log-odds, above 0 for one person, below 0 against. text: one sentence."""
+
+    what: str
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What a pair of handles did in the same messages.
+
+    both: messages that name both as recipients; copied: that one wrote and copied to the other; stood_in: that one wrote
+    with the other as its Reply-To or Sender; neighbours: correspondents they share; fewer: correspondents of the one
+    with fewer; the owner never counts.
+    """
+
+    both: int = 0
+    copied: int = 0
+    stood_in: int = 0
+    neighbours: int = 0
+    fewer: int = 0
+
+
+class NameCounts:
+    """How common names are in this mailbox: what makes an agreement on a name strong or weak."""
+
+    def __init__(self, everybody: Iterable[Name]) -> None:
+        people = {n.key: n for n in everybody}.values()
+        self._all = max(len(people), 200)
+        self._given = Counter(n.given for n in people)
+        self._family = Counter(n.family for n in people)
+
+    def expected(self, name: Name) -> float:
+        """Return how many people here would bear the name if given and family names met by chance.
+
+        A small mailbox does not know that half the world is called Maria: the commonest names of several languages count
+        as one in a hundred at least.
+        """
+        given = self._share(self._given, name.given, COMMON_GIVEN)
+        family = self._share(self._family, name.family, COMMON_FAMILY) if name.family else 0.01
+        return given * family * self._all
+
+    def _share(self, counts: Counter[str], half: str, common: frozenset[str]) -> float:
+        return max(counts[half] / self._all, 0.01 if half in common else 0.0)
+
+
+def full_name(seen: Seen) -> Name | None:
+    """Return the name that a handle usually bears, taken apart; for a bare name the name itself; None without one."""
+    if handles.kind(seen.handle) == "name":
+        return names.parse(handles.value(seen.handle).rpartition("@")[0])
+    tally: Counter[str] = Counter()
+    for written, times in seen.names.items():
+        parsed = names.parse(written)
+        if parsed:
+            tally[written] += times
+    if tally:
+        best = max(tally.values())
+        # The longest spelling among the usual ones says most (a middle initial, a generation).
+        return names.parse(max((w for w, n in tally.items() if n * 2 >= best), key=lambda w: (len(w), w)))
+    return names.from_local_part(local_part(seen.handle))
+
+
+def local_part(handle: str) -> str:
+    """Return what stands before the @ of a mail handle, or the last CN of an Exchange handle."""
+    if handle.startswith("exchange:"):
+        return handle.rpartition("/cn=")[2]
+    return handles.value(handle).rpartition("@")[0] if handle.startswith("email:") else ""
+
+
+def mailbox_key(handle: str) -> str:
+    """Return what two spellings of one mailbox share: `ana+shop@` is `ana@`, and Gmail overlooks dots."""
+    local, domain = local_part(handle).partition("+")[0], handles.domain(handle)
+    if not domain or not local:
+        return ""
+    if domain in _GMAIL:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def between(a: Seen, b: Seen, *, counts: NameCounts, together: Together) -> list[Evidence]:
+    """Return every reason for and against a and b being one person, the strongest first."""
+    found = [*_mailboxes(a, b), *_names(a, b, counts), *_behaviour(a, b, together)]
+    return sorted(found, key=lambda e: (-abs(e.weight), e.what))
+
+
+def weight(evidence: Iterable[Evidence]) -> float:
+    """Return the sum of the weights: log-odds."""
+    return math.fsum(e.weight for e in evidence)
+
+
+def _mailboxes(a: Seen, b: Seen) -> Iterable[Evidence]:
+    if mailbox_key(a.handle) and mailbox_key(a.handle) == mailbox_key(b.handle):
+        yield Evidence("same mailbox", 9.0, "The two addresses are spellings of one mailbox.")
+        return
+    one, two = local_part(a.handle).partition("+")[0], local_part(b.handle).partition("+")[0]
+    if one and one == two and len(one) >= 4 and one not in _ROLE_WORDS:
+        yield Evidence("same local part", 1.5, f"Both addresses begin with {one}@.")
+
+
+def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
+    one, two = full_name(a), full_name(b)
+    if not one or not two:
+        return
+    if one.key != two.key:
+        yield Evidence("different names", -4.0, "They go by different names.")
+        return
+    others = counts.expected(one)
+    rarity = max(0.5, min(4.5, -math.log(max(others, 1e-6))))
+    said = f"Both go by {names.display(_shown(a))}, a name that " + (
+        "hardly anybody else here could have." if rarity >= 4 else "others here could have too."
+    )
+    yield Evidence("same name", rarity, said)
+    if one.generation != two.generation:
+        yield Evidence("different generation", -7.0, "One is marked Jr., Sr. or by number and the other is not.")
+    if not names.initials_agree(one, two):
+        yield Evidence("different middle initial", -6.0, "Their middle initials differ.")
+    domain = handles.domain(a.handle)
+    if domain and domain == handles.domain(b.handle):
+        yield Evidence("same domain", 1.0, f"Both addresses are at {domain}.")
+    for seen in (a, b):
+        if _spells(seen.handle, one):
+            yield Evidence("name in the address", 0.25, f"{handles.value(seen.handle)} spells the name.")
+    yield from _other_names(a, one)
+    yield from _other_names(b, one)
+
+
+def _spells(handle: str, name: Name) -> bool:
+    local = local_part(handle)
+    return bool(name.family) and len(name.family) >= 3 and name.family.replace(" ", "") in local.replace(".", "")
+
+
+def _other_names(seen: Seen, usual: Name) -> Iterable[Evidence]:
+    others = sum(n for w, n in seen.names.items() if (p := names.parse(w)) and p.key != usual.key)
+    if others * 4 >= sum(seen.names.values()) and others >= 2:
+        yield Evidence("shared address", -3.0, f"{handles.value(seen.handle)} is used under other names too.")
+
+
+def _behaviour(a: Seen, b: Seen, together: Together) -> Iterable[Evidence]:
+    if together.stood_in:
+        one, two = full_name(a), full_name(b)
+        # Lists and assistants answer for others all the time; only under one name is it the same person.
+        same = one and two and one.key == two.key
+        said = f"One asks for replies at the other, in {together.stood_in} message(s)."
+        yield Evidence("stands in", 3.0 if same else 1.0, said)
+    if together.both:
+        share = together.both / max(1, min(a.events, b.events))
+        said = f"They take part side by side in {together.both} message(s), {share:.0%} of the rarer one's."
+        yield Evidence("side by side", -2.0 - 5.0 * min(1.0, 2 * share), said)
+    if together.copied and not together.both:
+        yield Evidence("writes to the other", -1.0, f"One writes to the other, in {together.copied} message(s).")
+    if together.fewer >= 3 and together.neighbours * 2 >= together.fewer:
+        said = f"They share {together.neighbours} of {together.fewer} correspondents."
+        yield Evidence("same correspondents", 1.5, said)
+    elif together.fewer >= 8 and not together.neighbours:
+        said = f"They share none of {together.fewer} correspondents."
+        yield Evidence("different worlds", -1.5, said)
+    if not together.both and _take_turns(a, b):
+        yield Evidence("one after the other", 0.5, "One falls silent about when the other begins.")
+
+
+def _take_turns(a: Seen, b: Seen) -> bool:
+    early, late = sorted((a, b), key=lambda s: s.days)
+    return a.events >= 3 and b.events >= 3 and -30 <= late.days[0] - early.days[1] <= 180
+
+
+def _shown(seen: Seen) -> str:
+    if handles.kind(seen.handle) == "name":
+        return handles.value(seen.handle).rpartition("@")[0]
+    return max(seen.names, key=lambda n: (seen.names[n], n), default=handles.value(seen.handle))
+
+
+def best_name(written: Mapping[str, int], fallback: str) -> str:
+    """Return the name to show for a person: the usual full name, else the usual name, else the fallback.
+
+    written: how often each name was seen with any of the person's handles.
+    """
+    full = {w: n for w, n in written.items() if names.parse(w)}
+    # A full name wins over a more frequent nickname; capital letters win over `kees cook`.
+    pool = full or dict(written)
+    if not pool:
+        return fallback
+    return names.display(max(pool, key=lambda w: (pool[w], any(c.isupper() for c in w), w)))

@@ -1,0 +1,117 @@
+"""Names as people write them, taken apart just far enough to compare two of them.
+
+`Fleming, Rosalee`, `rosalee j. fleming` and `Dr. Rosalee Fleming (Corp)` have one key; `Rosalee Fleming Jr.` has another.
+A name of one word is no key, because it says too little; a name in a script that writes no blanks is a key as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>|\{[^}]*\}")
+_BLANK = re.compile(r"[\s_]+")
+_BEFORE = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "herr", "frau", "dipl",
+                     "ing", "rev", "hon", "capt", "sra", "srta", "don", "dona", "mme", "mlle"})  # fmt: skip
+_AFTER = frozenset({"phd", "md", "mba", "esq", "cpa", "msc", "bsc", "ma", "ba", "dds", "pe", "cfa", "obe", "mbe"})
+_GENERATION = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+_PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "ten",
+                        "la", "le", "al", "el", "bin", "ibn", "ben", "mac", "mc", "st", "zu", "y", "e"})  # fmt: skip
+# Letters that do not fall apart into a base and a mark, and the way they are usually written without it.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart, in comparison form (lower case, no diacritics).
+
+    given, family: never both empty. middle: initials of what stands between. generation: `jr`, `sr`, `ii` ... or empty.
+    """
+
+    given: str
+    family: str
+    middle: str = ""
+    generation: str = ""
+
+    @property
+    def key(self) -> str:
+        """What two spellings of one name share; the order of given and family name does not count."""
+        return " ".join(sorted((self.given, self.family))).strip()
+
+
+@lru_cache(maxsize=131_072)
+def parse(written: str) -> Name | None:
+    """Return the name taken apart, or None if it does not name one person in full (one word, an address, a crowd)."""
+    if not written or "@" in written or len(written) > 100:
+        return None
+    text = _ASIDE.sub(" ", written).strip(" \"'.,;-")
+    first, comma, rest = text.partition(",")
+    if comma and rest.strip() and not _is_suffix(rest):
+        text = f"{rest} {first}" if " " not in rest.strip() or "," not in rest else text
+    words = [w.strip(".,'\"") for w in _BLANK.split(_folded(text.replace(",", " ")))]
+    words = [w for w in words if w]
+    generation = ""
+    kept = []
+    for index, word in enumerate(words):
+        if index and word in _GENERATION:
+            generation = _GENERATION[word]
+        elif not (word in _BEFORE and index == 0) and word not in _AFTER:
+            kept.append(word)
+    if any(c.isdigit() for w in kept for c in w) or len(kept) > 6:
+        return None
+    return _named(kept, generation)
+
+
+def _named(words: list[str], generation: str) -> Name | None:
+    if len(words) == 1 and len(words[0]) >= 2 and _writes_no_blanks(words[0]):
+        return Name(words[0], "", "", generation)
+    full = [w for w in words if len(w.replace(".", "")) > 1]
+    if len(full) < 2:
+        return None
+    given = full[0]
+    last = len(full) - 1
+    while last > 1 and full[last - 1] in _PARTICLES:
+        last -= 1
+    family = " ".join(full[last:])
+    between = words[words.index(given) + 1 :]
+    middle = "".join(w[0] for w in between if w not in full[last:] and w not in _PARTICLES)
+    return Name(given, family, middle, generation)
+
+
+def display(written: str) -> str:
+    """Return a name as it should be shown: `Fleming, Rosalee (Corp)` becomes `Rosalee Fleming`."""
+    text = _ASIDE.sub(" ", written) if parse(written) else written
+    first, comma, rest = text.partition(",")
+    if comma and rest.strip() and parse(written) and not _is_suffix(rest):
+        text = f"{rest.strip()} {first.strip()}"
+    text = _BLANK.sub(" ", text).strip(" \"'")
+    return text.title() if text.isupper() and len(text) > 4 else text
+
+
+def from_local_part(local: str) -> Name | None:
+    """Return the name that a mail address spells (`rosalee.fleming`, `rosalee_j_fleming`), or None."""
+    words = [w for w in re.split(r"[._\-]+", local.partition("+")[0]) if w]
+    if len(words) < 2 or len(words) > 4 or any(not w.isalpha() for w in words):
+        return None
+    return parse(" ".join(words))
+
+
+def initials_agree(a: Name, b: Name) -> bool:
+    """Tell whether the middle names can be one person's: one has none, or they begin alike."""
+    return not a.middle or not b.middle or a.middle[0] == b.middle[0]
+
+
+def _is_suffix(text: str) -> bool:
+    words = {w.strip(". ").lower() for w in text.split()}
+    return bool(words) and all(w in _AFTER or w in _GENERATION or w.replace(".", "") in _AFTER for w in words)
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    return "".join(c for c in apart if not unicodedata.combining(c)).replace("’", "'")
+
+
+def _writes_no_blanks(word: str) -> bool:
+    return all("CJK" in (name := unicodedata.name(c, "")) or "HANGUL" in name or "KANA" in name for c in word)

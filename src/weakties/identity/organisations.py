@@ -1,0 +1,65 @@
+"""Who works where: the organisation behind a mail domain, and the one a card names.
+
+An organisation is a registrable domain (`cs.example.ac.uk` belongs to `example.ac.uk`), named the way its people's
+signatures name it. Free-mail and internet-access domains are none: they say nothing of where somebody works.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from publicsuffixlist import PublicSuffixList
+
+from weakties.facts import handles
+
+# Where anybody can have an address. Own list, from the sign-up pages of the large providers; grows by `free_mail` in the
+# settings. The first label is enough for those with one domain a country (yahoo.fr, gmx.de).
+FREE_MAIL_LABELS = frozenset(
+    """
+    gmail googlemail yahoo ymail rocketmail hotmail outlook live msn aol aim icloud me mac gmx web t-online freenet arcor mail
+    yandex inbox rambler qq 163 126 sina sohu foxmail naver daum hanmail protonmail proton pm tutanota tuta fastmail zoho
+    hushmail posteo mailbox runbox laposte orange wanadoo free sfr bbox libero virgilio tiscali alice tin uol bol terra ig
+    comcast verizon att sbcglobal bellsouth cox charter earthlink juno netzero mindspring prodigy excite lycos optonline
+    rogers shaw sympatico telus btinternet ntlworld virginmedia sky talktalk blueyonder bigpond optusnet rediffmail sapo
+    telenet skynet ziggo xs4all planet home kpnmail seznam centrum wp onet interia o2 abv ukr hey duck skiff mailinator
+    compuserve netscape usa email freemail rr swbell pacbell ameritech worldnet telefonica
+    """.split()  # noqa: SIM905  a list of words reads best as words
+)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@cache
+def organisation_domain(domain: str) -> str:
+    """Return the registrable part of a domain, or the domain itself where there is none (a host without a suffix)."""
+    return _suffixes().privatesuffix(domain) or domain
+
+
+def is_free_mail(domain: str, further: Iterable[str] = ()) -> bool:
+    """Tell whether anybody can have an address there. further: registrable domains that the user counts among them."""
+    registrable = organisation_domain(domain)
+    return registrable.partition(".")[0] in FREE_MAIL_LABELS or registrable in set(further)
+
+
+def of_handle(handle: str, further: Iterable[str] = ()) -> str:
+    """Return the organisation's domain behind a mail handle, the directory's O= of an Exchange handle, or the empty text."""
+    if handle.startswith("exchange:/o="):
+        return handle.removeprefix("exchange:/o=").partition("/")[0]
+    domain = handles.domain(handle)
+    return "" if not domain or is_free_mail(domain, tuple(further)) else organisation_domain(domain)
+
+
+def display_name(domain: str, said: Mapping[str, int]) -> str:
+    """Return how to call an organisation: as most cards of its people do, else by its domain.
+
+    said: how often each name was given by cards of people with an address there. One card alone does not rename a domain.
+    """
+    tally = Counter({name: n for name, n in said.items() if name})
+    if tally and max(tally.values()) >= 2:
+        return max(tally, key=lambda name: (tally[name], name))
+    return domain

@@ -1,0 +1,112 @@
+"""Whose mailbox is this? Found from the mailbox itself; the user's word (`--me`) wins.
+
+The owner is who takes part in most messages, above all as the author of what lies among the sent mail and as the address
+that mail was delivered to. A newsletter is in no sent folder and a list is nobody's sent author, so neither wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from weakties.facts import handles
+from weakties.identity.sightings import Seen
+
+# A second address counts as the owner's own when so large a share of the sent mail was written from it.
+_OF_SENT = 0.2
+_MANY_SENT = 20
+
+_ALONE = """
+    SELECT p.handle, count(DISTINCT p.event)
+    FROM parts p JOIN moments m USING (owner, event)
+    WHERE p.owner = $owner AND (p.role = 'delivered' OR (p.role = 'from' AND m.in_sent))
+    AND NOT EXISTS (
+        SELECT 1 FROM parts q WHERE q.owner = p.owner AND q.event = p.event AND list_contains($known, q.handle)
+    )
+    GROUP BY p.handle ORDER BY 2 DESC, 1
+"""
+_SEEN = """
+    SELECT p.handle, count(DISTINCT p.event), count(*) FILTER (WHERE p.role = 'from' AND m.in_sent),
+        count(*) FILTER (WHERE p.role = 'delivered'), count(*) FILTER (WHERE p.role = 'from'),
+        count(*) FILTER (WHERE p.role IN ('to', 'cc', 'bcc')), count(*) FILTER (WHERE p.role = 'list')
+    FROM parts p JOIN moments m USING (owner, event)
+    WHERE p.owner = $owner AND p.role <> 'sender' AND p.handle LIKE 'email:%'
+    GROUP BY p.handle ORDER BY p.handle
+"""
+_TOTALS = "SELECT count(*), count(*) FILTER (WHERE in_sent) FROM moments WHERE owner = $owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner of a ledger. handles: every handle that is the owner; reason: how that is known, in one sentence."""
+
+    name: str
+    handles: tuple[str, ...]
+    reason: str
+
+
+def guess(connection: duckdb.DuckDBPyConnection, owner: str) -> str | None:
+    """Return the likeliest handle of this owner, or None where there is no mail. Needs `sightings.canonical`."""
+    total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
+    if not total:
+        return None
+    best, best_score = None, 0.0
+    for handle, events, from_sent, delivered, authored, addressed, listed in connection.execute(
+        _SEEN, {"owner": owner}
+    ).fetchall():
+        if listed:
+            continue
+        coverage = events / total
+        in_sent = from_sent / sent if sent >= _MANY_SENT else 0.0
+        # Nobody is both much written to and much writing in somebody else's mailbox as they are in their own.
+        balance = min(authored, addressed + delivered) / total
+        score = coverage + in_sent + 0.5 * delivered / total + balance
+        if score > best_score:
+            best, best_score = handle, score
+    return best
+
+
+def settle(
+    connection: duckdb.DuckDBPyConnection,
+    owner: str,
+    person_of: Mapping[str, str],
+    seen: Mapping[str, Seen],
+    me: Sequence[str],
+) -> Owner:
+    """Return the owner's handles once people are known. me: handles that the user named, empty if she did not."""
+    if me:
+        people = {person_of[h] for h in me if h in person_of}
+        mine = {h for h, p in person_of.items() if p in people} | set(me)
+        return Owner(owner, tuple(sorted(mine)), "You said so.")
+    first = guess(connection, owner)
+    if first is None:
+        return Owner(owner, (), "There is no mail to tell from.")
+    mine = {h for h, p in person_of.items() if p == person_of[first]}
+    own = seen[first]
+    mine |= _further(connection, owner, mine, seen, person_of)
+    reason = (
+        f"{handles.value(first)} takes part in {own.events:,} messages of this mailbox, wrote {own.authored:,} of them "
+        f"and was written to in {own.addressed:,}."
+    )
+    return Owner(owner, tuple(sorted(mine)), reason)
+
+
+def _further(
+    connection: duckdb.DuckDBPyConnection,
+    owner: str,
+    mine: set[str],
+    seen: Mapping[str, Seen],
+    person_of: Mapping[str, str],
+) -> set[str]:
+    """Return further addresses of the owner: where mail without a known own address was delivered or sent from."""
+    total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
+    found: set[str] = set()
+    for handle, times in connection.execute(_ALONE, {"owner": owner, "known": sorted(mine)}).fetchall():
+        sighting = seen[handle]
+        wrote = sighting.authored_sent >= max(_MANY_SENT, _OF_SENT * sent)
+        received = sighting.delivered >= max(_MANY_SENT, 0.05 * total) and times * 2 >= sighting.delivered
+        if sighting.listed == 0 and (wrote or received):
+            found |= {h for h, p in person_of.items() if p == person_of[handle]}
+    return found

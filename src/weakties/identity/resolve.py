@@ -1,0 +1,141 @@
+"""Handles become people: certain evidence merges, probable evidence asks, and the user's word wins for ever.
+
+Candidates are handles that share a mailbox key or a full name; nobody else is compared. Pairs are joined the surest first,
+and never into a person whom the user, or strong evidence, keeps apart from the newcomer: a false merge is worse than ten
+missed ones. The result follows from the facts and the decisions alone; a person's id is made from its oldest handle, and
+the id of every other handle stays as an alias.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from weakties.facts.decisions import Decision
+from weakties.identity import evidence as reasons
+from weakties.identity.evidence import CERTAIN, PROBABLE, Evidence, NameCounts, Together
+from weakties.identity.sightings import Seen
+
+# A name borne by more handles than this is a role or a default ("Postmaster"), not a person.
+_CROWD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two handles compared. weight: the sum of the evidence, in log-odds."""
+
+    a: str
+    b: str
+    weight: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who is who. person_of: handle -> the oldest handle of the same person. review: probable pairs, the surest first."""
+
+    person_of: Mapping[str, str]
+    review: tuple[Pair, ...]
+
+
+def person_id(oldest: str) -> str:
+    """Return the id of the person whose oldest handle this is: `p` and 10 letters, stable for ever."""
+    return "p" + b32encode(hashlib.blake2b(oldest.encode(), digest_size=6).digest()).decode().rstrip("=").lower()
+
+
+def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs of handles worth comparing, each with the smaller handle first, sorted."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for handle, sighting in seen.items():
+        if key := reasons.mailbox_key(handle):
+            blocks[f"mailbox {key}"].append(handle)
+        if name := reasons.full_name(sighting):
+            blocks[f"name {name.key}"].append(handle)
+    pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
+    for block in blocks.values():
+        if len(block) <= _CROWD:
+            pairs.update((min(a, b), max(a, b)) for a, b in combinations(block, 2))
+    return sorted(pairs)
+
+
+def compare(
+    seen: Mapping[str, Seen], pairs: Sequence[tuple[str, str]], together: Mapping[tuple[str, str], Together]
+) -> list[Pair]:
+    """Return the evidence on every pair, the surest first."""
+    known = [name for s in seen.values() if (name := reasons.full_name(s))]
+    counts = NameCounts(known)
+    found = []
+    for a, b in pairs:
+        said = reasons.between(seen[a], seen[b], counts=counts, together=together.get((a, b), Together()))
+        found.append(Pair(a, b, reasons.weight(said), tuple(said)))
+    return sorted(found, key=lambda p: (-p.weight, p.a, p.b))
+
+
+def resolve(seen: Mapping[str, Seen], pairs: Sequence[Pair], decisions: Sequence[Decision]) -> Resolution:
+    """Return who is who.
+
+    pairs: from `compare`. decisions: `merge` and `split`, oldest first; of two on the same pair the later one holds.
+    """
+    groups = _Groups(seen)
+    said: dict[tuple[str, str], str] = {}
+    for decision in decisions:
+        if decision.kind in ("merge", "split"):
+            said[(min(decision.handle, decision.other), max(decision.handle, decision.other))] = decision.kind
+    for (a, b), kind in said.items():
+        if kind == "split":
+            groups.keep_apart(a, b)
+    for (a, b), kind in said.items():
+        if kind == "merge":
+            groups.join(a, b, by_user=True)
+    for pair in pairs:
+        if pair.weight <= -PROBABLE:
+            groups.keep_apart(pair.a, pair.b, by_user=False)
+    for pair in pairs:
+        if pair.weight >= CERTAIN:
+            groups.join(pair.a, pair.b)
+    person_of = groups.oldest()
+    open_questions = tuple(
+        p
+        for p in pairs
+        if p.weight >= PROBABLE and person_of[p.a] != person_of[p.b] and said.get((p.a, p.b)) != "split"
+    )
+    return Resolution(person_of, open_questions)
+
+
+class _Groups:
+    """Groups of handles, with pairs that must stay in different groups."""
+
+    def __init__(self, seen: Mapping[str, Seen]) -> None:
+        self._seen = seen
+        self._group: dict[str, set[str]] = {handle: {handle} for handle in seen}
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        self._apart_by_user: dict[str, set[str]] = defaultdict(set)
+
+    def keep_apart(self, a: str, b: str, *, by_user: bool = True) -> None:
+        for apart in (self._apart_by_user, self._apart) if by_user else (self._apart,):
+            apart[a].add(b)
+            apart[b].add(a)
+
+    def join(self, a: str, b: str, *, by_user: bool = False) -> None:
+        # A decision may speak of a handle that no import knows any more; it waits for the next one.
+        if a not in self._group or b not in self._group:
+            return
+        one, two = self._group[a], self._group[b]
+        apart = self._apart_by_user if by_user else self._apart
+        if one is two or any(apart[x] & two for x in one if x in apart):
+            return
+        one |= two
+        for handle in two:
+            self._group[handle] = one
+
+    def oldest(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for handle, group in self._group.items():
+            if handle not in found:
+                first = min(group, key=lambda h: (self._seen[h].first_at, h))
+                found.update(dict.fromkeys(group, first))
+        return found
