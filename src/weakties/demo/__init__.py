@@ -1,0 +1,1 @@
+"""The demo world: one invented person's eight years of mail, written as real export files with the truth about them."""

@@ -1,0 +1,159 @@
+"""What mail says: one person's way of writing, and conversations that keep to their subject.
+
+A `Voice` is how somebody writes: greeting, sign-off, care, chattiness. A `Talk` is one conversation: its topic, the
+facts that stay the same in it, the lines already used. `Writer` puts both together and counts every sentence it has
+written, so that it can look for another when one has been heard too often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from weakties.demo.grammar import Grammar, Topic
+
+FILES = ("shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "meeting.txt", "tongues.txt")
+
+# Sentences shorter than this may repeat as they do in real mail ("Thanks a lot!").
+WORDS_THAT_COUNT = 6
+_SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
+
+
+@dataclass(slots=True)
+class Voice:
+    """How somebody writes. chatty, care: float in [0, 1]; register: warm, plain, formal or curt."""
+
+    register: str
+    chatty: float
+    care: float
+    lower: bool = False
+    smiles: str = ""
+    language: str = "en"
+
+
+@dataclass(slots=True)
+class Talk:
+    """One conversation. facts: slot -> value, the same in every message of it."""
+
+    topic: Topic
+    facts: dict[str, str]
+    used: set[str] = field(default_factory=set)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text that have at least `WORDS_THAT_COUNT` words."""
+    found = (piece.strip() for piece in _SENTENCE.split(text))
+    return [piece for piece in found if len(piece.split()) >= WORDS_THAT_COUNT]
+
+
+class Writer:
+    """Writes the text of messages."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.grammar = Grammar(FILES)
+        self.heard: Counter[str] = Counter()
+
+    def talk(self, world: str, language: str, facts: dict[str, str], *, topic: str = "") -> Talk:
+        """Begin a conversation of a world, in a language, or about one named topic."""
+        if topic:
+            return Talk(self.grammar.topics[topic], facts)
+        choices = self.grammar.of_world(language if language != "en" else world)
+        return Talk(self.rng.choice(choices), facts)
+
+    def subject(self, talk: Talk) -> str:
+        """Return a subject line for the conversation."""
+        text = self.grammar.render(self.rng.choice(talk.topic.lines["S"]), talk.topic, talk.facts, self.rng)
+        return text[:1].upper() + text[1:]
+
+    def line(self, talk: Talk, letter: str) -> str:
+        """Return one line of the topic, least heard so far of several tries; empty where the topic has none."""
+        lines = talk.topic.lines.get(letter, [])
+        fresh = [one for one in lines if one not in talk.used] or lines
+        if not fresh:
+            return ""
+        best, best_heard = "", 99
+        for _ in range(7):
+            source = self.rng.choice(fresh)
+            text = self.grammar.render(source, talk.topic, talk.facts, self.rng)
+            heard = max((self.heard[one] for one in sentences(_capital(text))), default=0)
+            if heard < best_heard:
+                best, best_heard, best_source = text, heard, source
+            if best_heard == 0:
+                break
+        talk.used.add(best_source)
+        return _capital(best)
+
+    def said(self, name: str, facts: dict[str, str], letter: str = "O") -> str:
+        """Return one line of a named topic that is not a conversation of its own (small talk, openings ...)."""
+        return self.line(Talk(self.grammar.topics[name], facts), letter)
+
+    def stage(self, talk: Talk, letter: str, count: int) -> list[str]:
+        """Return up to `count` different lines of one stage, in the order in which the file has them."""
+        lines = [self.line(talk, letter) for _ in range(count)]
+        return [one for one in dict.fromkeys(lines) if one]
+
+    def body(self, talk: Talk, voice: Voice, *, stage: str, ask: bool, season: str, to: str, me: str) -> str:
+        """Return the text of one message, without signature and quotation.
+
+        stage: O, R, M or C. ask: whether it ends by asking something. to, me: the names it greets and signs with.
+        """
+        rng, small = self.rng, voice.language if voice.language != "en" else ""
+        spare = 1 if rng.random() < 0.35 + voice.chatty / 2 else 0
+        lines = self.stage(talk, stage, 1 + spare if stage != "C" else 1)
+        if ask:
+            lines += self.stage(talk, "Q", 1)
+        opener = rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)
+        if opener and stage in "OR":
+            lines.insert(
+                0, self.said(f"small-{small or 'open'}", talk.facts, "Q" if ask and rng.random() < 0.3 else "O")
+            )
+        if not small and rng.random() < voice.chatty * (0.45 if stage in "OM" else 0.2):
+            lines.append(self.said(f"small-{season}" if rng.random() < 0.4 else "small-life", talk.facts))
+        for one in lines:
+            self.heard.update(sentences(one))
+        joint = "\n\n" if len(lines) > 2 and rng.random() < 0.7 else " " if rng.random() < 0.75 else "\n"
+        text = joint.join(lines)
+        text = self._manner(text, voice)
+        return self._framed(text, voice, to=to, me=me, later=stage in "MC")
+
+    def _framed(self, text: str, voice: Voice, *, to: str, me: str, later: bool) -> str:
+        rng = self.rng
+        facts = {"to": to, "me": me}
+        topic = f"frame-{voice.language}" if voice.language != "en" else f"frame-{voice.register}"
+        greeting = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["O"]), None, facts, rng)
+        goodbye = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["C"]), None, facts, rng)
+        if later and rng.random() < 0.45:
+            greeting = ""
+        if later and rng.random() < 0.3:
+            goodbye = "" if rng.random() < 0.5 else me
+        pieces = [piece for piece in (greeting, text, goodbye) if piece]
+        return "\n\n".join(pieces).replace("\n\n\n", "\n\n")
+
+    def _manner(self, text: str, voice: Voice) -> str:
+        rng = self.rng
+        if voice.lower and rng.random() < 0.85:
+            text = re.sub(r"(?:^|(?<=[.!?\n] ))([A-Z])(?=[a-z' ])", lambda found: found[1].lower(), text)
+        if voice.smiles and rng.random() < 0.4 and text.endswith((".", "!")):
+            text = f"{text} {voice.smiles}"
+        if rng.random() > voice.care and rng.random() < 0.5:
+            text = _slip(text, rng)
+        return text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _slip(text: str, rng: Random) -> str:
+    """Return the text with one slip of the fingers: two letters the wrong way round, or one missing."""
+    words = list(re.finditer(r"\b[a-z]{5,}\b", text))
+    if not words:
+        return text
+    found = rng.choice(words)
+    word = found[0]
+    at = rng.randint(1, len(word) - 3)
+    slipped = word[:at] + word[at + 1] + word[at] + word[at + 2 :] if rng.random() < 0.6 else word[:at] + word[at + 1 :]
+    return text[: found.start()] + slipped + text[found.end() :]
