@@ -1,0 +1,236 @@
+"""Mail, from any export of it: who wrote to whom and when, and what the words say of people.
+
+A message becomes one event, the people of its header fields in their roles, and what its text says of them: a card
+from the signature, links for people mentioned and introduced. The text itself is not kept unless the user asks for it.
+Every record that is found in a file yields exactly one `Extract`, with an event or with what stands in its place; the
+messages that a message carries whole (forwarded as attachments) ride along in the same `Extract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from weakties.errors import SourceError, UnknownFormat
+from weakties.facts import handles
+from weakties.facts.model import Card, Event, Extract, Link, Origin, Participation, Rejected, event_id, fingerprint
+from weakties.sources import ReadOptions
+from weakties.sources.bulk import bulk_words
+from weakties.sources.containers import open_files
+from weakties.sources.dates import sent_at
+from weakties.sources.folders import folder_named, folder_of_flags, folder_of_labels, folder_of_path
+from weakties.sources.headers import Headers, is_reply, message_ids, parse_headers, subject_text, thread_subject
+from weakties.sources.mailbox import HEAD, format_of, split
+from weakties.sources.mime import Body, content_type, read_body
+from weakties.sources.parties import Parties, read_parties
+from weakties.sources.streams import Limits
+from weakties.sources.text import Reading, read_text
+
+READER = 1
+
+CHANNEL = "email"
+NO_AUTHOR = "no author: the message names nobody in From"
+NO_DATE = "no date: neither Date nor Received nor the envelope has one that is possible"
+DRAFT = "a draft was never sent"
+SPAM = "in the spam folder"
+
+# A message in a message in a message: what lies deeper has been forwarded out of anybody's sight.
+_DEEPEST_MESSAGE = 3
+# Files of a folder, and unpacked bytes, that are looked at to tell whether there is mail in it.
+_MOST_FILES = 10_000
+_MOST_BYTES = 256 * 1024 * 1024
+# Words shared by chance ("hello") make no thread; a subject this long seldom comes twice.
+_TELLING_SUBJECT = 12
+_HINT = "Mail is read from mbox, Maildir, .eml and .emlx, also inside zip, tar and gz: see docs/how-to/mail.md"
+
+
+class MailSource:
+    """Mail files and folders of every common program; see docs/how-to/mail.md for how to get them."""
+
+    name = "mail"
+    reader = READER
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    def identify(self, path: Path) -> bool:
+        """Tell from the content whether there is mail in this file, folder or archive. Raises nothing but OSError."""
+        for number, opened in enumerate(open_files(path, Limits(total=_MOST_BYTES))):
+            if not opened.fault and format_of(opened.stream.peek(HEAD)) in {"mbox", "eml", "emlx"}:
+                return True
+            if number >= _MOST_FILES:
+                break
+        return False
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
+        """Yield what each message says, in order. Raises SourceError where the path itself cannot be read."""
+        records = 0
+        try:
+            empty = path.is_file() and path.stat().st_size == 0
+            for opened in open_files(path, self._limits):
+                if opened.fault:
+                    records += 1
+                    yield _rejected(Origin(opened.name, 0), opened.fault)
+                    continue
+                folder = folder_of_flags(opened.name or path.name) or folder_of_path(f"{path.name}/{opened.name}")
+                for raw in split(opened.stream, self._limits):
+                    records += 1
+                    origin = Origin(opened.name, raw.at)
+                    if raw.fault:
+                        yield _rejected(origin, raw.fault)
+                    else:
+                        yield extract_message(raw.data, origin, folder=folder, options=options)
+        except OSError as error:
+            raise SourceError(
+                f"{path} cannot be read: {error.strerror or error}",
+                hint=f"Check that it is there and yours to read: ls -l '{path}'",
+            ) from error
+        if not records and not empty and path.is_file():
+            raise UnknownFormat(f"{path} holds no mail that can be read", hint=_HINT)
+
+
+def extract_message(raw: bytes, origin: Origin, *, folder: str, options: ReadOptions) -> Extract:
+    """Return what one message says. raw: the whole message, an mbox envelope line before it allowed; any bytes will do.
+
+    folder: `sent`, `inbox` ... where the place it comes from says so; labels and fields of the message go before it.
+    """
+    return _extract(raw, origin, folder, options, depth=1)
+
+
+def _rejected(origin: Origin, reason: str) -> Extract:
+    return Extract(rejected=[Rejected(origin, reason)])
+
+
+def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, depth: int) -> Extract:
+    headers, start = parse_headers(raw)
+    folder = _folder(headers, folder)
+    if folder in {"draft", "spam"}:
+        return _rejected(origin, DRAFT if folder == "draft" else SPAM)
+    parties = read_parties(headers)
+    if parties is None:
+        return _rejected(origin, NO_AUTHOR)
+    at = sent_at(headers.all("date"), headers.all("received"), _envelope(raw))
+    if at is None:
+        return _rejected(origin, NO_DATE)
+    subject = subject_text(headers.first("subject"))
+    bulk = bulk_words(headers)
+    body = read_body(raw, headers, start)
+    reading = read_text(
+        body.text,
+        subject=subject,
+        author=parties.author,
+        author_name=parties.author_name,
+        recipients=parties.recipients,
+    )
+    mark = fingerprint(CHANNEL, at, parties.author, parties.others(), subject)
+    own_ids = message_ids(headers.first("message-id"))
+    event = Event(
+        id=event_id(CHANNEL, own_ids[0]) if own_ids else mark,
+        fingerprint=mark,
+        at=at,
+        channel=CHANNEL,
+        thread=_thread(headers, own_ids[0] if own_ids else mark, subject, parties),
+        subject=subject,
+        origin=origin,
+        reader=READER,
+        terms=" ".join(reading.terms),
+        group_size=parties.group_size,
+        bulk=bulk,
+        folder=folder,
+        asks=reading.asks,
+        text=reading.own_words if options.keep_text else "",
+    )
+    extract = Extract(
+        events=[event],
+        participations=[Participation(event.id, handle, role, name) for handle, role, name in parties.parts],
+    )
+    _add_facts_of_text(extract, event, parties, reading)
+    _add_carried(extract, headers, body, origin, options, depth)
+    return extract
+
+
+def _add_facts_of_text(extract: Extract, event: Event, parties: Parties, reading: Reading) -> None:
+    """Add what a person's own words say of people; a newsletter's footer is nobody's signature."""
+    if not {"newsletter", "bot"}.isdisjoint(event.bulk.split()):
+        return
+    author, origin = parties.author, event.origin
+    if (signed := reading.signature) is not None:
+        extract.cards.append(
+            Card(
+                handle=author,
+                at=event.at,
+                origin=origin,
+                name=signed.name,
+                handles=signed.handles,
+                organisation=signed.organisation,
+                title=signed.title,
+                location=signed.location,
+                event=event.id,
+            )
+        )
+    for name in reading.mentions:
+        if mentioned := handles.bare_name(name, "mail"):
+            extract.links.append(Link("mentioned", author, mentioned, event.at, origin, event=event.id))
+    for a, b in reading.introductions:
+        extract.links.append(Link("introduced", a, b, event.at, origin, by=author, event=event.id))
+
+
+def _add_carried(
+    extract: Extract, headers: Headers, body: Body, origin: Origin, options: ReadOptions, depth: int
+) -> None:
+    """Add the messages that this one carries whole, where they name author and date.
+
+    Not those in a bounce or a filter's report: they are copies of what the owner sent, or of what a forger did.
+    """
+    bulk = extract.events[0].bulk.split()
+    if depth >= _DEEPEST_MESSAGE or content_type(headers) == "multipart/report" or "spam" in bulk:
+        return
+    for raw in body.messages:
+        inner = _extract(raw, origin, "", options, depth + 1)
+        extract.events += inner.events
+        extract.participations += inner.participations
+        extract.cards += inner.cards
+        extract.links += inner.links
+
+
+def _envelope(raw: bytes) -> str:
+    if not raw.startswith(b"From "):
+        return ""
+    return raw[:500].partition(b"\n")[0].decode("latin-1")
+
+
+def _folder(headers: Headers, place: str) -> str:
+    """Return the folder by what the message says of itself, else by where it lies."""
+    if "x-gmail-labels" in headers:
+        return folder_of_labels(headers.first("x-gmail-labels")) or place
+    if "x-folder" in headers:
+        # Exchange writes the path with backslashes: \Lopez, Ana\Sent Items.
+        return folder_named(headers.first("x-folder").rpartition("\\")[2]) or place
+    if headers.first("x-uniform-type-identifier") == "com.apple.mail-draft":
+        return "draft"
+    if _is_expunged(headers.first("x-mozilla-status")):
+        return "trash"
+    return place
+
+
+def _is_expunged(status: str) -> bool:
+    """Tell whether Thunderbird has deleted a message that its mbox still holds: bit 0x0008."""
+    try:
+        return bool(int(status, 16) & 0x0008) if len(status) == 4 else False
+    except ValueError:
+        return False
+
+
+def _thread(headers: Headers, own_id: str, subject: str, parties: Parties) -> str:
+    """Return the same for all messages of a conversation: see docs/decisions/0003-reading-mail.md."""
+    roots = message_ids(headers.first("references")) or message_ids(headers.first("in-reply-to"))
+    if roots:
+        return event_id("thread", roots[0])
+    if "x-origin" not in headers and not is_reply(subject):
+        return event_id("thread", own_id)
+    # No field names the conversation: its subject does, among the same people if it is a common one.
+    topic = thread_subject(subject)
+    if len(topic) >= _TELLING_SUBJECT:
+        return event_id("topic", topic)
+    people = sorted({parties.author, *parties.others()})
+    return event_id("topic", "\x00".join([topic, *people]))
