@@ -19,7 +19,6 @@ def connect(*, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "enable_progress_bar": False,
             "temp_directory": str(spill) if spill else "",
         }
     )

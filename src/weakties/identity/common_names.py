@@ -2,28 +2,29 @@
 
 COMMON_GIVEN = frozenset(
     """
-    james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony mark paul steven
-    andrew kenneth george kevin brian edward peter mary patricia jennifer linda elizabeth barbara susan jessica sarah karen
-    lisa nancy betty sandra margaret ashley emily anna anne maria laura julia alex chris sam tom mike steve dave jim bob bill
-    jose juan luis carlos antonio francisco manuel pedro miguel jorge ana carmen marta lucia jean pierre michel philippe
-    alain    marie nathalie isabelle sophie hans peter klaus michael thomas andreas stefan christian martin sabine monika petra claudia
-    giovanni marco andrea giuseppe luca francesca paolo mohammed muhammad mohamed ahmed ali omar hassan fatima aisha wei li
-    jing    yan ming min hui jun jian hong xin yu ivan sergey alexander dmitry andrey olga elena natalia svetlana raj amit priya rahul
-    sanjay anil sunil hiroshi takashi kenji yuki yoko ji-hoon min-jun seo-yeon joao paulo lars erik anders johan nils jan piet
+    james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony mark paul
+    steven andrew kenneth george kevin brian edward peter mary patricia jennifer linda elizabeth barbara susan jessica
+    sarah karen lisa nancy betty sandra margaret ashley emily anna anne maria laura julia alex chris sam tom mike
+    steve dave jim bob bill jose juan luis carlos antonio francisco manuel pedro miguel jorge ana carmen marta lucia
+    jean pierre michel philippe alain marie nathalie isabelle sophie hans peter klaus michael thomas andreas stefan
+    christian martin sabine monika petra claudia giovanni marco andrea giuseppe luca francesca paolo mohammed muhammad
+    mohamed ahmed ali omar hassan fatima aisha wei li jing yan ming min hui jun jian hong xin yu ivan sergey alexander
+    dmitry andrey olga elena natalia svetlana raj amit priya rahul sanjay anil sunil hiroshi takashi kenji yuki yoko
+    ji-hoon min-jun seo-yeon joao paulo lars erik anders johan nils jan piet
     """.split()  # noqa: SIM905  a list of words reads best as words
 )
 
 COMMON_FAMILY = frozenset(
     """
-    smith johnson williams brown jones miller davis wilson anderson taylor thomas moore martin jackson thompson white harris
-    clark lewis robinson walker young king wright hill scott green adams baker hall allen campbell mitchell carter roberts
-    garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera gomez diaz fernandez ruiz
-    silva santos oliveira souza pereira costa ferreira almeida muller schmidt schneider fischer weber meyer wagner becker
-    schulz hoffmann bernard dubois durand moreau laurent simon petit rossi russo ferrari esposito bianchi romano wang li zhang
-    liu chen yang huang zhao wu zhou xu sun ma zhu lin guo he gao kim lee
-    park choi jung kang cho nguyen tran le pham hoang
-    singh kumar sharma patel gupta khan shah das ahmed ali hassan hussain mohamed ibrahim ivanov petrov smirnov kuznetsov
-    popov    novak kovac nagy hansen johansen olsen larsen andersen nielsen jensen pedersen johansson andersson karlsson nilsson tanaka
-    suzuki sato takahashi watanabe ito yamamoto nakamura kobayashi cohen levy murphy kelly walsh de-jong jansen de-vries
+    smith johnson williams brown jones miller davis wilson anderson taylor thomas moore martin jackson thompson white
+    harris clark lewis robinson walker young king wright hill scott green adams baker hall allen campbell mitchell
+    carter roberts garcia rodriguez martinez hernandez lopez gonzalez perez sanchez ramirez torres flores rivera gomez
+    diaz fernandez ruiz silva santos oliveira souza pereira costa ferreira almeida muller schmidt schneider fischer
+    weber meyer wagner becker schulz hoffmann bernard dubois durand moreau laurent simon petit rossi russo ferrari
+    esposito bianchi romano wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu lin guo he gao kim lee park
+    choi jung kang cho nguyen tran le pham hoang singh kumar sharma patel gupta khan shah das ahmed ali hassan hussain
+    mohamed ibrahim ivanov petrov smirnov kuznetsov popov novak kovac nagy hansen johansen olsen larsen andersen
+    nielsen jensen pedersen johansson andersson karlsson nilsson tanaka suzuki sato takahashi watanabe ito yamamoto
+    nakamura kobayashi cohen levy murphy kelly walsh de-jong jansen de-vries
     """.split()  # noqa: SIM905  a list of words reads best as words
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from weakties.facts import handles
+from weakties.identity.evidence import full_name
 from weakties.identity.sightings import Seen
 
 # A second address counts as the owner's own when so large a share of the sent mail was written from it.
@@ -28,13 +29,17 @@ _ALONE = """
     GROUP BY p.handle ORDER BY 2 DESC, 1
 """
 _SEEN = """
-    SELECT p.handle, count(DISTINCT p.event), count(*) FILTER (WHERE p.role = 'from' AND m.in_sent),
-        count(*) FILTER (WHERE p.role = 'delivered'), count(*) FILTER (WHERE p.role = 'from'),
-        count(*) FILTER (WHERE p.role IN ('to', 'cc', 'bcc')), count(*) FILTER (WHERE p.role = 'list')
-    FROM parts p JOIN moments m USING (owner, event)
-    WHERE p.owner = $owner AND p.role <> 'sender' AND p.handle LIKE 'email:%'
-    GROUP BY p.handle ORDER BY p.handle
+    SELECT g.person, count(DISTINCT p.event) FILTER (WHERE p.role <> 'delivered'),
+        count(DISTINCT p.event) FILTER (WHERE p.role = 'from' AND m.in_sent),
+        count(DISTINCT p.event) FILTER (WHERE p.role = 'delivered'),
+        count(DISTINCT p.event) FILTER (WHERE p.role = 'from'),
+        count(DISTINCT p.event) FILTER (WHERE p.role IN ('to', 'cc', 'bcc')),
+        count(*) FILTER (WHERE p.role = 'list')
+    FROM parts p JOIN moments m USING (owner, event) JOIN grouped g USING (handle)
+    WHERE p.owner = $owner AND p.role <> 'sender'
+    GROUP BY g.person ORDER BY g.person
 """
+_GROUPED = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT unnest($1::VARCHAR[]) AS handle, unnest($2::VARCHAR[]) AS person"
 _TOTALS = "SELECT count(*), count(*) FILTER (WHERE in_sent) FROM moments WHERE owner = $owner"
 
 
@@ -47,24 +52,28 @@ class Owner:
     reason: str
 
 
-def guess(connection: duckdb.DuckDBPyConnection, owner: str) -> str | None:
-    """Return the likeliest handle of this owner, or None where there is no mail. Needs `sightings.canonical`."""
+def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[str, str]) -> str | None:
+    """Return the likeliest person (oldest handle) to own this mail, or None where there is no mail.
+
+    person_of: handle -> oldest handle, as far as known; handles it does not name count for nobody.
+    """
     total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
     if not total:
         return None
+    connection.execute(_GROUPED, [list(person_of), list(person_of.values())])
     best, best_score = None, 0.0
-    for handle, events, from_sent, delivered, authored, addressed, listed in connection.execute(
+    for person, events, from_sent, delivered, authored, addressed, listed in connection.execute(
         _SEEN, {"owner": owner}
     ).fetchall():
-        if listed:
+        # An address that mail is only delivered to may be an archive's; somebody lives at one that is named or writes.
+        if listed or not authored + addressed or not handles.domain(person):
             continue
-        coverage = events / total
         in_sent = from_sent / sent if sent >= _MANY_SENT else 0.0
-        # Nobody is both much written to and much writing in somebody else's mailbox as they are in their own.
+        # Nobody both writes and is written to so much in another's mailbox as in their own.
         balance = min(authored, addressed + delivered) / total
-        score = coverage + in_sent + 0.5 * delivered / total + balance
+        score = (2 * events + 0.5 * delivered) / total + 0.5 * in_sent + balance
         if score > best_score:
-            best, best_score = handle, score
+            best, best_score = person, score
     return best
 
 
@@ -80,17 +89,24 @@ def settle(
         people = {person_of[h] for h in me if h in person_of}
         mine = {h for h, p in person_of.items() if p in people} | set(me)
         return Owner(owner, tuple(sorted(mine)), "You said so.")
-    first = guess(connection, owner)
+    first = guess(connection, owner, person_of)
     if first is None:
         return Owner(owner, (), "There is no mail to tell from.")
-    mine = {h for h, p in person_of.items() if p == person_of[first]}
-    own = seen[first]
-    mine |= _further(connection, owner, mine, seen, person_of)
+    mine = {h for h, p in person_of.items() if p == first}
+    busiest = max(mine, key=lambda h: (seen[h].events, h))
+    own = seen[busiest]
+    mine |= {h for h in _further(connection, owner, mine, seen, person_of) if not _is_another(seen[h], own)}
     reason = (
-        f"{handles.value(first)} takes part in {own.events:,} messages of this mailbox, wrote {own.authored:,} of them "
+        f"{handles.value(busiest)} takes part in {own.events:,} messages of this mailbox, wrote {own.authored:,} of them "
         f"and was written to in {own.addressed:,}."
     )
     return Owner(owner, tuple(sorted(mine)), reason)
+
+
+def _is_another(seen: Seen, own: Seen) -> bool:
+    """Tell whether a handle bears another full name than the owner's: an assistant writes into the sent folder too."""
+    one, two = full_name(seen), full_name(own)
+    return bool(one and two and one.key != two.key)
 
 
 def _further(
@@ -106,7 +122,8 @@ def _further(
     for handle, times in connection.execute(_ALONE, {"owner": owner, "known": sorted(mine)}).fetchall():
         sighting = seen[handle]
         wrote = sighting.authored_sent >= max(_MANY_SENT, _OF_SENT * sent)
-        received = sighting.delivered >= max(_MANY_SENT, 0.05 * total) and times * 2 >= sighting.delivered
+        named = sighting.authored + sighting.addressed
+        received = named and sighting.delivered >= max(_MANY_SENT, 0.05 * total) and times * 2 >= sighting.delivered
         if sighting.listed == 0 and (wrote or received):
             found |= {h for h, p in person_of.items() if p == person_of[handle]}
     return found

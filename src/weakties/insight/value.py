@@ -1,0 +1,141 @@
+"""Value: what a word with this person could bring, from 0 to 1, as a sum of four named parts.
+
+**reach** (0.40): organisations and people whom I reach through this person and through nobody stronger. **standing** (0.15): how
+many people they were seen with, and a title that decides. **willingness** (0.20): how often they answered what I asked,
+drawn towards one half while little is known. **weakness** (0.25): the inverted U: most at about ten mutual contacts
+(Rajkumar et al. 2022: moderately weak by mutual contacts, weakest by intensity), and the less the stronger the tie is.
+
+The weights are set by hand: no outcome is recorded yet from which they could be learned. The parts and their weights
+are shown with every number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from weakties.ties.reasons import Reason, strongest
+
+WEIGHTS = {"reach": 0.40, "standing": 0.15, "willingness": 0.20, "weakness": 0.25}
+# Two organisations nobody else opens give 0.39 of the reach there is, five give 0.71, ten 0.92.
+_REACH_SCALE = 4.0
+_PERSON_IN_ORGANISATIONS = 0.2
+# Seen with fifty people: as much standing as company alone can give.
+_WELL_CONNECTED = 50
+_DECIDES = (
+    "(^|[^a-z])(ceo|cto|cfo|coo|cio|chief|founder|co-founder|cofounder|owner|president|director|head|vp|vice president|partner|"
+    "principal|chair|chairman|chairwoman|professor|dean|editor|managing|geschäftsführer|leiter|leiterin|directeur|directrice|"
+    "fundador|gerente|diretor)([^a-z]|$)"
+)
+
+# The strongest door to every person and every organisation. A person is a door to whoever they were seen together with, to
+# their own organisation, and to the organisations of those people. Ties of equal strength: the one with more messages.
+_DOORS = """
+    CREATE OR REPLACE TEMP TABLE doors AS
+    WITH ways AS (
+        SELECT n.other AS target, t.person AS door, t.strength, t.messages
+        FROM near n JOIN ties t USING (person) WHERE t.messages > 0
+        UNION ALL
+        SELECT person, person, strength, messages FROM ties WHERE messages > 0
+    ),
+    placed AS (SELECT w.*, p.organisation FROM ways w JOIN people p ON p.person = w.target),
+    person_door AS (
+        SELECT 'person' AS what, target AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed GROUP BY target
+    ),
+    organisation_door AS (
+        SELECT 'organisation', organisation, arg_max(door, (strength, messages, door)) FROM placed
+        WHERE organisation <> '' AND organisation NOT IN (SELECT organisation FROM own_organisations)
+        GROUP BY organisation
+    )
+    SELECT * FROM person_door WHERE goal <> door UNION ALL SELECT * FROM organisation_door
+"""
+
+_OWN = """
+    CREATE OR REPLACE TEMP TABLE own_organisations AS
+    SELECT DISTINCT p.organisation FROM people p JOIN owners o USING (person) WHERE o.owner = $owner AND p.organisation <> ''
+"""
+
+_ANSWERS = """
+    CREATE OR REPLACE TEMP TABLE answers AS
+    WITH last_word AS (
+        SELECT person, thread, arg_max(direction, ("at", event)) AS direction, arg_max(asks, ("at", event)) AS asks, max(day) AS day
+        FROM interactions
+        WHERE owner = $owner AND day <= $day AND direction IN ('in', 'out') AND group_size <= 3
+        GROUP BY person, thread
+    ),
+    open AS (SELECT person, count(*) AS n FROM last_word WHERE direction = 'out' AND asks AND day < $day - 14 GROUP BY person),
+    given AS (
+        SELECT person, count(*) FILTER (WHERE answered_by = 'them') AS n,
+            median(answered_at - asked_at) FILTER (WHERE answered_by = 'them') AS their_seconds,
+            median(answered_at - asked_at) FILTER (WHERE answered_by = 'me') AS my_seconds
+        FROM replies WHERE owner = $owner AND answered_at < ($day + 1) * 86400 GROUP BY person
+    )
+    SELECT coalesce(g.person, o.person) AS person, coalesce(g.n, 0) AS answered, coalesce(o.n, 0) AS unanswered,
+        g.their_seconds, g.my_seconds
+    FROM given g FULL JOIN open o ON o.person = g.person
+"""
+
+_VALUED = f"""
+    CREATE OR REPLACE TEMP TABLE valued AS
+    WITH opened AS (
+        SELECT door AS person, count(*) FILTER (WHERE what = 'organisation') AS organisations,
+            count(*) FILTER (WHERE what = 'person') AS people
+        FROM doors GROUP BY door
+    ),
+    parts AS (
+        SELECT t.person, coalesce(o.organisations, 0) AS new_organisations, coalesce(o.people, 0) AS new_people,
+            coalesce(e.known, 0) AS known, coalesce(e.mutual, 0) AS mutual,
+            regexp_matches(lower(p.title), '{_DECIDES}') AS decides,
+            coalesce(a.answered, 0) AS answered, coalesce(a.unanswered, 0) AS unanswered, a.their_seconds, a.my_seconds,
+            1 - exp(-(coalesce(o.organisations, 0) + {_PERSON_IN_ORGANISATIONS} * coalesce(o.people, 0)) / {_REACH_SCALE}) AS reach,
+            least(1, 0.7 * ln(1 + coalesce(e.known, 0)) / ln(1 + {_WELL_CONNECTED})
+                + CASE WHEN regexp_matches(lower(p.title), '{_DECIDES}') THEN 0.3 ELSE 0 END) AS standing,
+            (coalesce(a.answered, 0) + 1) / (coalesce(a.answered, 0) + coalesce(a.unanswered, 0) + 2) AS willingness,
+            exp(-pow(ln(1 + coalesce(e.mutual, 0)) - ln(1 + $peak), 2) / 2) * (1 - t.strength) AS weakness
+        FROM ties t
+        JOIN people p USING (person)
+        LEFT JOIN opened o USING (person) LEFT JOIN embedded e USING (person) LEFT JOIN answers a USING (person)
+    )
+    SELECT *, {" + ".join(f"{w} * {part}" for part, w in WEIGHTS.items())} AS value FROM parts
+"""  # noqa: S608  built from constants of this module
+
+
+def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, mutual_peak: int) -> None:
+    """Make `valued`: one row per tie with its value, the four parts in [0, 1] and what they were counted from.
+
+    Needs `ties`, `near`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most.
+    """
+    connection.execute(_OWN, {"owner": owner})
+    connection.execute(_DOORS)
+    connection.execute(_ANSWERS, {"owner": owner, "day": as_of_day})
+    connection.execute(_VALUED, {"peak": mutual_peak})
+
+
+def reasons(row: Mapping[str, Any]) -> list[Reason]:
+    """Return the parts of a value with their weights; they add up to it."""
+    asked = row["answered"] + row["unanswered"]
+    texts = {
+        "reach": _reach(row["new_organisations"], row["new_people"]),
+        "standing": f"Seen together with {row['known']:,} people"
+        + (f", and decides as {row['title']}." if row["decides"] else "."),
+        "willingness": f"Answered {row['answered']:,} of {asked:,} things that wanted an answer."
+        if asked
+        else "Nothing asked yet, so nothing is known of how willingly they answer.",
+        "weakness": f"{row['mutual']:,} mutual contacts and a strength of {row['strength']:.2f}: "
+        + ("about as weak as is worth most." if row["weakness"] >= 0.5 else "not where weak ties are worth most."),
+    }
+    return strongest([Reason(part, WEIGHTS[part] * row[part], texts[part]) for part in WEIGHTS])
+
+
+def _reach(organisations: int, people: int) -> str:
+    if not organisations and not people:
+        return "Whoever they know, somebody nearer knows too."
+    parts = []
+    if organisations:
+        parts.append(f"{organisations:,} organisation" + ("s" if organisations != 1 else ""))
+    if people:
+        parts.append(f"{people:,} " + ("people" if people != 1 else "person"))
+    return f"Nobody nearer reaches {' and '.join(parts)} that they reach."
+

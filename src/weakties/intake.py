@@ -1,0 +1,99 @@
+"""The way in: a path becomes imports. Each source that finds something in it makes one import, staged, then committed.
+
+A path whose content was imported before adds nothing and costs no more than reading it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from weakties.errors import SourceError
+from weakties.facts import ledger
+from weakties.facts.counting import Counts, count
+from weakties.facts.home import Home, guarded
+from weakties.facts.ledger import Import
+from weakties.facts.staging import Stage, Writer
+from weakties.sources import ReadOptions, Source
+from weakties.sources.registry import detect
+
+# Called now and then with the number of records read so far.
+Progress = Callable[[int], None]
+_EVERY = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to import, for whom. now: seconds UTC, written down as the time of the import."""
+
+    path: Path
+    owner: str
+    now: int
+    keep_text: bool = False
+    dry_run: bool = False
+
+
+def take_in(home: Home, request: Request, sources: Sequence[Source], progress: Progress | None = None) -> list[Import]:
+    """Import a path with every source that finds something in it; return what came in, with counts that add up."""
+    with guarded(home):
+        found = detect(request.path, sources)
+        digest = ledger.digest(request.path)
+        return [_one(home, request, source, digest, progress) for source in found]
+
+
+def read_again(
+    home: Home, old: Import, sources: Sequence[Source], *, now: int, progress: Progress | None = None
+) -> Import:
+    """Read an import's original again, with what the reader has learned since, and replace it in one step."""
+    source = next((s for s in sources if s.name == old.source), None)
+    path = Path(old.path)
+    if source is None or not path.exists():
+        raise SourceError(
+            f"{path}, from which import {old.id} was read, is not there any more.",
+            hint="Put it back where it was, or import it from its new place.",
+        )
+    if ledger.digest(path) != old.digest:
+        raise SourceError(
+            f"{path} has changed since import {old.id} was read from it.",
+            hint=f"weakties import {path} adds what is new in it.",
+        )
+    request = Request(path, old.owner, now, keep_text=old.keep_text)
+    with guarded(home):
+        return _read(home, request, source, replace(old, reader=source.reader), progress)
+
+
+def _one(home: Home, request: Request, source: Source, digest: str, progress: Progress | None) -> Import:
+    name = ledger.import_id(source=source.name, digest=digest, owner=request.owner)
+    known = next((i for i in ledger.imports(home) if i.id == name), None)
+    if known is not None:
+        return replace(known, counts={kind: all_known(c) for kind, c in known.counts.items()})
+    record = Import(
+        id=name,
+        source=source.name,
+        path=str(request.path.resolve()),
+        owner=request.owner,
+        digest=digest,
+        reader=source.reader,
+        imported_at=request.now,
+        keep_text=request.keep_text,
+    )
+    return _read(home, request, source, record, progress)
+
+
+def _read(home: Home, request: Request, source: Source, record: Import, progress: Progress | None) -> Import:
+    with Stage(home) as folder:
+        with Writer(folder, record.id) as writer:
+            options = ReadOptions(keep_text=request.keep_text)
+            for number, extract in enumerate(source.read(request.path, options), start=1):
+                writer.add(extract)
+                if progress and number % _EVERY == 0:
+                    progress(number)
+        if request.dry_run:
+            return replace(record, counts=count(ledger.snapshot(home).files(), folder))
+        return ledger.commit(home, folder, record)
+
+
+def all_known(counts: Counts) -> Counts:
+    """Return the counts of the same records met a second time."""
+    return Counts(new=0, known=counts.new + counts.known, rejected=counts.rejected)

@@ -1,0 +1,51 @@
+"""Mutual contacts: who was seen together with whom, in messages to few people.
+
+Two people who take part in one message to at most ten know of each other; that is seen, not said, and no more than that is
+claimed. `near` holds each pair from both sides.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+_NEAR = """
+    CREATE OR REPLACE TEMP TABLE near AS
+    WITH seen AS (
+        SELECT a, b, events FROM acquainted
+        WHERE owner = $owner AND first_day <= $day
+        AND a NOT IN (SELECT unnest($hidden::VARCHAR[])) AND b NOT IN (SELECT unnest($hidden::VARCHAR[]))
+    )
+    SELECT a AS person, b AS other, events FROM seen UNION ALL SELECT b, a, events FROM seen
+"""
+
+# A mutual contact is somebody I am in touch with myself and who was seen together with the person.
+_EMBEDDED = """
+    CREATE OR REPLACE TEMP TABLE embedded AS
+    SELECT n.person, count(*) AS known, count(*) FILTER (WHERE t.messages > 0) AS mutual
+    FROM near n LEFT JOIN ties t ON t.person = n.other
+    GROUP BY n.person
+"""
+
+_OF_PERSON = """
+    SELECT n.other, n.events FROM near n JOIN ties t ON t.person = n.other
+    WHERE n.person = $person AND t.messages > 0 ORDER BY n.events DESC, t.strength DESC, n.other LIMIT $limit
+"""
+
+# Half embedded at this many mutual contacts: the middle of the inverted U of Rajkumar et al. 2022.
+HALF_AT = 10
+
+
+def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, hidden: frozenset[str]) -> None:
+    """Make `near` and `embedded` (person, known: people seen together with them, mutual: those of them I know too)."""
+    connection.execute(_NEAR, {"owner": owner, "day": as_of_day, "hidden": sorted(hidden)})
+    connection.execute(_EMBEDDED)
+
+
+def embeddedness(mutual: int) -> float:
+    """Return how embedded a tie is, from 0 (no mutual contact) towards 1; 0.5 at ten."""
+    return mutual / (mutual + HALF_AT)
+
+
+def of_person(connection: duckdb.DuckDBPyConnection, person: str, *, limit: int) -> list[tuple[str, int]]:
+    """Return mutual contacts of a person as (person id, messages together), most first."""
+    return connection.execute(_OF_PERSON, {"person": person, "limit": limit}).fetchall()

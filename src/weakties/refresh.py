@@ -1,0 +1,322 @@
+"""The derived tables: built from the facts and the decisions, put in force in one step, proved equal by building again.
+
+A build is a folder named after everything it follows from: the imports, the decisions of identity, the settings and the
+versions of the formulas. The same facts therefore give the same folder with the same bytes, in whatever order they came.
+`derived/CURRENT` names the build in force; an old one is swept when it has not been in force for an hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from weakties.config import Settings
+from weakties.facts import decisions as user
+from weakties.facts import handles, ledger
+from weakties.facts.decisions import Decision
+from weakties.facts.engine import add_facts, connect
+from weakties.facts.home import Home, guarded, write_atomically
+from weakties.identity import automated, evidence, organisations, owner, resolve, sightings, together
+from weakties.identity.sightings import Seen
+from weakties.ties import days
+
+# Raised whenever the same facts would give other tables than before.
+DERIVATION = 1
+# A reader that opened a build keeps it while it works; nothing works on one for longer than this.
+_SWEEP_AFTER_SECONDS = 3_600
+
+# Each derived table and the order of its rows.
+TABLES = {
+    "people": "person",
+    "handles": "handle",
+    "organisations": "organisation",
+    "owners": "owner",
+    "review": "weight DESC, a, b",
+    "moments": 'owner, "at", event',
+    "interactions": 'owner, person, "at", event, direction',
+    "replies": "owner, person, answered_at, answer",
+    "tie_days": "owner, person, day, channel",
+    "acquainted": "owner, a, b",
+}
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build. key: names its folder; path: the folder."""
+
+    key: str
+    path: Path
+
+
+def wanted_key(home: Home, settings: Settings) -> str:
+    """Return the key of the build that the facts and decisions of this moment ask for."""
+    said = [(d.kind, d.handle, d.other, d.value) for d in user.standing(home, user.OF_IDENTITY)]
+    listed = [(i.id, i.reader, i.owner) for i in sorted(ledger.imports(home), key=lambda i: i.id)]
+    basis = [DERIVATION, listed, said, sorted(settings.me), sorted(settings.free_mail)]
+    return hashlib.blake2b(json.dumps(basis, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def in_force(home: Home) -> Build | None:
+    """Return the build in force, or None before the first."""
+    try:
+        key = (home.derived / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    path = home.derived / key
+    return Build(key, path) if key and (path / "build.json").exists() else None
+
+
+def ensure(home: Home, settings: Settings, *, now: int, progress: Progress | None = None) -> Build:
+    """Return the build in force, made first if the one there is out of date. now: seconds UTC, for sweeping."""
+    build = in_force(home)
+    if build and build.key == wanted_key(home, settings):
+        return build
+    with guarded(home), home.lock("derived"):
+        key = wanted_key(home, settings)
+        build = in_force(home)
+        if build and build.key == key:
+            return build
+        if not (home.derived / key / "build.json").exists():
+            _write(home, settings, home.derived / key, progress)
+        write_atomically(home.derived / "CURRENT", key + "\n")
+        _sweep(home, key, now)
+    return Build(key, home.derived / key)
+
+
+def check(home: Home, settings: Settings, *, progress: Progress | None = None) -> list[str]:
+    """Build again beside the build in force and return the tables whose bytes differ; empty means proved equal."""
+    build = in_force(home)
+    if build is None:
+        return []
+    other = home.derived / f".check-{os.getpid()}"
+    try:
+        _write(home, settings, other, progress)
+        return [t for t in TABLES if _bytes(other / f"{t}.parquet") != _bytes(build.path / f"{t}.parquet")]
+    finally:
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").digest()
+
+
+def _sweep(home: Home, key: str, now: int) -> None:
+    for path in home.derived.iterdir():
+        if path.is_dir() and path.name != key and now - path.stat().st_mtime > _SWEEP_AFTER_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(home: Home, settings: Settings, target: Path, progress: Progress | None) -> None:
+    stage = home.derived / f".build-{os.getpid()}-{target.name}"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(mode=0o700)
+    spill = stage / "spill"
+    connection = connect(spill=spill)
+    try:
+        _derive(home, settings, connection, progress or (lambda _: None))
+        for table, order in TABLES.items():
+            file = str(stage / f"{table}.parquet").replace("'", "''")
+            connection.execute(
+                f"COPY (SELECT * FROM {table} ORDER BY {order}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)"  # noqa: S608
+            )
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+        write_atomically(stage / "build.json", json.dumps({"derivation": DERIVATION}) + "\n")
+        for path in stage.iterdir():
+            path.chmod(0o600)
+        shutil.rmtree(target, ignore_errors=True)
+        stage.rename(target)
+    finally:
+        connection.close()
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+    progress("counting every message once")
+    _add_imports(home, connection)
+    sightings.canonical(connection)
+    said = user.standing(home, user.OF_IDENTITY)
+    seen = sightings.seen(connection)
+    _add_by_hand(seen, said)
+    progress("finding out who is who")
+    owners = _owner_names(connection)
+    alone = {handle: handle for handle in seen}
+    guesses = [h for name in owners if (h := owner.guess(connection, name, alone))]
+    pairs = resolve.candidates(seen, together.stood_in(connection))
+    compared = resolve.compare(seen, pairs, together.together(connection, pairs, guesses))
+    resolution = resolve.resolve(seen, compared, said)
+    me = _me(settings, said)
+    found = [owner.settle(connection, name, resolution.person_of, seen, me) for name in owners]
+    person_of = _with_owner_whole(resolution.person_of, found, seen)
+    mine = {h for o in found for h in o.handles}
+    reasons = _machines(connection, seen, person_of, mine, said)
+    progress("counting tie days")
+    _add_people(connection, seen, person_of, reasons, settings)
+    _add_owners(connection, found, person_of)
+    _add_review(connection, resolution, person_of)
+    days.derive(connection)
+
+
+def _add_imports(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
+    # The list of imports and the files are read at one moment, so they belong together.
+    at = ledger.snapshot(home)
+    add_facts(connection, at.files())
+    rows = [(r.id, r.owner) for f, ids in at.folders.items() for i in ids for r in [ledger.read_import(at, f, i)]]
+    _table(connection, "imports", "import VARCHAR, owner VARCHAR", rows)
+
+
+def _owner_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT DISTINCT owner FROM imports ORDER BY owner").fetchall()]
+
+
+def _me(settings: Settings, said: Iterable[Decision]) -> list[str]:
+    named = [h for address in settings.me if (h := handles.parse(address))]
+    return [*named, *(d.handle for d in said if d.kind == "me")]
+
+
+def _add_by_hand(seen: dict[str, Seen], said: Iterable[Decision]) -> None:
+    for decision in said:
+        if decision.kind != "person":
+            continue
+        known = seen.setdefault(decision.handle, Seen(decision.handle, decision.at))
+        known.names[decision.value["name"]] = known.names.get(decision.value["name"], 0) + 1
+
+
+def _with_owner_whole(
+    person_of: Mapping[str, str], owners: Sequence[owner.Owner], seen: Mapping[str, Seen]
+) -> dict[str, str]:
+    """Make one person of all the handles that are one owner's, also those that only `--me` unites."""
+    whole = dict(person_of)
+    for each in owners:
+        known = [h for h in each.handles if h in whole]
+        if known:
+            oldest = min(known, key=lambda h: (seen[h].first_at, h))
+            whole.update(dict.fromkeys(known, oldest))
+    return whole
+
+
+def _machines(
+    connection: duckdb.DuckDBPyConnection,
+    seen: Mapping[str, Seen],
+    person_of: Mapping[str, str],
+    mine: set[str],
+    said: Iterable[Decision],
+) -> dict[str, str]:
+    wrote = automated.written(connection, mine)
+    found = {h: automated.reason(s, wrote.get(h, automated.Written())) for h, s in seen.items() if h not in mine}
+    reasons = automated.by_person({h: r for h, r in found.items() if r}, person_of, seen)
+    for decision in said:
+        if decision.kind in ("human", "machine") and (person := person_of.get(decision.handle)):
+            reasons.pop(person, None)
+            if decision.kind == "machine":
+                reasons[person] = "You said so."
+    return {p: r for p, r in reasons.items() if p not in {person_of.get(h) for h in mine}}
+
+
+_PEOPLE = (
+    "person VARCHAR, handle VARCHAR, name VARCHAR, handle_count INTEGER, machine VARCHAR, organisation VARCHAR, "
+    "title VARCHAR, location VARCHAR, employer VARCHAR, first_day INTEGER, last_day INTEGER, events BIGINT"
+)
+
+_CARDS = """
+    SELECT handle, organisation, title, location FROM cards
+    WHERE organisation <> '' OR title <> '' OR location <> ''
+    ORDER BY handle, "at", organisation, title, location
+"""
+
+
+def _add_people(
+    connection: duckdb.DuckDBPyConnection,
+    seen: Mapping[str, Seen],
+    person_of: Mapping[str, str],
+    machines: Mapping[str, str],
+    settings: Settings,
+) -> None:
+    members: dict[str, list[str]] = defaultdict(list)
+    for handle in sorted(person_of):
+        members[person_of[handle]].append(handle)
+    cards: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for handle, *card in connection.execute(_CARDS).fetchall():
+        cards[handle].append((card[0], card[1], card[2]))
+    domain_of = {h: organisations.of_handle(h, settings.free_mail) for h in person_of}
+    said: dict[str, Counter[str]] = defaultdict(Counter)
+    for handle, given in cards.items():
+        said[domain_of.get(handle, "")].update(c[0] for c in given if c[0])
+    people = []
+    for oldest, own in members.items():
+        written: Counter[str] = Counter()
+        for handle in own:
+            written.update(seen[handle].names)
+        name = evidence.best_name(written, _nameless(oldest))
+        recent = max(own, key=lambda h: (bool(domain_of[h]), seen[h].days[1], seen[h].events, h))
+        organisation = domain_of[recent]
+        card = [c for h in sorted(own, key=lambda h: seen[h].days[1]) for c in cards.get(h, ())]
+        people.append((
+            resolve.person_id(oldest), oldest, name, len(own), machines.get(oldest, ""), organisation,
+            _latest(card, 1), _latest(card, 2), _latest(card, 0),
+            min(seen[h].days[0] for h in own), max(seen[h].days[1] for h in own), sum(seen[h].events for h in own),
+        ))  # fmt: skip
+    _table(connection, "people", _PEOPLE, people)
+    rows = [
+        (h, resolve.person_id(p), resolve.person_id(h), _usual(seen[h]), seen[h].events) for h, p in person_of.items()
+    ]
+    _table(connection, "handles", "handle VARCHAR, person VARCHAR, alias VARCHAR, name VARCHAR, events BIGINT", rows)
+    connection.execute("CREATE OR REPLACE TEMP VIEW person_of AS SELECT handle, person FROM handles")
+    connection.execute("CREATE OR REPLACE TEMP VIEW machines AS SELECT person FROM people WHERE machine <> ''")
+    named = sorted({p[5] for p in people if p[5]})
+    called = [(d, organisations.display_name(d, said[d])) for d in named]
+    _table(connection, "organisations", "organisation VARCHAR, name VARCHAR", called)
+
+
+def _nameless(handle: str) -> str:
+    value = handles.value(handle)
+    return value.rpartition("@")[0] if handles.kind(handle) == "name" else value.rpartition("/cn=")[2]
+
+
+def _usual(seen: Seen) -> str:
+    return max(seen.names, key=lambda n: (seen.names[n], n), default="")
+
+
+def _latest(cards: Sequence[tuple[str, str, str]], column: int) -> str:
+    return next((c[column] for c in reversed(cards) if c[column]), "")
+
+
+def _add_owners(
+    connection: duckdb.DuckDBPyConnection, owners: Sequence[owner.Owner], person_of: Mapping[str, str]
+) -> None:
+    rows = []
+    for each in owners:
+        known = [person_of[h] for h in each.handles if h in person_of]
+        rows.append((each.name, resolve.person_id(known[0]) if known else "", "\n".join(each.handles), each.reason))
+    _table(connection, "owners", "owner VARCHAR, person VARCHAR, handles VARCHAR, reason VARCHAR", rows)
+    connection.execute("CREATE OR REPLACE TEMP VIEW mine AS SELECT owner, person FROM owners WHERE person <> ''")
+
+
+def _add_review(
+    connection: duckdb.DuckDBPyConnection, resolution: resolve.Resolution, person_of: Mapping[str, str]
+) -> None:
+    rows = [
+        (p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence))
+        for p in resolution.review
+        if person_of[p.a] != person_of[p.b]
+    ]
+    _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", rows)
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Make a table of Python rows. columns: as SQL declares them, e.g. `person VARCHAR, events BIGINT`."""
+    declared = [column.strip().rsplit(" ", 1) for column in columns.split(",")]
+    lists = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in declared]
+    selected = ", ".join(f'unnest(${i}::{kind}[]) AS "{column}"' for i, (column, kind) in enumerate(declared, start=1))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", lists)

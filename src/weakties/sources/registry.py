@@ -1,0 +1,42 @@
+"""Which sources there are, and which of them a path belongs to. Plugins come after our own and never replace one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from weakties import plugins
+from weakties.errors import SourceError, UnknownFormat
+from weakties.sources import Source
+from weakties.sources.mail import MailSource
+
+
+def available() -> tuple[list[Source], list[plugins.Broken]]:
+    """Return our sources and those of installed plugins, and the plugins that could not be used."""
+    ours: list[Source] = [MailSource()]
+    offered, broken = plugins.load(plugins.SOURCES)
+    names = {s.name for s in ours}
+    for candidate in offered:
+        source = candidate() if isinstance(candidate, type) else candidate
+        if not isinstance(source, Source):
+            broken.append(plugins.Broken(repr(candidate), "?", "it has no identify() and read()"))
+        elif source.name in names:
+            broken.append(plugins.Broken(source.name, "?", "a source of that name is there already"))
+        else:
+            ours.append(source)
+            names.add(source.name)
+    return ours, broken
+
+
+def detect(path: Path, sources: Sequence[Source]) -> list[Source]:
+    """Return the sources that find something of theirs in a file or folder. Raises SourceError, UnknownFormat."""
+    try:
+        if not path.exists():
+            raise SourceError(f"There is nothing at {path}.", hint="Check the spelling; a folder or a file is wanted.")
+        found = [source for source in sources if source.identify(path)]
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
+    if not found:
+        known = ", ".join(source.name for source in sources)
+        raise UnknownFormat(f"{path} is nothing that weakties can read.", hint=f"It reads: {known}; see docs/how-to.")
+    return found

@@ -1,0 +1,95 @@
+"""What each tie is like on a day: tie days up to `as_of` become one row per tie.
+
+Written as Narwhals expressions, which run on DuckDB here and elsewhere unchanged. Every sum is over whole numbers (decayed
+weights are rounded to millionths of a message before they are added), so its result does not depend on the order.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import narwhals as nw
+
+# Long memory for closeness: who mattered three years ago still counts half. Friendships cool over 18 months without contact
+# (Roberts & Dunbar 2011), kin do not; declared closeness follows long-run volume, not recency (Social Evolution, EIES).
+CLOSENESS_HALF_LIFE_DAYS = 3 * 365
+_MILLION = 1_000_000
+_TIE = ("owner", "person")
+
+
+def features(days: nw.LazyFrame[Any], *, as_of_day: int) -> nw.LazyFrame[Any]:
+    """Return one row per tie with any contact, or any sight of the other, up to and including `as_of_day`.
+
+    days: tie days. as_of_day: days since 1970. Columns, besides owner and person:
+    first_day, last_day, silence (days since the last contact either way), active_days, sent, received, messages,
+    sent_direct, received_direct, direct, heard, beside, channels, last_sent, last_received (days; null where never),
+    close_sent, close_received (messages, each shared among its recipients and halved every three years),
+    recent (messages of the last 365 days), gaps, mean_gap, usual_gap (median), longest_gap (days), longer_gaps (how many
+    gaps were at least as long as today's silence), quiet_share (that share, as a chance).
+    """
+    past = days.filter(nw.col("day") <= as_of_day)
+    counted = _counted(past, as_of_day)
+    return counted.join(_rhythm(past, as_of_day), on=list(_TIE), how="left").sort(*_TIE)
+
+
+def _counted(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
+    contact = (nw.col("sent") + nw.col("received")) > 0
+    age = nw.lit(as_of_day) - nw.col("day")
+    halved = (age * (-math.log(2) / CLOSENESS_HALF_LIFE_DAYS)).exp()
+    prepared = past.with_columns(
+        contact_day=nw.when(contact).then(nw.col("day")),
+        sent_day=nw.when(nw.col("sent") > 0).then(nw.col("day")),
+        received_day=nw.when(nw.col("received") > 0).then(nw.col("day")),
+        contact_channel=nw.when(contact).then(nw.col("channel")),
+        close_sent=(nw.col("sent_share") * halved * (_MILLION // 1000)).round(0).cast(nw.Int64()),
+        close_received=(nw.col("received_share") * halved * (_MILLION // 1000)).round(0).cast(nw.Int64()),
+        recent=nw.when(age < 365).then(nw.col("sent") + nw.col("received")).otherwise(nw.lit(0)),
+    )
+    counted = prepared.group_by(*_TIE).agg(
+        first_day=nw.col("contact_day").min(),
+        last_day=nw.col("contact_day").max(),
+        seen_day=nw.col("day").max(),
+        active_days=nw.col("contact_day").n_unique(),
+        no_contact=nw.col("contact_day").is_null().max(),
+        sent=nw.col("sent").sum(),
+        received=nw.col("received").sum(),
+        sent_direct=nw.col("sent_direct").sum(),
+        received_direct=nw.col("received_direct").sum(),
+        heard=nw.col("heard").sum(),
+        beside=nw.col("beside").sum(),
+        channels=nw.col("contact_channel").n_unique(),
+        no_channel=nw.col("contact_channel").is_null().max(),
+        last_sent=nw.col("sent_day").max(),
+        last_received=nw.col("received_day").max(),
+        close_sent=nw.col("close_sent").sum(),
+        close_received=nw.col("close_received").sum(),
+        recent=nw.col("recent").sum(),
+    )
+    return counted.with_columns(
+        messages=nw.col("sent") + nw.col("received"),
+        direct=nw.col("sent_direct") + nw.col("received_direct"),
+        # n_unique counts the missing value as one more.
+        active_days=nw.col("active_days") - nw.col("no_contact").cast(nw.Int64()),
+        channels=nw.col("channels") - nw.col("no_channel").cast(nw.Int64()),
+        silence=nw.lit(as_of_day) - nw.col("last_day"),
+        close_sent=nw.col("close_sent") / _MILLION,
+        close_received=nw.col("close_received") / _MILLION,
+    ).drop("no_contact", "no_channel")
+
+
+def _rhythm(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
+    contact = past.filter((nw.col("sent") + nw.col("received")) > 0).select(*_TIE, "day").unique()
+    gaps = contact.with_columns(
+        gap=nw.col("day") - nw.col("day").shift(1).over(*_TIE, order_by="day"),
+        silence=nw.lit(as_of_day) - nw.col("day").max().over(*_TIE),
+    ).filter(~nw.col("gap").is_null())
+    rhythm = gaps.group_by(*_TIE).agg(
+        gaps=nw.len(),
+        mean_gap=nw.col("gap").mean(),
+        usual_gap=nw.col("gap").median(),
+        longest_gap=nw.col("gap").max(),
+        longer_gaps=(nw.col("gap") >= nw.col("silence")).cast(nw.Int64()).sum(),
+    )
+    # One more than was seen, above and below: of three gaps none of which was longer, the next is longer with 1 in 4.
+    return rhythm.with_columns(quiet_share=(nw.col("longer_gaps") + 1) / (nw.col("gaps") + 1))

@@ -1,0 +1,64 @@
+"""A tie's own rhythm: how often the two are usually in touch, and how surprising today's silence is for them.
+
+A silence is judged by the tie's own past gaps, never by a fixed number of days: three weeks mean nothing to those who write
+twice a year. With few gaps little is said. The eightfold-silence rule (Navarro et al. 2017) is an alarm that a tie is about
+to end, not an order among ties; it is used here for nothing but the word "broken off".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Fewer gaps than this show no rhythm.
+ENOUGH_GAPS = 4
+# Silence is overdue when no more than this share of the tie's own gaps was as long, and it is twice the usual one.
+SURPRISING = 0.2
+BROKEN_OFF = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a tie breathes. usual_gap: median days between contacts, None without enough of them; surprise: share of the
+    tie's own gaps that were at least as long as today's silence (0 to 1, small is surprising); overdue_days: days beyond
+    twice the usual gap, or beyond the user's cadence; 0 where the silence is ordinary. text: one sentence.
+    """
+
+    usual_gap: float | None
+    surprise: float | None
+    overdue_days: int
+    text: str
+
+
+def rhythm(tie: Mapping[str, Any], *, cadence_days: int | None = None) -> Rhythm:
+    """Return the rhythm of a tie. cadence_days: how often the user wants to be in touch, where she said so."""
+    silence, gaps = tie["silence"], tie["gaps"] or 0
+    if silence is None:
+        return Rhythm(None, None, 0, "You have not been in touch yet.")
+    usual = float(tie["usual_gap"]) if gaps >= ENOUGH_GAPS else None
+    surprise = float(tie["quiet_share"]) if gaps >= ENOUGH_GAPS else None
+    if cadence_days is not None:
+        late = max(0, silence - cadence_days)
+        said = f"You want to be in touch every {span(cadence_days)}; it has been {span(silence)}."
+        return Rhythm(usual, surprise, late, said)
+    if usual is None or surprise is None:
+        return Rhythm(None, None, 0, f"Too few contacts to show a rhythm; the last was {span(silence)} ago.")
+    late = max(0, round(silence - 2 * usual)) if surprise <= SURPRISING else 0
+    often = f"You are usually in touch every {span(usual)}"
+    if late and silence > BROKEN_OFF * max(usual, 1.0):
+        return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence looks broken off.")
+    if late:
+        longer = tie["longer_gaps"]
+        rare = "longer than ever before" if not longer else f"as long as only {longer} of {gaps} gaps"
+        return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is {rare}.")
+    return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is ordinary.")
+
+
+def span(days: float) -> str:
+    """Return a number of days as a person would say it: `3 weeks`, `14 months`."""
+    for unit, size, upto in (("day", 1.0, 14), ("week", 7.0, 60), ("month", 30.44, 730)):
+        if days < upto:
+            number = max(1, round(days / size))
+            return f"{number} {unit}" + ("s" if number != 1 else "")
+    return f"{days / 365.25:.0f} years"

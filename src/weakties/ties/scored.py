@@ -1,0 +1,81 @@
+"""The ties of a day as one table: tie days and touches up to `as_of`, scored, without the people the user hid.
+
+Touches are what the user says of contact that no source saw; they count like a message sent that day. Overruled numbers
+replace the computed ones, which stay beside them as `computed_strength` and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import narwhals as nw
+
+from weakties.ties.features import features
+from weakties.ties.strength import ALIVE_HORIZON_DAYS, scores
+
+OVERRULED = ("strength", "alive")
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Contact that the user reports. day: days since 1970; channel: `in-person`, `call`, `email` ..."""
+
+    person: str
+    day: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the user's decisions say of ties at this `as_of`. overruled: person -> number -> value in [0, 1]."""
+
+    hidden: frozenset[str] = frozenset()
+    touches: Sequence[Touch] = ()
+    overruled: Mapping[str, Mapping[str, float]] | None = None
+
+
+_TOUCHED = """
+    CREATE OR REPLACE TEMP VIEW all_days AS
+    SELECT d.* FROM tie_days d WHERE d.owner = {owner}
+    UNION ALL
+    SELECT {owner}, person, day, channel, 1, 0, 1, 0, 1000, 0, 0, 0, 0 FROM touched
+"""
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    owner: str,
+    as_of_day: int,
+    said: Said,
+    horizon_days: int = ALIVE_HORIZON_DAYS,
+) -> None:
+    """Make the table `ties` on a connection that has the derived tables. as_of_day: days since 1970."""
+    touches = said.touches
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS "
+        "SELECT unnest($1::VARCHAR[]) AS person, unnest($2::INTEGER[]) AS day, unnest($3::VARCHAR[]) AS channel",
+        [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
+    )
+    quoted = "'" + owner.replace("'", "''") + "'"
+    connection.execute(_TOUCHED.format(owner=quoted))
+    days = nw.from_native(connection.table("all_days"))
+    scored = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
+    scored.create_view("scored", replace=True)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM scored WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
+        [sorted(said.hidden)],
+    )
+    _overrule(connection, said.overruled or {})
+
+
+def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Mapping[str, float]]) -> None:
+    for number in OVERRULED:
+        connection.execute(f"ALTER TABLE ties ADD COLUMN computed_{number} DOUBLE")
+        connection.execute(f"UPDATE ties SET computed_{number} = {number}")  # noqa: S608  our own column names
+        for person, values in sorted(overruled.items()):
+            if number in values:
+                update = f"UPDATE ties SET {number} = $value WHERE person = $person"  # noqa: S608  our own column names
+                connection.execute(update, {"value": values[number], "person": person})
