@@ -105,17 +105,18 @@ def _pieces(value: str) -> list[Piece]:
     return [piece for piece in pieces if piece[0] or piece[1] or piece[2]]
 
 
+@lru_cache(maxsize=65_536)
 def _read(text: str, angle: str | None, comment: str) -> list[Mailbox]:
     """Return whom one piece of a field names: nobody, one, or several addresses that only blanks part."""
-    shown = text.translate(_SHOW)
+    shown, comment = _shown(text), _shown(comment)
     if angle is not None:
-        handle = address_handle(angle.translate(_SHOW))
+        handle = address_handle(_shown(angle))
         if handle is not None:
-            return [(handle, _name(shown or comment.translate(_SHOW), handle))]
+            return [(handle, _name(shown or comment, handle))]
     if not shown:
         return []
     if " " not in shown and "@" in shown and (handle := address_handle(shown)):
-        return [(handle, _name(comment.translate(_SHOW), handle))]
+        return [(handle, _name(comment, handle))]
     if spelt := _SPELT_OUT.fullmatch(shown):
         shown = f"{spelt[1]}@{spelt[2]}"
     addresses = _ADDRESS.findall(shown)
@@ -124,8 +125,12 @@ def _read(text: str, angle: str | None, comment: str) -> list[Mailbox]:
         handle = handles.exchange(shown) or (handles.bare_name(bare, PLACE) if _WORD.search(bare) else None)
         return [(handle, bare)] if handle else []
     known = [handle for handle in map(handles.email, addresses) if handle]
-    name = shown[: shown.index(addresses[0])] or comment.translate(_SHOW) if len(addresses) == 1 else ""
+    name = shown[: shown.index(addresses[0])] or comment if len(addresses) == 1 else ""
     return [(handle, _name(name, handle)) for handle in known]
+
+
+def _shown(text: str) -> str:
+    return text if text.isascii() else text.translate(_SHOW)
 
 
 def address_handle(address: str) -> Handle | None:

@@ -25,7 +25,8 @@ _NAMES = {
         conversation history""",
     "trash": """trash; deleted items; deleted messages; deleted; bin; papierkorb; gelöschte elemente; gelöschte objekte;
         gelöscht; corbeille; éléments supprimés; messages supprimés; papelera; elementos eliminados; eliminados; lixeira;
-        lixo;         itens excluídos; itens eliminados; cestino; posta eliminata; prullenbak; verwijderde items; papperskorgen; borttaget;
+        lixo;         itens excluídos; itens eliminados; cestino; posta eliminata; prullenbak; verwijderde items;
+        papperskorgen; borttaget;
         borttagna objekt; papirkurv; papirkurven; slettede elementer; slettet post; roskakori; poistetut; kosz;
         elementy usunięte; koš; odstraněná pošta; kuka; törölt elemek; lomtár; çöp kutusu; silinmiş öğeler; корзина; кошик;
         удаленные; удалённые; 已删除邮件; 已删除; 垃圾桶; 回收站; ゴミ箱; 削除済みアイテム; 휴지통; 지운 편지함;

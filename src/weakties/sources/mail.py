@@ -226,11 +226,18 @@ def _thread(headers: Headers, own_id: str, subject: str, parties: Parties) -> st
     roots = message_ids(headers.first("references")) or message_ids(headers.first("in-reply-to"))
     if roots:
         return event_id("thread", roots[0])
-    if "x-origin" not in headers and not is_reply(subject):
+    if not _from_exchange_archive(headers) and not is_reply(subject):
         return event_id("thread", own_id)
     # No field names the conversation: its subject does, among the same people if it is a common one.
     topic = thread_subject(subject)
+    if not topic:
+        return event_id("thread", own_id)
     if len(topic) >= _TELLING_SUBJECT:
         return event_id("topic", topic)
     people = sorted({parties.author, *parties.others()})
     return event_id("topic", "\x00".join([topic, *people]))
+
+
+def _from_exchange_archive(headers: Headers) -> bool:
+    """Tell mail that was converted from Exchange or Notes stores, which drops all the fields that name a conversation."""
+    return "x-folder" in headers and "x-origin" in headers

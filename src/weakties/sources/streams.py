@@ -125,13 +125,13 @@ def unpacked(stream: Stream, budget: Budget) -> Stream:
     """Return the stream that a compressed one unpacks to."""
     head = stream.peek(6)
     whole = cast("IO[bytes]", _Whole(stream))
-    source = (
-        gzip.GzipFile(fileobj=whole, mode="rb")
-        if head.startswith(_GZIP)
-        else lzma.LZMAFile(whole)
-        if head.startswith(_XZ)
-        else bz2.BZ2File(whole)
-    )
+    source: gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File
+    if head.startswith(_GZIP):
+        source = gzip.GzipFile(fileobj=whole, mode="rb")
+    elif head.startswith(_XZ):
+        source = lzma.LZMAFile(whole)  # noqa: SIM115  # it opens nothing: the stream below is closed by who opened it
+    else:
+        source = bz2.BZ2File(whole)
     # One read of the layer below at a time: what came before the damage is not lost with it.
     return Stream(budget.metered(source.read1, lambda: stream.passed))
 
