@@ -41,6 +41,7 @@ TABLES = {
     "owners": "owner",
     "review": "weight DESC, a, b",
     "moments": 'owner, "at", event',
+    "copies": "event, id",
     "interactions": 'owner, person, "at", event, direction',
     "replies": "owner, person, answered_at, answer",
     "tie_days": "owner, person, day, channel",
@@ -320,3 +321,17 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows:
     lists = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in declared]
     selected = ", ".join(f'unnest(${i}::{kind}[]) AS "{column}"' for i, (column, kind) in enumerate(declared, start=1))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", lists)
+
+
+def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[evidence.Evidence]:
+    """Return the evidence on two handles, the strongest first. mine: the owner's handles."""
+    connection = connect()
+    _add_imports(home, connection)
+    sightings.canonical(connection)
+    seen = sightings.seen(connection)
+    _add_by_hand(seen, user.standing(home, user.OF_IDENTITY))
+    pair = (min(a, b), max(a, b))
+    counts = evidence.NameCounts(name for s in seen.values() if (name := evidence.full_name(s)))
+    acted = together.together(connection, [pair], mine).get(pair, evidence.Together())
+    connection.close()
+    return evidence.between(seen[pair[0]], seen[pair[1]], counts=counts, together=acted)

@@ -28,3 +28,21 @@ COMMON_FAMILY = frozenset(
     nakamura kobayashi cohen levy murphy kelly walsh de-jong jansen de-vries
     """.split()  # noqa: SIM905  a list of words reads best as words
 )
+
+_SHORT = """
+    alexander alex | allen al | andrew andy drew | anthony tony | benjamin ben | catherine cathy kate | charles
+    charlie chuck | christopher chris | daniel dan danny | david dave | deborah debbie deb | donald don | douglas
+    doug | edward ed eddie ted | elizabeth liz beth betty | eugene gene | frederick fred | gerald jerry | gregory
+    greg | harold hal | jacob jake | james jim jimmy | jeffrey jeff | jennifer jen jenny | joseph joe | joshua josh
+    | katherine kathy kathryn | kenneth ken kenny | lawrence larry | leonard len | margaret maggie peggy | matthew
+    matt | michael mike mick | michelle shelly | nathaniel nate | nicholas nick | pamela pam | patricia pat patty |
+    peter pete | philip phil phillip | raymond ray | rebecca becky | richard rick dick rich | robert bob rob bobby |
+    ronald ron | samuel sam | stanley stan | stephen steve | steven stevie | susan sue | suzanne suzy | theodore
+    teddy | thomas tom tommy | timothy tim | victoria vicky | vincent vince | walter walt | william bill will billy
+"""
+# What a short name usually stands for; shorter forms that stand for many names are left out.
+FORMAL = {
+    short: formal
+    for formal, *shorts in (entry.split() for entry in _SHORT.replace("\n", " ").split("|"))
+    for short in shorts
+}

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from weakties.facts import handles
-from weakties.identity import names
+from weakties.identity import names, organisations
 from weakties.identity.common_names import COMMON_FAMILY, COMMON_GIVEN
 from weakties.identity.names import Name
 from weakties.identity.sightings import Seen
@@ -139,7 +139,7 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
         return
     others = counts.expected(one)
     rarity = max(0.5, min(4.5, -math.log(max(others, 1e-6))))
-    said = f"Both go by {names.display(_shown(a))}, a name that " + (
+    said = f"Both go by {one.shown}, a name that " + (
         "hardly anybody else here could have." if rarity >= 4 else "others here could have too."
     )
     yield Evidence("same name", rarity, said)
@@ -147,14 +147,21 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
         yield Evidence("different generation", -7.0, "One is marked Jr., Sr. or by number and the other is not.")
     if not names.initials_agree(one, two):
         yield Evidence("different middle initial", -6.0, "Their middle initials differ.")
-    domain = handles.domain(a.handle)
-    if domain and domain == handles.domain(b.handle):
-        yield Evidence("same domain", 1.0, f"Both addresses are at {domain}.")
+    if (place := _house(a.handle)) and place == _house(b.handle):
+        yield Evidence("same house", 2.0, f"Both addresses are {place}'s.")
     for seen in (a, b):
         if _spells(seen.handle, one):
             yield Evidence("name in the address", 0.25, f"{handles.value(seen.handle)} spells the name.")
     yield from _other_names(a, one)
     yield from _other_names(b, one)
+
+
+def _house(handle: str) -> str:
+    """Return the first word of a mail domain that is no free-mail one, or an Exchange organisation: acme for both."""
+    if handle.startswith("exchange:/o="):
+        return handle.removeprefix("exchange:/o=").partition("/")[0]
+    place = organisations.of_handle(handle)
+    return place.partition(".")[0]
 
 
 def _spells(handle: str, name: Name) -> bool:
@@ -178,7 +185,7 @@ def _behaviour(a: Seen, b: Seen, together: Together) -> Iterable[Evidence]:
     if together.both:
         share = together.both / max(1, min(a.events, b.events))
         said = f"They take part side by side in {together.both} message(s), {share:.0%} of the rarer one's."
-        yield Evidence("side by side", -2.0 - 5.0 * min(1.0, 2 * share), said)
+        yield Evidence("side by side", -1.0 - 6.0 * min(1.0, 2 * share), said)
     if together.copied and not together.both:
         yield Evidence("writes to the other", -1.0, f"One writes to the other, in {together.copied} message(s).")
     if together.fewer >= 3 and together.neighbours * 2 >= together.fewer:

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from weakties.identity.common_names import FORMAL
+
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|<[^>]*>|\{[^}]*\}")
 _BLANK = re.compile(r"[\s_]+")
 _BEFORE = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "herr", "frau", "dipl",
@@ -37,8 +39,13 @@ class Name:
 
     @property
     def key(self) -> str:
-        """What two spellings of one name share; the order of given and family name does not count."""
-        return " ".join(sorted((self.given, self.family))).strip()
+        """What two spellings of one name share; the order of given and family name does not count, nor Ken for Kenneth."""
+        return " ".join(sorted((FORMAL.get(self.given, self.given), FORMAL.get(self.family, self.family)))).strip()
+
+    @property
+    def shown(self) -> str:
+        """The name in capital letters, for a sentence."""
+        return f"{self.given} {self.family}".strip().title()
 
 
 @lru_cache(maxsize=131_072)

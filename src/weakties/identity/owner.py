@@ -39,7 +39,9 @@ _SEEN = """
     WHERE p.owner = $owner AND p.role <> 'sender'
     GROUP BY g.person ORDER BY g.person
 """
-_GROUPED = "CREATE OR REPLACE TEMP TABLE grouped AS SELECT unnest($1::VARCHAR[]) AS handle, unnest($2::VARCHAR[]) AS person"
+_GROUPED = (
+    "CREATE OR REPLACE TEMP TABLE grouped AS SELECT unnest($1::VARCHAR[]) AS handle, unnest($2::VARCHAR[]) AS person"
+)
 _TOTALS = "SELECT count(*), count(*) FILTER (WHERE in_sent) FROM moments WHERE owner = $owner"
 
 

@@ -20,6 +20,9 @@ _CANONICAL = """
     SELECT a.id, min(b.event) AS event FROM once a JOIN once b ON b.id = a.event GROUP BY a.id
 """
 
+# Which further ids stand for an event; the event's own is not repeated.
+_COPIES = "CREATE OR REPLACE TEMP TABLE copies AS SELECT event, id FROM canonical WHERE id <> event"
+
 _MOMENTS = """
     CREATE OR REPLACE TEMP TABLE moments AS
     SELECT c.event, e.at, (e.at // 86400)::INTEGER AS day, e.channel, e.thread, e.subject, e.terms, e.duration, e.bulk,
@@ -78,8 +81,8 @@ class Seen:
 
 
 def canonical(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `canonical` (id -> event), `moments` (one row per owner and event) and `parts` (without copies)."""
-    for statement in (_CANONICAL, _MOMENTS, _PARTS):
+    """Make the tables `canonical` (id -> event), `copies` (the ids that are not the event's own), `moments` (one row per owner and event) and `parts` (without copies)."""
+    for statement in (_CANONICAL, _COPIES, _MOMENTS, _PARTS):
         connection.execute(statement)
 
 

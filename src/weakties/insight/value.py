@@ -138,4 +138,3 @@ def _reach(organisations: int, people: int) -> str:
     if people:
         parts.append(f"{people:,} " + ("people" if people != 1 else "person"))
     return f"Nobody nearer reaches {' and '.join(parts)} that they reach."
-

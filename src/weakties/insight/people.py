@@ -1,0 +1,164 @@
+"""Everybody, one row each; one person whole; and who answers to a name that the user typed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import duckdb
+
+from weakties.errors import AmbiguousPerson, UnknownPerson
+from weakties.facts import handles
+
+Sort = Literal["value", "strength", "alive", "overdue", "recent", "name"]
+SORTS: Mapping[str, str] = {
+    "value": "v.value DESC NULLS LAST",
+    "strength": "t.strength DESC NULLS LAST",
+    "alive": "t.alive DESC NULLS LAST",
+    "overdue": "CASE WHEN t.gaps >= 4 THEN t.silence / greatest(t.usual_gap, 1) END DESC NULLS LAST",
+    "recent": "coalesce(t.last_day, p.last_day) DESC NULLS LAST",
+    "name": "lower(p.name)",
+}
+
+_LISTED = """
+    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation, coalesce(o.name, p.employer, '') AS organisation_name,
+        p.events, t.* EXCLUDE (owner, person), v.value, v.mutual, v.known
+    FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
+    LEFT JOIN organisations o ON o.organisation = p.organisation
+    WHERE p.person NOT IN (SELECT person FROM owners)
+    AND (p.machine <> '') = $automated
+    AND p.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
+    AND ($kind = '' OR t.kind = $kind)
+    AND ($org = '' OR contains(lower(p.organisation), $org) OR contains(lower(coalesce(o.name, p.employer, '')), $org))
+    AND ($query = '' OR contains(lower(strip_accents(p.name)), $query) OR p.person IN (
+        SELECT person FROM handles WHERE contains(lower(strip_accents(handle)), $query)
+            OR contains(lower(strip_accents(name)), $query)))
+    ORDER BY {order}, p.person
+"""
+
+_HANDLES = """
+    SELECT person, list(handle ORDER BY events DESC, handle) FROM handles
+    WHERE person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
+"""
+
+# How well a typed text fits a handle: the id itself, a whole handle, a whole name, each word of it, any part.
+_FITS = """
+    WITH folded AS (
+        SELECT h.person, h.handle, h.alias, lower(strip_accents(h.handle)) AS handle_text,
+            lower(strip_accents(h.name)) AS name_text, lower(strip_accents(p.name)) AS shown, p.name, p.events,
+            p.machine <> '' AS machine
+        FROM handles h JOIN people p USING (person)
+    ),
+    fits AS (
+        SELECT *, CASE
+            WHEN person = $text OR alias = $text THEN 0
+            WHEN handle_text = $text OR handle_text = 'email:' || $text THEN 1
+            WHEN shown = $text OR name_text = $text THEN 2
+            WHEN list_has_all(regexp_split_to_array(shown, '[^\\w]+'), $words) THEN 3
+            WHEN list_has_all(regexp_split_to_array(name_text, '[^\\w]+'), $words) THEN 3
+            WHEN list_has_all(regexp_split_to_array(handle_text, '[^\\w]+'), $words) THEN 4
+            WHEN contains(shown, $text) OR contains(name_text, $text) THEN 5
+            WHEN contains(handle_text, $text) THEN 6
+        END AS fit
+        FROM folded
+    ),
+    once AS (
+        SELECT person, min(fit) AS fit, any_value(name) AS name, any_value(events) AS events,
+            arg_min(handle, (fit, handle)) AS handle, bool_or(machine) AS machine
+        FROM fits WHERE fit IS NOT NULL GROUP BY person
+    )
+    SELECT person, name, handle, fit, machine FROM once
+    WHERE fit = (SELECT min(fit) FROM once) ORDER BY machine, events DESC, person
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a typed text means. person: id; handle: the one that fitted."""
+
+    person: str
+    name: str
+    handle: str
+
+
+def listed(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    query: str = "",
+    kind: str = "",
+    organisation: str = "",
+    sort: str = "value",
+    automated: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> list[dict[str, Any]]:
+    """Return one row per person with the numbers of the tie, in the order asked for. Needs `ties` and `valued`."""
+    asked = {
+        "query": _folded(query),
+        "kind": kind,
+        "org": organisation.lower(),
+        "automated": automated,
+        "hidden": sorted(hidden),
+    }
+    return rows(connection, _LISTED.format(order=SORTS[sort]), asked)
+
+
+def handles_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> dict[str, list[str]]:
+    """Return every handle of each of these people, the busiest first."""
+    return dict(connection.execute(_HANDLES, {"people": list(people)}).fetchall())
+
+
+def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
+    """Return the one person whom a text means: any unambiguous part of a name or handle, or an id.
+
+    Raises UnknownPerson, AmbiguousPerson. People win over machines where both fit equally well.
+    """
+    folded = _folded(text)
+    if not folded:
+        raise UnknownPerson("No person was named.", hint="Give a name, a part of one, or an address.")
+    words = [w for w in "".join(c if c.isalnum() or c == "_" else " " for c in folded).split() if w]
+    fits = connection.execute(_FITS, {"text": folded, "words": words or [folded]}).fetchall()
+    if not fits:
+        raise UnknownPerson(f"Nobody here answers to {text!r}.", hint=_nearest(connection, folded))
+    humans = [f for f in fits if not f[4]] or fits
+    if len(humans) > 1:
+        candidates = [(person, name, handles.value(handle)) for person, name, handle, _, _ in humans[:10]]
+        shown = "; ".join(f"{name} ({handle})" for _, name, handle in candidates[:5])
+        more = f" and {len(humans) - 5} more" if len(humans) > 5 else ""
+        raise AmbiguousPerson(
+            f"{text!r} fits {len(humans)} people: {shown}{more}.",
+            hint="Say more of the name, or give the address.",
+            candidates=candidates,
+        )
+    person, name, handle = humans[0][:3]
+    return Found(person, name, handle)
+
+
+def _nearest(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    names = connection.execute(
+        "SELECT DISTINCT name FROM people WHERE machine = '' AND name <> '' ORDER BY name"
+    ).fetchall()
+    by_text = {_folded(name): name for (name,) in names}
+    by_word = {word: name for folded, name in by_text.items() for word in folded.split()}
+    near = difflib.get_close_matches(text, by_text, n=3, cutoff=0.7)
+    found = [by_text[n] for n in near] or [
+        by_word[w] for w in difflib.get_close_matches(text, by_word, n=3, cutoff=0.75)
+    ]
+    return f"Did you mean {' or '.join(dict.fromkeys(found))}?" if found else "weakties people lists everybody."
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, query: str, asked: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the answer to a query as one mapping per row."""
+    cursor = connection.execute(query, asked or {})
+    columns = [c[0] for c in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _folded(text: str) -> str:
+    import unicodedata
+
+    apart = unicodedata.normalize("NFKD", text.strip().lower())
+    return "".join(c for c in apart if not unicodedata.combining(c))
