@@ -121,8 +121,10 @@ def _read(text: str, angle: str | None, comment: str) -> list[Mailbox]:
         shown = f"{spelt[1]}@{spelt[2]}"
     addresses = _ADDRESS.findall(shown)
     if not addresses or _NOTES_NAME.fullmatch(shown):
+        if legacy := handles.exchange(shown):
+            return [(legacy, "")]
         bare = person_name(shown)
-        handle = handles.exchange(shown) or (handles.bare_name(bare, PLACE) if _WORD.search(bare) else None)
+        handle = handles.bare_name(bare, PLACE) if _WORD.search(bare) else None
         return [(handle, bare)] if handle else []
     known = [handle for handle in map(handles.email, addresses) if handle]
     name = shown[: shown.index(addresses[0])] or comment if len(addresses) == 1 else ""

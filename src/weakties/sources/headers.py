@@ -23,6 +23,7 @@ _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE
 _ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,40})\?([bBqQ])\?(.{0,1200}?)\?=")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,995})>")
 _PARAMETER = re.compile(r";\s*([\w-]{1,60})(\*\d{0,3}\*?)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1000})\"|([^\s;\"]{0,1000}))")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029\ufeff]+")
 
 # Codecs of Python that are no character sets of mail, or that hostile input makes slow or noisy.
@@ -191,7 +192,8 @@ def _word_bytes(encoding: str, data: str) -> bytes:
 
 def parameter(value: str, name: str) -> str:
     """Return a parameter of a structured field (`charset`, `boundary`), RFC 2231 pieces joined; empty if absent."""
-    pieces: list[str] = []
+    pieces: list[bytes] = []
+    charset = ""
     for key, star, quoted, plain in _PARAMETER.findall(value):
         if key.lower() != name:
             continue
@@ -199,11 +201,13 @@ def parameter(value: str, name: str) -> str:
         if not star:
             return text
         if star.endswith("*"):
-            head, _, rest = text.partition("''") if "''" in text else ("", "", text)
-            raw = re.sub(r"%([0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), rest)
-            text = decode_bytes(raw.encode("latin-1", "replace"), head)
-        pieces.append(text)
-    return "".join(pieces)
+            if not pieces and text.count("'") >= 2:
+                charset, _, text = text.split("'", 2)
+            text = _PERCENT.sub(lambda code: chr(int(code[1], 16)), text)
+            pieces.append(text.encode("latin-1", "replace"))
+        else:
+            pieces.append(text.encode("utf-8", "replace"))
+    return decode_bytes(b"".join(pieces), charset)
 
 
 def message_ids(value: str) -> list[str]:

@@ -32,7 +32,8 @@ _ENVELOPE = re.compile(
 )  # fmt: skip
 _FIELD = re.compile(rb"(?:>?From [^\n]*\n)*[!-9;-~]{1,76}:")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
-_BARE_FROM = re.compile(rb"^From ", re.MULTILINE)
+# With a line behind it: the last words of a file that was cut off may be half an envelope.
+_BARE_FROM = re.compile(rb"^From [^\n]*\n[^\n]*\n", re.MULTILINE)
 _CONTENT_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\n\r?\n")
 _MAIL_FIELD = re.compile(
@@ -142,7 +143,7 @@ class _Splitter:
 
     def messages(self) -> Iterator[Raw]:
         self._fill(HEAD)
-        lead = len(self._data) - len(self._data.lstrip(b"\x00\r\n"))
+        lead = len(self._data) - len(self._data.lstrip(b"\x00\r\n").removeprefix(b"\xef\xbb\xbf"))
         self._drop(lead)
         while self._data:
             at = self._base

@@ -11,6 +11,8 @@ import re
 
 _TAG_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}")
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0\u200b\u200c\u034f\ufeff]+")
+# No character has such a number, and Python refuses to read thousands of digits.
+_NO_CHARACTER = re.compile(r"&#\d{8,};?")
 _ATTRIBUTES_END = re.compile(r"[\"'>]")
 # Elements whose content no reader sees.
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
@@ -91,12 +93,7 @@ class _Lines:
         self._depth = 0
 
     def text(self, markup: str) -> None:
-        try:
-            text = html.unescape(markup)
-        except ValueError:
-            # A character number of thousands of digits.
-            text = markup
-        self._current.append(text)
+        self._current.append(html.unescape(_NO_CHARACTER.sub("\ufffd", markup)) if "&" in markup else markup)
 
     def tag(self, tag: str) -> None:
         name = tag.removeprefix("/")
@@ -121,4 +118,6 @@ class _Lines:
 
     def done(self) -> str:
         self._break()
-        return "\n".join(self._lines).strip()
+        while self._lines and not self._lines[-1].strip("> "):
+            self._lines.pop()
+        return "\n".join(self._lines).strip("\n")

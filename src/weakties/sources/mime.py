@@ -26,7 +26,7 @@ _DEEPEST_PART = 20
 _PLAIN_TYPES = frozenset({"text/plain", "text", "text/enriched", "text/richtext", "plain/text", "text/ascii"})
 _ENCRYPTED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _PGP = "-----BEGIN PGP MESSAGE-----"
-_FIRST_DELIMITER = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n[A-Za-z-]+:")
+_FIRST_DELIMITER = re.compile(rb"\n--([^\r\n]{1,200}?)[ \t]*\r?\n[A-Za-z-]+:")
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+|text", re.IGNORECASE)
 
 
@@ -110,7 +110,8 @@ def _parts(raw: bytes, headers: Headers, start: int, end: int, budget: list[int]
     """Return where the parts of a multipart body stand."""
     boundary = parameter(headers.first("content-type"), "boundary").encode("utf-8", "replace").rstrip()
     if not boundary:
-        sniffed = _FIRST_DELIMITER.search(raw, start, min(end, start + _PART_HEADER_LIMIT))
+        # The empty line before the body ends at start: its line break may open the first delimiter.
+        sniffed = _FIRST_DELIMITER.search(raw, max(start - 1, 0), min(end, start + _PART_HEADER_LIMIT))
         if sniffed is None:
             return []
         boundary = sniffed[1]
