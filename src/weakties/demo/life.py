@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weakties.demo.conversation import DAY, Plan, Scene, day_of, stamp
+from weakties.demo.conversation import Plan, Scene
+from weakties.demo.desk import DAY, day_of, stamp
 from weakties.demo.people import Person
 
 # Conversations of whole groups per month, and how many people they are between.
 _GROUPS = {
-    "tallvik": (3.6, 2, 7), "halden": (3.6, 2, 7), "choir": (2.0, 3, 9), "school": (0.25, 3, 8),
-    "neighbour": (0.6, 2, 6), "family": (0.7, 2, 6), "conference": (0.3, 2, 5), "friend": (0.3, 2, 4),
+    "tallvik": (2.6, 2, 7), "halden": (2.6, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
+    "neighbour": (0.4, 2, 6), "family": (0.45, 2, 6), "conference": (0.3, 2, 5), "friend": (0.3, 2, 4),
 }  # fmt: skip
 
 # Whose last contact is planned to the day: nothing of a group's traffic may come after it.
@@ -83,16 +84,16 @@ class Life:
         rng, since, end = self.rng, person.since, self.end
         kind = person.kind
         if kind in {"dormant", "woken"}:
-            return [Phase(since, self._falls_asleep(person), rng.uniform(60, 130))]
+            return [Phase(since, self._falls_asleep(person), rng.uniform(90, 190))]
         if kind in {"close", "family"}:
-            gap = rng.uniform(22, 40) if kind == "close" else rng.uniform(45, 120)
+            gap = rng.uniform(26, 48) if kind == "close" else rng.uniform(50, 140)
             return [Phase(since, end, gap)]
         if kind == "connector":
-            return [Phase(since, end, rng.uniform(45, 70))]
+            return [Phase(since, end, rng.uniform(50, 80))]
         if kind == "strong":
             if person.world == "tallvik":
-                return [Phase(since, self.left, rng.uniform(22, 34)), Phase(self.left, end, rng.uniform(60, 100))]
-            return [Phase(since, end, rng.uniform(28, 55))]
+                return [Phase(since, self.left, rng.uniform(30, 50)), Phase(self.left, end, rng.uniform(60, 110))]
+            return [Phase(since, end, rng.uniform(40, 75))]
         if kind in {"steady", "overdue"}:
             gap = rng.uniform(50, 95)
             silent = rng.uniform(0.2, 0.8) if kind == "steady" else rng.uniform(3.0, 5.5)
@@ -138,10 +139,11 @@ class Life:
             if final and person.kind not in {"weak", "door"}:
                 turns = max(2, turns)
             starter = None if rng.random() < lean else person
-            stages = "C" if turns == 1 else ""
             latest = min(self.scene.end, last + (0 if final else 9) * DAY + 12 * 3600)
             self.scene.play(
-                Plan(at, starter, [person], _topics_of(person), turns, stages=stages and "O", latest=latest)
+                Plan(
+                    at, starter, [person], _topics_of(person), turns, stages=("O",) if turns == 1 else (), latest=latest
+                )
             )
             if final:
                 return
@@ -154,7 +156,7 @@ class Life:
         while day < self.end - timedelta(days=30):
             at = stamp(day, rng.uniform(8, 16))
             starter = person if person.kind == "they-write" else None
-            self.scene.play(Plan(at, starter, [person], person.world, 1, topic="onesided", stages="O"))
+            self.scene.play(Plan(at, starter, [person], person.world, 1, topic="onesided", stages=("OR",)))
             day += timedelta(days=rng.randint(130, 420))
 
     def _groups(self, world: str, monthly: float, least: int, most: int) -> None:

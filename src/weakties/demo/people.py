@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -32,12 +32,15 @@ POPULATION: dict[str, dict[str, int]] = {
     },
     "neighbour": {"strong": 2, "weak": 4, "dormant": 3, "group": 8},
     "family": {"family": 6},
-    "client": {"strong": 4, "weak": 8, "overdue": 4, "steady": 4, "dormant": 6, "she-writes": 3, "new": 4},
+    "client": {
+        "strong": 4, "weak": 8, "overdue": 4, "steady": 4, "dormant": 6, "she-writes": 3, "new": 4, "introduced": 4,
+    },
     "supplier": {"strong": 2, "weak": 5, "overdue": 3, "steady": 3, "dormant": 4, "they-write": 2},
     "investor": {"weak": 3},
     "friend": {"weak": 3, "dormant": 3, "they-write": 2},
 }  # fmt: skip
 _WORK_WORLDS = {"tallvik", "halden", "conference", "client", "supplier", "investor"}
+_LOCAL = {"tallvik", "halden", "choir", "neighbour", "family"}
 _TITLES = (
     "optical engineer", "head of quality", "buyer", "project manager", "process engineer", "technician", "researcher",
     "product manager", "sales engineer", "mechanical designer", "software developer", "group leader", "field engineer",
@@ -92,7 +95,11 @@ class Address:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody in the owner's life. zone: minutes from UTC in winter. since: day of the first contact."""
+    """Somebody in the owner's life.
+
+    zone: minutes from UTC in winter. since: day of the first contact. aliases: further addresses or names they now and
+    then write from. copies_to: a second address of theirs that they copy on everything.
+    """
 
     id: str
     name: str
@@ -108,6 +115,8 @@ class Person:
     since: date
     jobs: list[Job] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
+    aliases: list[Address] = field(default_factory=list)
+    copies_to: str = ""
     through: str = ""
     where: str = ""
     club: str = ""
@@ -226,7 +235,7 @@ class Cast:
         zone = int(float(row[5]) * 60)
         summer = "eu" if zone in {0, 60, 120} else "no"
         voice = Voice(row[3], 0.75 if row[3] == "warm" else 0.35, 0.9, language=row[4])
-        given = latin.split()[0]
+        given = latin.split()[-1 if latin.startswith("Zia") else 0]
         person = self._add(_Name(display, latin, given, "", zone, summer), row[1], row[2], voice)
         remark = row[7] if len(row) > 7 else ""
         if row[2] == "door":
@@ -277,6 +286,8 @@ class Cast:
     def _add(self, name: _Name, world: str, kind: str, voice: Voice) -> Person:
         rng = self._rng
         base = "p-" + (folded(name.latin) or "somebody")
+        if world in _LOCAL and name.zone not in {0, 60, 120}:
+            name = replace(name, zone=60, summer="eu")
         identity = base
         while identity in self._ids:
             identity = f"{base}-{len([one for one in self._ids if one.startswith(base)]) + 1}"

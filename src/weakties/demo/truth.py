@@ -1,32 +1,218 @@
-"""The truth file: what is so in the demo world, for tests and for whoever wants to see whether an answer is right."""
+"""The truth file: what is so in the demo world, for tests and for whoever wants to see whether an answer is right.
+
+What was planned (kinds, introductions, posts, planted cases) is told from the plan; whatever can be counted (first and
+last messages, how many each way) is counted from the messages as written, so that nothing here is only hoped for.
+The layout is described in docs/explanation/demo-world.md.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from typing import Any
 
-from weakties.demo.conversation import Scene
+from weakties.demo.introductions import Introduction
 from weakties.demo.life import Life
-from weakties.demo.people import FREE_MAIL, Person
+from weakties.demo.mail import Mail
+from weakties.demo.people import FREE_MAIL, TWIN_DOMAINS, Person
+from weakties.demo.planted import Case, Planted
+from weakties.demo.traps import Trap, Traps
+
+FORMAT = 1
+# The words of the truth file for what the plan calls otherwise.
+_KINDS = {"group": "acquaintance", "behind": "beyond", "door": "weak", "connector": "strong", "steady": "strong",
+          "overdue": "strong"}  # fmt: skip
 
 
-def tell(scene: Scene, life: Life) -> str:
-    """Return the truth as JSON text, keys in a fixed order."""
+class Ledger:
+    """What the messages say of each person, counted."""
+
+    def __init__(self, owner: Person, mails: Iterable[Mail]) -> None:
+        self.addresses: dict[str, set[str]] = defaultdict(set)
+        self.names: dict[str, set[str]] = defaultdict(set)
+        self.sent: dict[str, list[int]] = defaultdict(list)
+        self.received: dict[str, list[int]] = defaultdict(list)
+        self.seen: dict[str, list[int]] = defaultdict(list)
+        for mail in mails:
+            parties = mail.everybody()
+            for party in parties:
+                self.addresses[party.who].add(party.address)
+                self.names[party.who].add(party.name)
+                self.seen[party.who].append(mail.at)
+            if mail.author.who == owner.id:
+                for who in {party.who for party in parties[1:]}:
+                    self.sent[who].append(mail.at)
+            elif any(party.who == owner.id for party in parties[1:]):
+                self.received[mail.author.who].append(mail.at)
+
+    def counts(self, who: str) -> dict[str, Any]:
+        """Return first and last day of contact (one wrote, the other received) and the number of messages each way."""
+        times = sorted(self.sent[who] + self.received[who])
+        return {
+            "first_contact": _day(times[0]) if times else None,
+            "last_contact": _day(times[-1]) if times else None,
+            "first_seen": _day(min(self.seen[who])) if self.seen[who] else None,
+            "last_seen": _day(max(self.seen[who])) if self.seen[who] else None,
+            "from_owner": len(self.sent[who]),
+            "to_owner": len(self.received[who]),
+        }
+
+
+def tell(life: Life, introductions: list[Introduction], planted: Planted, traps: Traps, more: dict[str, Any]) -> str:
+    """Return the truth as JSON text, keys in a fixed order. more: what the machines' part has to say."""
+    scene = life.scene
+    ledger = Ledger(scene.owner, scene.mails)
+    people = [one for one in scene.cast.people if ledger.seen[one.id]]
     told: dict[str, Any] = {
+        "format": FORMAT,
         "as_of": life.end.isoformat(),
-        "owner": {"name": scene.owner.name, "addresses": [one.address for one in scene.owner.addresses]},
-        "free_mail_domains": list(FREE_MAIL),
-        "people": [_person(one) for one in scene.cast.people],
+        "owner": _owner(scene.owner),
+        "free_mail_domains": [*FREE_MAIL, TWIN_DOMAINS[1]],
+        "twin_domains": [list(TWIN_DOMAINS)],
+        "people": [_person(one, ledger) for one in people],
+        "introductions": [_introduction(one) for one in introductions],
+        "connectors": _connectors(introductions),
+        "doors": _doors(people),
+        "job_changes": _moves(planted),
+        "waiting_for_me": _cases(planted.waiting_for_me),
+        "i_wait_for": _cases(planted.i_wait_for),
+        "overdue": _rhythms(people, life, ledger, "overdue"),
+        "on_time": _rhythms(people, life, ledger, "steady"),
+        "woken": [
+            {**_case(case), "silent_since": _day(max(t for t in _all(ledger, case.person.id) if t < _at(case.on)))}
+            for case, _ in planted.woken
+        ],
+        "never_suggest": _cases(planted.never_suggest),
+        "must_merge": [_merge(one, ledger) for one in traps.must_merge] + _changed(people, traps, ledger),
+        "must_not_merge": [_apart(one, ledger) for one in traps.must_not_merge],
+        **more,
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def _at(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _all(ledger: Ledger, who: str) -> list[int]:
+    return sorted(ledger.sent[who] + ledger.received[who])
+
+
+def _jobs(person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "organisation": one.organisation.name, "domain": one.organisation.domain, "title": one.title,
+            "since": one.since.isoformat(), "until": one.until.isoformat() if one.until else None,
+        }
+        for one in person.jobs
+    ]  # fmt: skip
+
+
+def _owner(owner: Person) -> dict[str, Any]:
+    return {"name": owner.name, "addresses": [one.address for one in owner.addresses], "jobs": _jobs(owner)}
+
+
+def _person(person: Person, ledger: Ledger) -> dict[str, Any]:
+    how = "introduction" if person.through else person.where
     return {
         "id": person.id,
         "name": person.name,
-        "addresses": [one.address for one in person.addresses],
-        "world": person.world,
-        "kind": person.kind,
-        "since": person.since.isoformat(),
+        "names": sorted(ledger.names[person.id]),
+        "addresses": sorted(ledger.addresses[person.id]),
+        "phone": person.phone,
+        "worlds": [person.world],
+        "kind": _KINDS.get(person.kind, person.kind),
+        "role": person.kind if person.kind in _KINDS else None,
+        "met": {"where": how, "through": person.through or None},
+        "language": person.voice.language,
+        "on_business_networks": "no business network" not in person.remark,
+        "jobs": _jobs(person),
+        **ledger.counts(person.id),
     }
+
+
+def _introduction(one: Introduction) -> dict[str, Any]:
+    return {
+        "by": one.by.id,
+        "between": [one.a.id, one.b.id],
+        "on": one.sent_on,
+        "took": one.took,
+        "message": one.message,
+    }
+
+
+def _connectors(introductions: list[Introduction]) -> list[dict[str, Any]]:
+    made: dict[str, list[Introduction]] = defaultdict(list)
+    for one in introductions:
+        if one.by.kind == "connector":
+            made[one.by.id].append(one)
+    rows = [{"person": who, "made": len(all_), "took": sum(one.took for one in all_)} for who, all_ in made.items()]
+    return sorted(rows, key=lambda row: (-int(str(row["made"])), str(row["person"])))
+
+
+def _doors(people: list[Person]) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": door.id, "world": door.club,
+            "beyond": [one.id for one in people if one.kind == "behind" and one.club == door.club],
+        }
+        for door in people
+        if door.kind == "door"
+    ]  # fmt: skip
+
+
+def _moves(planted: Planted) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": one.person.id, "on": one.on.isoformat(), "from": one.old.name, "to": one.new.name,
+            "title": one.title, "message": one.message or None,
+        }
+        for one in planted.moves
+    ]  # fmt: skip
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {"person": case.person.id, "message": case.message, "on": case.on.isoformat()}
+
+
+def _cases(cases: list[Case]) -> list[dict[str, Any]]:
+    return [_case(one) for one in sorted(cases, key=lambda one: (one.on, one.person.id))]
+
+
+def _rhythms(people: list[Person], life: Life, ledger: Ledger, kind: str) -> list[dict[str, Any]]:
+    rows = []
+    for person in people:
+        if person.kind == kind:
+            times = _all(ledger, person.id)
+            silent = (_at(life.end) - times[-1]) // 86_400
+            gap = round(life.phases[person.id][0].gap)
+            rows.append({"person": person.id, "rhythm_days": gap, "silent_days": silent})
+    return rows
+
+
+def _merge(trap: Trap, ledger: Ledger) -> dict[str, Any]:
+    person = trap.people[0]
+    return {
+        "case": trap.name, "person": person.id, "why": trap.why, "addresses": sorted(ledger.addresses[person.id]),
+        "names": sorted(ledger.names[person.id]),
+    }  # fmt: skip
+
+
+def _changed(people: list[Person], traps: Traps, ledger: Ledger) -> list[dict[str, Any]]:
+    told = {one.people[0].id for one in traps.must_merge}
+    why = "the address changed with the employer"
+    changed = [one for one in people if one.id not in told and len(ledger.addresses[one.id]) > 1]
+    return [_merge(Trap("changed address", (one,), why), ledger) for one in changed]
+
+
+def _apart(trap: Trap, ledger: Ledger) -> dict[str, Any]:
+    return {
+        "case": trap.name, "people": [one.id for one in trap.people], "why": trap.why,
+        "addresses": [sorted(ledger.addresses[one.id]) for one in trap.people],
+    }  # fmt: skip

@@ -102,7 +102,11 @@ class Writer:
         """
         rng, small = self.rng, voice.language if voice.language != "en" else ""
         spare = 1 if rng.random() < 0.35 + voice.chatty / 2 else 0
-        lines = self.stage(talk, stage, 1 + spare if stage != "C" else 1)
+        if len(stage) > 1:
+            lines = [line for letter in stage for line in self.stage(talk, letter, 1)]
+            stage = stage[0]
+        else:
+            lines = self.stage(talk, stage, 1 + spare if stage != "C" else 1)
         if ask:
             lines += self.stage(talk, "Q", 1)
         opener = rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)

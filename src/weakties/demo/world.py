@@ -14,9 +14,12 @@ from random import Random
 
 from weakties.demo import truth
 from weakties.demo.conversation import Scene
+from weakties.demo.introductions import Introductions
 from weakties.demo.life import Life
 from weakties.demo.mail import Mail, from_line_date, written
 from weakties.demo.people import Address, Cast, Job, Person
+from weakties.demo.planted import Planted
+from weakties.demo.traps import Traps
 from weakties.demo.words import Voice
 
 YEARS = 8
@@ -47,13 +50,25 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
     owner = _owner(cast, left)
     scene = Scene(rng, cast, owner)
     life = Life(scene, start=start, left=left, end=end)
+    introductions = Introductions(scene, start=start, end=end)
+    planted = Planted(scene, life)
+    traps = Traps(rng, cast, left=left)
+    introductions.plan()
+    traps.set()
     life.plan()
+    planted.plan_moves()
     life.live()
+    introductions.happen(life)
+    planted.announce_moves()
+    planted.open_doors()
+    planted.meet_in_lisbon()
+    planted.wake()
+    planted.leave_open()
     mails = sorted(scene.mails, key=lambda one: (one.at, one.id))
     for mail in mails:
         _file(mail, owner)
     counts = _write(folder, mails, owner, rng)
-    told = truth.tell(scene, life)
+    told = truth.tell(life, introductions.all, planted, traps, {})
     path = folder / "truth.json"
     path.write_text(told, encoding="utf-8")
     counts["people"] = len(cast.people)
