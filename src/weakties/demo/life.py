@@ -15,7 +15,7 @@ from weakties.demo.people import Person
 
 # Conversations of whole groups per month, and how many people they are between.
 _GROUPS = {
-    "tallvik": (2.6, 2, 7), "halden": (2.6, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
+    "tallvik": (2.2, 2, 7), "halden": (2.2, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
     "neighbour": (0.4, 2, 6), "family": (0.45, 2, 6), "conference": (0.3, 2, 5), "friend": (0.3, 2, 4),
 }  # fmt: skip
 
@@ -84,18 +84,18 @@ class Life:
         rng, since, end = self.rng, person.since, self.end
         kind = person.kind
         if kind in {"dormant", "woken"}:
-            return [Phase(since, self._falls_asleep(person), rng.uniform(90, 190))]
+            return [Phase(since, self._falls_asleep(person), rng.uniform(110, 230))]
         if kind in {"close", "family"}:
-            gap = rng.uniform(26, 48) if kind == "close" else rng.uniform(50, 140)
+            gap = rng.uniform(30, 55) if kind == "close" else rng.uniform(60, 160)
             return [Phase(since, end, gap)]
         if kind == "connector":
-            return [Phase(since, end, rng.uniform(50, 80))]
+            return [Phase(since, end, rng.uniform(55, 95))]
         if kind == "strong":
             if person.world == "tallvik":
-                return [Phase(since, self.left, rng.uniform(30, 50)), Phase(self.left, end, rng.uniform(60, 110))]
-            return [Phase(since, end, rng.uniform(40, 75))]
+                return [Phase(since, self.left, rng.uniform(38, 64)), Phase(self.left, end, rng.uniform(70, 130))]
+            return [Phase(since, end, rng.uniform(50, 95))]
         if kind in {"steady", "overdue"}:
-            gap = rng.uniform(50, 95)
+            gap = rng.uniform(55, 100)
             silent = rng.uniform(0.2, 0.8) if kind == "steady" else rng.uniform(3.0, 5.5)
             return [Phase(since, end - timedelta(days=int(gap * silent)), gap, steady=True)]
         if kind == "weak":
@@ -140,11 +140,9 @@ class Life:
                 turns = max(2, turns)
             starter = None if rng.random() < lean else person
             latest = min(self.scene.end, last + (0 if final else 9) * DAY + 12 * 3600)
-            self.scene.play(
-                Plan(
-                    at, starter, [person], _topics_of(person), turns, stages=("O",) if turns == 1 else (), latest=latest
-                )
-            )
+            stages = ("O",) if turns == 1 else ()
+            world = _topics_of(person)
+            self.scene.play(Plan(at, starter, [person], world, turns, stages=stages, latest=latest, prompt=final))
             if final:
                 return
             factor = rng.uniform(0.86, 1.14) if phase.steady else min(4.0, rng.lognormvariate(-0.25, 0.7))

@@ -38,6 +38,7 @@ POPULATION: dict[str, dict[str, int]] = {
     "supplier": {"strong": 2, "weak": 5, "overdue": 3, "steady": 3, "dormant": 4, "they-write": 2},
     "investor": {"weak": 3},
     "friend": {"weak": 3, "dormant": 3, "they-write": 2},
+    "list": {"list": 8},
 }  # fmt: skip
 _WORK_WORLDS = {"tallvik", "halden", "conference", "client", "supplier", "investor"}
 _LOCAL = {"tallvik", "halden", "choir", "neighbour", "family"}
@@ -51,7 +52,7 @@ _REGISTERS = {
     "family": ("warm", "warm", "curt"), "friend": ("warm", "plain"), "choir": ("warm", "plain", "plain"),
     "neighbour": ("plain", "warm", "curt"), "school": ("warm", "plain"), "tallvik": ("plain", "curt", "plain"),
     "halden": ("plain", "curt"), "client": ("formal", "plain", "formal"), "supplier": ("formal", "plain"),
-    "conference": ("plain", "formal", "warm"), "investor": ("plain", "formal"), "weak": ("plain",),
+    "conference": ("plain", "formal", "warm"), "investor": ("plain", "formal"), "list": ("plain", "warm"), "weak": ("plain",),
 }  # fmt: skip
 _LANGUAGES = {
     "german": "de", "french": "fr", "spanish": "es", "portuguese": "pt", "brazilian": "pt", "japanese": "ja",

@@ -15,6 +15,7 @@ from typing import Any
 
 from weakties.demo.introductions import Introduction
 from weakties.demo.life import Life
+from weakties.demo.machines import LIST_ADDRESS, Machine, Machines
 from weakties.demo.mail import Mail
 from weakties.demo.people import FREE_MAIL, TWIN_DOMAINS, Person
 from weakties.demo.planted import Case, Planted
@@ -36,6 +37,8 @@ class Ledger:
         self.received: dict[str, list[int]] = defaultdict(list)
         self.seen: dict[str, list[int]] = defaultdict(list)
         for mail in mails:
+            if not mail.human:
+                continue
             parties = mail.everybody()
             for party in parties:
                 self.addresses[party.who].add(party.address)
@@ -60,8 +63,8 @@ class Ledger:
         }
 
 
-def tell(life: Life, introductions: list[Introduction], planted: Planted, traps: Traps, more: dict[str, Any]) -> str:
-    """Return the truth as JSON text, keys in a fixed order. more: what the machines' part has to say."""
+def tell(life: Life, introductions: list[Introduction], planted: Planted, traps: Traps, machines: Machines) -> str:
+    """Return the truth as JSON text, keys in a fixed order."""
     scene = life.scene
     ledger = Ledger(scene.owner, scene.mails)
     people = [one for one in scene.cast.people if ledger.seen[one.id]]
@@ -87,7 +90,9 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
         "never_suggest": _cases(planted.never_suggest),
         "must_merge": [_merge(one, ledger) for one in traps.must_merge] + _changed(people, traps, ledger),
         "must_not_merge": [_apart(one, ledger) for one in traps.must_not_merge],
-        **more,
+        "machines": [_machine(one) for one in machines.all],
+        "list": {"address": LIST_ADDRESS, "messages": len(machines.on_list)},
+        "automatic_answers": machines.away,
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
@@ -175,6 +180,10 @@ def _moves(planted: Planted) -> list[dict[str, Any]]:
         }
         for one in planted.moves
     ]  # fmt: skip
+
+
+def _machine(one: Machine) -> dict[str, Any]:
+    return {"address": one.address, "name": one.name, "kind": one.kind, "says_so": one.honest, "messages": one.count}
 
 
 def _case(case: Case) -> dict[str, Any]:

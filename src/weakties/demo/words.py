@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
 from weakties.demo.grammar import Grammar, Topic
 
-FILES = ("shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "meeting.txt", "tongues.txt")
+FILES = ("shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "meeting.txt", "tongues.txt", "bulk.txt")
 
 # Sentences shorter than this may repeat as they do in real mail ("Thanks a lot!").
 WORDS_THAT_COUNT = 6
@@ -116,12 +117,16 @@ class Writer:
             )
         if not small and rng.random() < voice.chatty * (0.45 if stage in "OM" else 0.2):
             lines.append(self.said(f"small-{season}" if rng.random() < 0.4 else "small-life", talk.facts))
-        for one in lines:
-            self.heard.update(sentences(one))
+        self.remember(lines)
         joint = "\n\n" if len(lines) > 2 and rng.random() < 0.7 else " " if rng.random() < 0.75 else "\n"
         text = joint.join(lines)
         text = self._manner(text, voice)
         return self._framed(text, voice, to=to, me=me, later=stage in "MC")
+
+    def remember(self, lines: Iterable[str]) -> None:
+        """Count the sentences of lines that go into a message."""
+        for one in lines:
+            self.heard.update(sentences(one))
 
     def _framed(self, text: str, voice: Voice, *, to: str, me: str, later: bool) -> str:
         rng = self.rng

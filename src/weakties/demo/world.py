@@ -16,6 +16,7 @@ from weakties.demo import truth
 from weakties.demo.conversation import Scene
 from weakties.demo.introductions import Introductions
 from weakties.demo.life import Life
+from weakties.demo.machines import Machines
 from weakties.demo.mail import Mail, from_line_date, written
 from weakties.demo.people import Address, Cast, Job, Person
 from weakties.demo.planted import Planted
@@ -64,11 +65,13 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
     planted.meet_in_lisbon()
     planted.wake()
     planted.leave_open()
+    machines = Machines(scene, start=start, end=end, left=left)
+    machines.run()
     mails = sorted(scene.mails, key=lambda one: (one.at, one.id))
     for mail in mails:
         _file(mail, owner)
     counts = _write(folder, mails, owner, rng)
-    told = truth.tell(life, introductions.all, planted, traps, {})
+    told = truth.tell(life, introductions.all, planted, traps, machines)
     path = folder / "truth.json"
     path.write_text(told, encoding="utf-8")
     counts["people"] = len(cast.people)
@@ -94,7 +97,9 @@ def _owner(cast: Cast, left: date) -> Person:
 def _file(mail: Mail, owner: Person) -> None:
     own = [one.address for one in owner.addresses]
     names = dict(zip(own, (TAKEOUT, WORK, COMPANY), strict=True))
-    mail.boxes = tuple(dict.fromkeys(names[one.address] for one in mail.everybody() if one.address in names))
+    # A list's copy lies in the mailbox that it was delivered to, which no header of its own names.
+    addresses = [*mail.boxes, *(one.address for one in mail.everybody())]
+    mail.boxes = tuple(dict.fromkeys(names[one] for one in addresses if one in names))
     sent = mail.author.who == owner.id
     mail.labels = mail.labels or (("Sent",) if sent else ("Inbox", "Opened"))
 
