@@ -136,9 +136,11 @@ def test_a_word_that_begins_like_a_mark_is_none() -> None:
         ("ana@x.org (Ana (the elder) Lopez)", [("email:ana@x.org", "Ana the elder Lopez")]),
         ("Team: ana@x.org, bob@x.org;", [("email:ana@x.org", ""), ("email:bob@x.org", "")]),
         ("undisclosed-recipients:;", []),
+        ("<Undisclosed Recipients@x.org>", []),
         ("ana@x.org; bob@x.org", [("email:ana@x.org", ""), ("email:bob@x.org", "")]),
         ("fred", [("name:fred@mail", "fred")]),
         ("<>", []),
+        ("Ana <ana. lopez@exam ple.com>", [("email:ana.lopez@example.com", "Ana")]),
         ("@", []),
         ("'ana@x.org' <ana@x.org>", [("email:ana@x.org", "")]),
         ("=?utf-8?Q?Lopez=2C_Ana?= <ana@x.org>", [("email:ana@x.org", "Lopez, Ana")]),
@@ -177,6 +179,7 @@ def test_an_address_field_names_people(value: str, expected: list[tuple[str, str
         "2001-05-25T14:00:00+02:00",
         "Fri, 25 May 2001 12:00:00 +9900",
         "Fri, 25 May 0001 12:00:00 +0000",
+        "Fri, 25 May 0101 12:00:00 +0000",
     ],
 )
 def test_one_moment_in_the_ways_that_mail_writes_it(text: str) -> None:

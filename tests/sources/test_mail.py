@@ -230,7 +230,7 @@ def test_transfer_encodings_even_broken_ones() -> None:
 
 def test_encrypted_mail_has_no_text_but_is_an_event() -> None:
     assert body_of("Content-Type: multipart/encrypted; boundary=b", body="--b\n\nversion\n--b--") == ""
-    assert body_of(body="-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----") == ""
+    assert body_of(body="Hello Bob\n\n-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----") == "Hello Bob"
 
 
 def test_a_signature_is_a_card_of_the_author_but_not_under_a_newsletter() -> None:

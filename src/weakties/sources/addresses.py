@@ -19,17 +19,21 @@ Mailbox = tuple[Handle, str]
 
 # Characters; a To field of ten thousand people has some 500,000.
 _LONGEST_FIELD = 1_000_000
+# A name and an address; what is longer is neither.
+_LONGEST_PIECE = 1_000
 _SPECIALS = '",;:<>()\\@'
 # Specials that stood inside an encoded word are no syntax: kept out of the way in the private use area until the end.
 _HIDE = {ord(char): 0xE900 + number for number, char in enumerate(_SPECIALS)}
 _SHOW = {hidden: char for char, hidden in _HIDE.items()}
-_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]*>|[(),;:]|[^\"<(),;:]+|.", re.DOTALL)
+_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]*>|[(),;:]|\\.|[^\"<(),;:\\]+|.", re.DOTALL)
 _PLAIN = re.compile(r"[^\"(:;\\]*")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,200}@[^\s@<>\"(),:;\\]{1,200}")
 _ENCAPSULATED = re.compile(r"IMCEA(EX|NOTES)-(.+?)@", re.IGNORECASE)
 _NOTES_NAME = re.compile(r"([^/@<>]+?)(?:/[^@<>]*)?@[A-Z][\w ]*")
 # How archives of lists write addresses.
 _SPELT_OUT = re.compile(r"(\S+) at (\S+\.\S+)")
+_AFTER_DOT = re.compile(r"(?<=\.)\s+")
+_NOBODY = re.compile(r"(?:undisclosed|unlisted|suppressed)[- ]?recipients?", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _ESCAPE = re.compile(r"\+([0-9A-Fa-f]{2})")
 
@@ -52,14 +56,17 @@ def _mailboxes(value: str) -> list[Mailbox]:
     pieces = [_plain_piece(piece) for piece in value.split(",")] if _PLAIN.fullmatch(value) else _pieces(value)
     found: list[Mailbox] = []
     ahead = ""
-    for position, (text, angle, comment) in enumerate(pieces):
+    for position, (whole, angle, comment) in enumerate(pieces):
+        text = whole[:_LONGEST_PIECE]
         following = pieces[position + 1] if position + 1 < len(pieces) else None
         if angle is None and text and "@" not in text and following and following[1] is not None and following[0]:
             # An unquoted "Lopez, Ana <ana@example.com>".
             found.extend(_read(ahead, None, "") if ahead else ())
             ahead = text
             continue
-        found.extend(_read(f"{ahead}, {text}" if ahead else text, angle, comment))
+        found.extend(
+            _read(f"{ahead}, {text}" if ahead else text, angle and angle[:_LONGEST_PIECE], comment[:_LONGEST_PIECE])
+        )
         ahead = ""
     return found
 
@@ -109,6 +116,8 @@ def _pieces(value: str) -> list[Piece]:
 def _read(text: str, angle: str | None, comment: str) -> list[Mailbox]:
     """Return whom one piece of a field names: nobody, one, or several addresses that only blanks part."""
     shown, comment = _shown(text), _shown(comment)
+    if _NOBODY.match(angle or shown):
+        return []
     if angle is not None:
         handle = address_handle(_shown(angle))
         if handle is not None:
@@ -151,6 +160,10 @@ def address_handle(address: str) -> Handle | None:
         text = f"{spelt[1]}@{spelt[2]}"
     if handle := handles.email(text):
         return handle
+    if text.count("@") == 1:
+        # Folded in the middle: "ana. lopez@exam ple.com".
+        local, _, domain = text.partition("@")
+        text = _AFTER_DOT.sub("", local).rstrip() + "@" + "".join(domain.split())
     if found := _ADDRESS.search(text):
         return handles.email(found[0])
     return handles.bare_name(text, PLACE) if "@" not in text and _WORD.search(text) else None

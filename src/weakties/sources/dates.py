@@ -65,8 +65,6 @@ def parse_date(text: str) -> int | None:
     hour, minute, second = int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0)
     if number is None or not written_year or hour > 23 or minute > 59 or second > 60:
         return None
-    # Converters that took "01" for a year wrote it as "0001".
-    written_year = written_year[2:] if written_year.startswith("00") and written_year != "0000" else written_year
     midnight = _midnight(_full_year(int(written_year), len(written_year)), number, int(parts["day"]))
     if midnight is None:
         return None
@@ -75,10 +73,13 @@ def parse_date(text: str) -> int | None:
 
 
 def _full_year(year: int, digits: int) -> int:
-    """Return the year that two or three digits mean (RFC 5322, 4.3; three are what 2000 made of two)."""
-    if digits <= 2:
-        return year + (2000 if year < 50 else 1900)
-    return year + 1900 if digits == 3 else year
+    """Return the year that a short one means (RFC 5322, 4.3).
+
+    Programs that counted from 1900 wrote 2001 as 101, and converters fill either form with zeros: 0001, 0101.
+    """
+    if year >= 1_000 or (year == 0 and digits > 2):
+        return year
+    return year + (2000 if year < 50 else 1900)
 
 
 def _offset(zone: str) -> int:

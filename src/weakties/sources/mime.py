@@ -32,7 +32,9 @@ _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+|text", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Body:
-    """What a message's body holds. text: decoded, at most 256 Ki characters. messages: raw messages carried whole."""
+    """What a message's body holds. text: decoded, at most 256 Ki characters, none of it encrypted. messages: raw messages
+    carried whole.
+    """
 
     text: str = ""
     messages: list[bytes] = field(default_factory=list)
@@ -44,10 +46,7 @@ def read_body(raw: bytes, headers: Headers, start: int) -> Body:
     body = Body()
     budget = [_MOST_PARTS]
     body.text = _read(raw, headers, start, len(raw), body, budget, 0)[:TEXT_LIMIT]
-    if _PGP in body.text:
-        body.encrypted = True
-    if body.encrypted:
-        body.text = ""
+    body.text = "" if body.encrypted else body.text.partition(_PGP)[0]
     return body
 
 
