@@ -27,18 +27,38 @@ _RHETORICAL = re.compile(
     r"|or what|remember\b|know what i mean|how (?:hard|could they)|isn't (?:that|it)|aren't (?:they|we))",
     re.IGNORECASE,
 )
-_REQUEST = re.compile(
-    r"(?:^|[.!?\n,:;()-]\s{0,3}|\b(?:and|so|also|then|but|would you|could you|can you|kindly) )(?:please|pls|plz|kindly)[, ]\s?"
-    r"(?!note|find|feel|do not|don't|don’t|visit|click|be (?:aware|advised|sure)|excuse|forgive|accept|join|see\b|disregard"
-    r"|ignore|contact|call\b|remember|understand|refer|go to|direct|check out|add\b|use\b)[a-z]{2,}"
-    r"|\b(?:could|can|would|will|won't) (?:you|u|some(?:one|body)|any(?:one|body)|y'all)\b(?! (?:be|have been) (?:glad|happy|amazed))"
-    r"|\blet (?:me|us) know\b(?! if (?:you|there|i|we|anyone)(?:'d|'ve|'re)?[^.?!\n]{0,24}\b(?:ha(?:ve|s)|need|questions?|"
-    r"any ?thing|problems?|concerns|trouble|interested|like|want|can (?:be|help|do)|further|more))"
-    r"|\b(?:need|want|would like|'d like|urge|ask(?:ing)?|expect) you(?:r team)? to\b|\bsend me\b|\bget back to me\b|\brsvp\b"
-    r"|\b(?:your|any) (?:thoughts|comments|feedback|input|opinions?|ideas|suggestions)\?|\b(?:appreciate|welcome) (?:your|any)"
-    r" (?:help|advice|comments|feedback|thoughts|input|suggestions|pointers)|\bany (?:help|advice|pointers|suggestions)\b"
-    r"[^.?!]{0,30}(?:appreciated|welcome)|\blook(?:ing)? forward to (?:hearing|your (?:reply|response|answer))",
-    re.IGNORECASE,
+# A request begins so; each is looked for as it stands, which is far cheaper than one pattern of them all.
+_REQUESTS = (
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "won't you",
+    "can u ",
+    "could u ",
+    "need you to",
+    "want you to",
+    "like you to",
+    "urge you to",
+    "ask you to",
+    "get back to me",
+    "send me",
+    "rsvp",
+)
+_SOMEBODY = re.compile(r"(?:could|can|would|will) (?:someone|somebody|anyone|anybody|y'all)")
+_PLEASE = ("please", "pls ", "plz ", "kindly ")
+_PLEASE_DO = re.compile(
+    r"(?:please|pls|plz|kindly)[, ]\s?(?!note|find|feel|do not|don't|don’t|visit|click|be (?:aware|advised|sure)|excuse|forgive"
+    r"|accept|join|see\b|disregard|ignore|contact|call\b|remember|understand|refer|go to|direct|check out|add\b|use\b)[a-z]{2,}"
+)
+_BEFORE_PLEASE = re.compile(r"(?:^|[.!?\n,:;()-]\s{0,3}|\b(?:and|so|also|then|but|would you|could you|can you) )$")
+_LET_KNOW = re.compile(
+    r"let (?:me|us) know\b(?! if (?:you|there|i|we|anyone)(?:'d|'ve|'re)?[^.?!\n]{0,24}\b(?:ha(?:ve|s)|need|questions?|any ?thing"
+    r"|problems?|concerns|trouble|interested|like|want|can (?:be|help|do)|further|more))"
+)
+_WELCOMES = re.compile(
+    r"(?:appreciate|welcome) (?:your|any) (?:help|advice|comments|feedback|thoughts|input|suggestions|pointers)"
+    r"|any (?:help|advice|pointers|suggestions)\b[^.?!]{0,30}(?:appreciated|welcome)|forward to (?:hearing|your (?:reply|response))"
 )
 
 
@@ -47,7 +67,21 @@ def asks(words: str) -> bool:
     text = words[:_LONGEST_READ]
     if "?" in text and _question(text):
         return True
-    return bool(_REQUEST.search(text))
+    return _request(text.lower())
+
+
+def _request(text: str) -> bool:
+    if any(request in text for request in _REQUESTS):
+        return True
+    if ("some" in text or "any" in text) and _SOMEBODY.search(text):
+        return True
+    if " know" in text and _LET_KNOW.search(text):
+        return True
+    if any(word in text for word in _PLEASE):
+        for found in _PLEASE_DO.finditer(text):
+            if _BEFORE_PLEASE.search(text[max(0, found.start() - 12) : found.start()]):
+                return True
+    return ("appreciat" in text or "welcome" in text or "forward to" in text) and bool(_WELCOMES.search(text))
 
 
 def _question(text: str) -> bool:

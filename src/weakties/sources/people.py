@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from weakties.sources.names import names
 
@@ -19,10 +20,30 @@ _MOST_RECIPIENTS = 8
 _MOST_UNNAMED = 2
 _LONGEST_READ = 20_000
 
-_QUICK = re.compile(
-    r"introduc|\bmeet\b|\bintro\b|connect|in touch|\bcc|cop(?:y|ied)|loop|adding|added|you two|put you|présent|presento"
-    r"|vorstell|en copie|apresent|<>|<->",
-    re.IGNORECASE,
+# No introduction is made without one of these; looked for as they stand, before any pattern is.
+_QUICK = (
+    "introduc",
+    "meet",
+    "intro",
+    "connect",
+    "in touch",
+    "cc'",
+    " cc ",
+    "ccing",
+    " cced",
+    "copy",
+    "copied",
+    "loop",
+    "adding",
+    "added",
+    "you two",
+    "présente",
+    "presento",
+    "vorstell",
+    "en copie",
+    "apresent",
+    "<>",
+    "<->",
 )
 _INTRODUCES = re.compile(
     r"\b(?:re-?)?introduc(?:e|es|ing)\b|\b(?:intro|introduction)\b|,? (?:please |i(?:'d| would) like (?:you|for you) to )?meet\b"
@@ -59,6 +80,7 @@ def mentions(words: str, *, known: Sequence[tuple[str, str]]) -> tuple[str, ...]
     return tuple(name for name in found if not _is_one_of(name, people))
 
 
+@lru_cache(maxsize=16_384)
 def _parts(handle: str, name: str) -> tuple[frozenset[str], str]:
     """Return the parts of somebody's name, from the name as written and the address, and the bare local part."""
     local = handle.partition(":")[2].rpartition("@")[0] if handle.startswith("email:") else ""
@@ -78,14 +100,20 @@ def _is_one_of(name: str, people: Sequence[tuple[frozenset[str], str]]) -> bool:
 def introductions(words: str, *, author: str, recipients: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return the pairs of recipients' handles whom the author introduces to each other, each pair in sorted order."""
     others = list(dict.fromkeys((handle, name) for handle, name in recipients if handle != author))
-    if not 2 <= len({handle for handle, _ in others}) <= _MOST_RECIPIENTS or not _QUICK.search(words[:_LONGEST_READ]):
+    text = words[:_LONGEST_READ]
+    lowered = text.lower()
+    if not 2 <= len({handle for handle, _ in others}) <= _MOST_RECIPIENTS or not any(
+        word in lowered for word in _QUICK
+    ):
         return ()
     people = [(handle, _parts(handle, name)[0]) for handle, name in others]
-    text = words[:_LONGEST_READ]
+    if not _named(text, people) and not _EACH_OTHER.search(text):
+        return ()
     greeted = _named(text[:80].split("\n")[0], people) if _GREETING.match(text) else []
     pairs: list[tuple[str, str]] = []
     for sentence in _SENTENCE_END.split(text):
-        if _INTRODUCES.search(sentence[:1000]):
+        lowered = sentence[:1000].lower()
+        if any(word in lowered for word in _QUICK) and _INTRODUCES.search(sentence[:1000]):
             pairs += _introduced(sentence[:1000], people, greeted)
     return tuple(dict.fromkeys(pairs))
 

@@ -29,6 +29,24 @@ _WROTE = re.compile(
     r"|napisał|napisała|napsal|написал|написала|пишет|yazdı)\b[^.!?]{0,80}|写道|wrote \.\.\.)\s?[:：]?$",
     re.IGNORECASE,
 )
+# What those verbs begin with: looked for as they stand before the pattern is.
+_VERBS = (
+    "wrote",
+    "writ",
+    "said",
+    "says",
+    "schr",
+    "escr",
+    "crit",
+    "skrev",
+    "kirjoitti",
+    "napisa",
+    "napsal",
+    "написал",
+    "пишет",
+    "yazd",
+    "写道",
+)
 _DATED_START = re.compile(
     r"(?:on|le|am|el|em|il|op|den|at|in|dnia|w dniu|quoting|once upon|from|mon|tue|wed|thu|fri|sat|sun)\b|\d|\"|\*|\[",
     re.IGNORECASE,
@@ -93,6 +111,8 @@ _MACHINE_LINE = re.compile(
     r"|\(see attached file: |\[image\]|<embedded |powered by outblaze",
     re.IGNORECASE,
 )
+# The first characters of those lines: most lines need no look at the pattern.
+_MACHINE_FIRST = frozenset("sSgGeEvVdDjJpP-<([")
 _DISCLAIMER_START = re.compile(
     r"\W{0,6}(?:this (?:e-?mail|message|electronic|communication|transmission|document)|the (?:information|contents?)"
     r"|confidential|privileged|notice|disclaimer|e-mail disclaimer|important|if you (?:are not|have received this)"
@@ -201,9 +221,9 @@ def _not_own(source: _Lines, at: int, text: str, kept: list[int]) -> int:
         lines[at][:_LONGEST_MARK]
     ):
         return at + 1
-    if _MACHINE_LINE.match(text):
+    if first in _MACHINE_FIRST and _MACHINE_LINE.match(text):
         return at + 1
-    if _LIST_LINE.match(text) and len(lines) - at <= _LONGEST_FOOTER:
+    if ("/" in text or first in "tTyYuUlL") and len(lines) - at <= _LONGEST_FOOTER and _LIST_LINE.match(text):
         return _paragraph_end(lines, at)
     return _disclaimer(lines, at, text)
 
@@ -232,7 +252,8 @@ def _attribution(lines: list[str], at: int, text: str, kept: list[int]) -> int:
     """Return the end of the quotation that this line ("On ..., Ana wrote:") opens, 0 if it opens none."""
     following = _next_text(lines, at + 1)
     quoted = following < len(lines) and _is_quoted(lines[following])
-    wrote = _WROTE.search(text[-120:])
+    end = text[-120:].lower()
+    wrote = any(verb in end for verb in _VERBS) and _WROTE.search(end)
     if not wrote:
         close = following == at + 1 and _NAME_ALONE.match(text)
         return at + 1 if quoted and (close or _NAMED_ATTRIBUTION.match(text)) else 0
@@ -373,9 +394,8 @@ def _paragraph_end(lines: list[str], at: int) -> int:
 
 def _disclaimer(lines: list[str], at: int, text: str) -> int:
     """Return the end of the paragraph if it is a legal disclaimer; `at` if it is not."""
-    if not _DISCLAIMER_START.match(text) or (
-        at > 0 and lines[at - 1].strip() and not _RULE.match(lines[at - 1].strip())
-    ):
+    above = lines[at - 1].strip() if at else ""
+    if (above and not _RULE.match(above[:_LONGEST_MARK])) or not _DISCLAIMER_START.match(text):
         return at
     end = _paragraph_end(lines, at)
     said = " ".join(line[:200] for line in lines[at : min(end, at + 6)])

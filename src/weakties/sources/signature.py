@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weakties.facts import handles
 from weakties.sources.quotes import LIST_WORDS, Cut
@@ -90,36 +91,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 # What addresses and senders' names hold besides names of people.
-_NOBODY = frozenset(
-    (
-        "kernel",
-        "test",
-        "robot",
-        "bot",
-        "news",
-        "newsletter",
-        "team",
-        "info",
-        "support",
-        "service",
-        "sales",
-        "admin",
-        "mail",
-    )
-    + (
-        "mailer",
-        "list",
-        "lists",
-        "office",
-        "announcements",
-        "announcement",
-        "general",
-        "the",
-        "of",
-        "and",
-        "for",
-        "online",
-    )
+_NOBODY = re.compile(
+    r"(?:kernel|test|robot|bot|news|newsletter|team|info|support|service|sales|admin|mail|mailer|lists?|office"
+    r"|announcements?|general|the|of|and|for|online|com|org|net)$"
 )
 
 
@@ -141,7 +115,7 @@ class Signature:
 
 def signature(parts: Cut, *, author: str, author_name: str) -> tuple[Signature | None, list[int]]:
     """Return the author's signature, if there is one, and the indices of the own lines without it."""
-    who = _tokens(author_name) | _tokens(re.sub(r"[._+\d-]", " ", handles.value(author).partition("@")[0]))
+    who = _author_words(author, author_name)
     own = parts.own
     start = _start(parts.lines, own, who)
     tail = [parts.lines[i].strip() for i in own[start:]]
@@ -157,6 +131,12 @@ def signature(parts: Cut, *, author: str, author_name: str) -> tuple[Signature |
     return None, own
 
 
+@lru_cache(maxsize=4_096)
+def _author_words(author: str, author_name: str) -> frozenset[str]:
+    """Return the words that name the author: of the name as written, and of the address."""
+    return _tokens(author_name) | _tokens(re.sub(r"[._+\d-]", " ", handles.value(author).partition("@")[0]))
+
+
 def _tokens(name: str) -> frozenset[str]:
     """Return the words of a name, without accents and in lower case, to compare spellings of it."""
     plain = (
@@ -164,7 +144,7 @@ def _tokens(name: str) -> frozenset[str]:
         if name.isascii()
         else "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     )
-    return frozenset(word for word in _WORD.findall(plain.lower()) if len(word) > 1 and word not in _NOBODY)
+    return frozenset(word for word in _WORD.findall(plain.lower()) if len(word) > 1 and not _NOBODY.match(word))
 
 
 def _start(lines: Sequence[str], own: Sequence[int], who: frozenset[str]) -> int:

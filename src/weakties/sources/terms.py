@@ -15,7 +15,7 @@ from weakties.sources.names import FIRST_NAMES
 
 MOST_TERMS = 6
 
-_LONGEST_READ = 4_000
+_LONGEST_READ = 1_500
 _SUBJECT_WEIGHT = 3
 
 _WORD = re.compile(r"(?<![\w@./\\:=<$%#+-])[^\W\d_]{3,24}(?:-[^\W\d_]{2,20})?(?![\w@/\\:=>(){}\[\]+]|\.\w)")
@@ -29,49 +29,49 @@ def _set(text: str) -> frozenset[str]:
 
 _STOP = _set(
     """
-about above across actually add added adding adds avoid discuss introduce after again against ago ain all almost alone along already also although always among amount
-and another any anybody anyone anything anyway anywhere apparently appear are aren around ask asked asking assume available
-away back bad based basically became because become been before began being believe below best better between beyond big bit
-both bring but call called came can cannot cant case cases certain certainly change check clear close com come comes coming
-completely consider correct could couldn couple course current currently day days dear definitely depends did didn different
-does doesn doing don done dont down due during each earlier early easier easily easy effectively either else end enough
-especially etc even ever every everybody everyone everything exactly example except expect fact fairly far fast feel few find
-fine first fix following for forget forward found four free from full further gave generally get gets getting give given gives
-giving glad goes going gone gonna good got great guess guy guys had half happen happened happens happy hard has hasn have haven
-having hear heard hello help her here hers hey high him his hope hours how however http https huh idea imagine important
-include included includes including indeed instead interested interesting into isn issue issues its itself just keep kept
-kind know known large last late lately later least leave left less let lets like likely line lines little live long longer
-look looked looking looks lot lots love low made mail mails main make makes making many matter may maybe mean means meant
-mention mentioned message messages might mind mine minute minutes month months more morning most mostly move much must myself
-name need needed needs neither net never new next nice night nobody none nor normal not note nothing notice now number obvious
-obviously off often okay old once one ones only onto open opinion opposed order org original other others otherwise ought our
-ours out over own part particular past people perfectly perhaps person place plan please plus point points possible possibly
-post posted posting pretty previous probably problem problems provide provided put question questions quick quickly quite
-quote rather read reading ready real really reason recent recently regarding regards related remember reply respond response
-rest right run running said same saw say saying says second see seem seemed seems seen send sending sense sent set several
-shall she short should shouldn show shows side similar simple simply since single small some somebody somehow someone
-something sometime sometimes somewhat somewhere soon sorry sort sound sounds specific start started state stay step still
-stop story stuff subject such suggest suggested support suppose sure take taken takes taking talk talking tell terms than
-thank thanks that thats the their theirs them themselves then there therefore these they thing things think thinking third
-this those though thought three through thru thus time times tip today together told tomorrow too took toward tried true
-truly try trying turn two type under understand unfortunately unless unlike until update updated upon use used useful user
-uses using usual usually various very via view wait want wanted wants was wasn way ways web week weeks welcome well went
-were weren what whatever when where whether which while who whoever whole whom whose why will wish with within without won
-wonder wondering word words work worked working works world worse worst worth would wouldn write writes writing wrong wrote
-www yeah year years yep yes yesterday yet you your yours yourself
-january february march april june july august september october november december monday tuesday wednesday thursday friday
-saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-fyi asap btw imo imho fwiw iirc afaik aka ps pls thx cheers sincerely best warm kind hi greetings attached attachment
-enclosed file files html htm php cgi
-les des une est pas pour que qui dans avec sur par plus vous nous mais sont cette ces aux leur tout tous bien fait être avoir
-merci bonjour cordialement salut très donc comme aussi sans elle
-der die das und ist nicht ein eine einen einem einer mit für auf von den dem des sich auch wir sie ich ihr uns ihnen haben
-hat sind wird werden noch nach bei oder aber wenn dass wie hallo danke grüße viele liebe gruß kann mir mich
-los las una con por para como más pero sus esta este son fue muy sin sobre también hay hola gracias saludos todo desde
-che non per gli una del della con sono più come anche questo ciao grazie
-não uma com por mais como mas seu sua são obrigado olá muito
-het een van dat niet zijn voor maar met ook aan bij naar groeten bedankt
-int char void struct const static return null true false def var func printf fprintf stdio endif ifdef ifndef define elif
+about above across actually add added adding adds avoid discuss introduce after again against ago ain all almost alone
+along already also although always among amount and another any anybody anyone anything anyway anywhere apparently
+appear are aren around ask asked asking assume available away back bad based basically became because become been
+before began being believe below best better between beyond big bit both bring but call called came can cannot cant
+case cases certain certainly change check clear close com come comes coming completely consider correct could couldn
+couple course current currently day days dear definitely depends did didn different does doesn doing don done dont
+down due during each earlier early easier easily easy effectively either else end enough especially etc even ever
+every everybody everyone everything exactly example except expect fact fairly far fast feel few find fine first fix
+following for forget forward found four free from full further gave generally get gets getting give given gives giving
+glad goes going gone gonna good got great guess guy guys had half happen happened happens happy hard has hasn have
+haven having hear heard hello help her here hers hey high him his hope hours how however http https huh idea imagine
+important include included includes including indeed instead interested interesting into isn issue issues its itself
+just keep kept kind know known large last late lately later least leave left less let lets like likely line lines
+little live long longer look looked looking looks lot lots love low made mail mails main make makes making many matter
+may maybe mean means meant mention mentioned message messages might mind mine minute minutes month months more morning
+most mostly move much must myself name need needed needs neither net never new next nice night nobody none nor normal
+not note nothing notice now number obvious obviously off often okay old once one ones only onto open opinion opposed
+order org original other others otherwise ought our ours out over own part particular past people perfectly perhaps
+person place plan please plus point points possible possibly post posted posting pretty previous probably problem
+problems provide provided put question questions quick quickly quite quote rather read reading ready real really
+reason recent recently regarding regards related remember reply respond response rest right run running said same saw
+say saying says second see seem seemed seems seen send sending sense sent set several shall she short should shouldn
+show shows side similar simple simply since single small some somebody somehow someone something sometime sometimes
+somewhat somewhere soon sorry sort sound sounds specific start started state stay step still stop story stuff subject
+such suggest suggested support suppose sure take taken takes taking talk talking tell terms than thank thanks that
+thats the their theirs them themselves then there therefore these they thing things think thinking third this those
+though thought three through thru thus time times tip today together told tomorrow too took toward tried true truly
+try trying turn two type under understand unfortunately unless unlike until update updated upon use used useful user
+uses using usual usually various very via view wait want wanted wants was wasn way ways web week weeks welcome well
+went were weren what whatever when where whether which while who whoever whole whom whose why will wish with within
+without won wonder wondering word words work worked working works world worse worst worth would wouldn write writes
+writing wrong wrote www yeah year years yep yes yesterday yet you your yours yourself january february march april
+june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb
+mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun fyi asap btw imo imho fwiw iirc afaik aka ps pls
+thx cheers sincerely best warm kind hi greetings attached attachment enclosed file files html htm php cgi les des une
+est pas pour que qui dans avec sur par plus vous nous mais sont cette ces aux leur tout tous bien fait être avoir
+merci bonjour cordialement salut très donc comme aussi sans elle der die das und ist nicht ein eine einen einem einer
+mit für auf von den dem des sich auch wir sie ich ihr uns ihnen haben hat sind wird werden noch nach bei oder aber
+wenn dass wie hallo danke grüße viele liebe gruß kann mir mich los las una con por para como más pero sus esta este
+son fue muy sin sobre también hay hola gracias saludos todo desde che non per gli una del della con sono più come
+anche questo ciao grazie não uma com por mais como mas seu sua são obrigado olá muito het een van dat niet zijn voor
+maar met ook aan bij naar groeten bedankt int char void struct const static return null true false def var func printf
+fprintf stdio endif ifdef ifndef define elif
 """
 )
 
@@ -86,7 +86,7 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
         counts[word] = counts.get(word, 0) + 1
     if not counts:
         return ()
-    people = {part for _, name in known for part in name.casefold().replace(",", " ").split()}
+    people = set(" ".join([name for _, name in known]).lower().replace(",", " ").split())
     merged: dict[str, int] = {}
     lowered: set[str] = set()
     for word, count in counts.items():
