@@ -16,8 +16,9 @@ import duckdb
 from weakties.config import Settings
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect
+from weakties.incognito import mask
 from weakties.insight import value
-from weakties.insight.openers import day_number, day_of
+from weakties.insight.openers import date_of, day_number, day_of
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
 from weakties.ties import scored
@@ -51,18 +52,32 @@ class Reading:
     wishes: Wishes
 
     @property
+    def owners(self) -> list[str]:
+        """Whose ledgers there are."""
+        return [name for (name,) in self.connection.execute("SELECT owner FROM owners ORDER BY owner").fetchall()]
+
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest fact of this owner, None without any; facts after today do not count."""
+        query = "SELECT max(day) FROM moments WHERE owner = $owner AND day <= $day"
+        newest = self.connection.execute(query, {"owner": self.owner, "day": self.as_of_day}).fetchall()[0][0]
+        return None if newest is None else date_of(newest)
+
+    @property
     def as_of_day(self) -> int:
         """Days since 1970."""
         return day_number(self.as_of)
 
 
-def opened(build: Build, facts: Mapping[str, Sequence[Path]]) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the facts and the derived tables of a build."""
+def opened(build: Build, facts: Mapping[str, Sequence[Path]], *, incognito: bool = False) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the facts and the derived tables of a build. incognito: what names somebody is invented."""
     connection = connect()
     add_facts(connection, facts)
     for table in TABLES:
         file = str(build.path / f"{table}.parquet").replace("'", "''")
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{file}')")  # noqa: S608  our own path
+    if incognito:
+        mask(connection)
     return connection
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from weakties import config, intake, refresh
+from weakties import answers, config, doctor, intake, refresh
 from weakties.config import Settings
 from weakties.errors import UsageError
 from weakties.facts import decisions as user
@@ -26,72 +26,24 @@ from weakties.facts.engine import add_facts, connect
 from weakties.facts.home import Home, open_home
 from weakties.facts.ledger import Import
 from weakties.identity import evidence
-from weakties.insight import openers, people, timeline, today, value, waiting
+from weakties.insight import people, timeline, today, waiting
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
-from weakties.network import mutual
 from weakties.reading import Reading, opened, read
 from weakties.sources.registry import available
 from weakties.ties.reasons import Reason
-from weakties.ties.rhythm import Rhythm, rhythm
-from weakties.ties.strength import alive_reasons, strength_reasons
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who somebody is. id: stable; handles: the busiest first."""
+class AfterImport:
+    """What changed for the user. owners: (name, addresses, how that is known); machines: people set aside; open_questions:
+    probable merges."""
 
-    id: str
-    name: str
-    handles: tuple[str, ...]
-    title: str = ""
-    organisation: str = ""
-    machine: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One row of Today. worth: what orders the list; headline: why, in a sentence; minutes: what a word takes."""
-
-    person: Person
-    worth: float
-    minutes: int
-    headline: str
-    reasons: tuple[Reason, ...]
-    numbers: Mapping[str, float]
-    kind: str
-    last: openers.Exchange | None
-    channel: str
-    opener: str
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
-    overruled any; reasons: for each number, what makes it up; years: (year, sent, received)."""
-
-    person: Person
-    tie: Mapping[str, Any] | None
-    numbers: Mapping[str, float]
-    computed: Mapping[str, float]
-    reasons: Mapping[str, tuple[Reason, ...]]
-    rhythm: Rhythm | None
-    mutual: tuple[tuple[Person, int], ...]
-    years: tuple[tuple[int, int, int], ...]
-    decisions: tuple[Decision, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Why two people are one, or two. together: whether they are one person now."""
-
-    a: Person
-    b: Person
-    together: bool
-    weight: float
-    reasons: tuple[Reason, ...]
+    owners: tuple[tuple[str, str, str], ...]
+    machines: int
+    open_questions: int
 
 
 def open_workspace(home: Path | None = None, *, settings: Settings | None = None, owner: str = "me") -> Workspace:
@@ -135,6 +87,23 @@ class Workspace:
         query = 'SELECT kind, reason, file, "offset" FROM rejected WHERE import = $id ORDER BY file, "offset", reason'
         return people.rows(connection, query, {"id": record.id})
 
+    def import_record(self, name: str) -> Import:
+        """Return one import by the beginning of its id. Raises UnknownImport."""
+        return ledger.find(self.home, name)
+
+    def after_import(self) -> AfterImport:
+        """Bring the derived tables up to date and return what an import shows of them."""
+        view = self.read()
+        owners = people.rows(view.connection, "SELECT owner, handles, reason FROM owners ORDER BY owner")
+        shown = [
+            (o["owner"], ", ".join(map(handles.value, filter(None, o["handles"].split("\n")))), o["reason"])
+            for o in owners
+        ]
+        counts = view.connection.execute(
+            "SELECT (SELECT count(*) FROM people WHERE machine <> ''), (SELECT count(*) FROM review)"
+        ).fetchall()[0]
+        return AfterImport(tuple(shown), *counts)
+
     def undo_import(self, name: str) -> Import:
         """Remove exactly one import, as if it had never been. Raises UnknownImport."""
         return ledger.undo(self.home, name)
@@ -155,13 +124,16 @@ class Workspace:
 
     # Questions.
 
-    def read(self, as_of: date | None = None) -> Reading:
-        """Return the view of a day; the derived tables are brought up to date first."""
-        return self._steadily(lambda: self._read(as_of or _today()))
+    def read(self, as_of: date | None = None, *, incognito: bool = False) -> Reading:
+        """Return the view of a day; the derived tables are brought up to date first.
+
+        incognito: names, handles, organisations, subjects and terms are stable invented ones.
+        """
+        return self._steadily(lambda: self._read(as_of or _today(), incognito=incognito))
 
     def today(
         self, *, as_of: date | None = None, minutes: int | None = None, view: Reading | None = None
-    ) -> list[Suggestion]:
+    ) -> list[answers.Suggestion]:
         """Return who deserves a word, within the minutes, the worthiest first."""
         view = view or self.read(as_of)
         ties = people.rows(view.connection, today.CANDIDATES)
@@ -169,7 +141,7 @@ class Workspace:
         chosen = today.within(
             everybody, minutes=minutes or self.settings.minutes, per_organisation=self.settings.per_organisation
         )
-        return _with_words(view, chosen)
+        return answers.with_words(view, chosen)
 
     def waiting(self, *, as_of: date | None = None, view: Reading | None = None) -> list[waiting.Open]:
         """Return the open conversations, first those that wait for the owner."""
@@ -185,28 +157,57 @@ class Workspace:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
         return people.find((view or self.read()).connection, text)
 
-    def person(self, found: Found, view: Reading) -> Person:
-        """Return who somebody is."""
-        return persons(view, [found.person])[found.person]
+    def handle_of(self, person: str) -> str:
+        """Return the handle that decisions on a person are kept under: the oldest."""
+        rows = self.read().connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()
+        return str(rows[0][0])
 
-    def why(self, text: str, *, as_of: date | None = None, view: Reading | None = None) -> Why:
+    def handle_meant(self, text: str) -> str:
+        """Return the handle that a text means: the one that it names, or the oldest of the one person it fits."""
+        typed = handles.parse(text)
+        if typed:
+            return typed
+        return self.handle_of(self.find(text).person)
+
+    def my_handle(self, address: str) -> str:
+        """Return the handle of an address that the owner says is hers. Raises UsageError."""
+        handle = handles.parse(address)
+        if handle is None:
+            raise UsageError(f"{address!r} is no mail address.", hint="--me ana@example.com")
+        return handle
+
+    def persons(self, ids: Sequence[str], *, view: Reading) -> dict[str, answers.Person]:
+        """Return who these people are, by id."""
+        return answers.persons(view, ids)
+
+    def handles(self, ids: Sequence[str], *, view: Reading) -> dict[str, list[str]]:
+        """Return the handles of these people, by id, the busiest first."""
+        return people.handles_of(view.connection, ids)
+
+    def person(self, found: Found, view: Reading) -> answers.Person:
+        """Return who somebody is."""
+        return answers.persons(view, [found.person])[found.person]
+
+    def why(self, text: str, *, as_of: date | None = None, view: Reading | None = None) -> answers.Why:
         """Return one person with every number opened down to the facts. Raises UnknownPerson, AmbiguousPerson."""
         view = view or self.read(as_of)
-        return _why(view, people.find(view.connection, text).person, self.settings, self._decisions())
+        return answers.why(view, people.find(view.connection, text).person, self.settings, self._decisions())
 
-    def compare(self, a: str, b: str, *, view: Reading | None = None) -> Compared:
+    def compare(self, a: str, b: str, *, view: Reading | None = None) -> answers.Compared:
         """Return the evidence for and against two people, or handles, being one."""
         view = view or self.read()
         one, two = people.find(view.connection, a), people.find(view.connection, b)
-        both = persons(view, [one.person, two.person])
+        both = answers.persons(view, [one.person, two.person])
         mine = [h for row in self.owners(view=view) for h in row["handles"].split("\n")]
         said = refresh.compare(self.home, one.handle, two.handle, mine)
         reasons = tuple(Reason(e.what, e.weight, e.text) for e in said)
-        return Compared(both[one.person], both[two.person], one.person == two.person, evidence.weight(said), reasons)
+        return answers.Compared(
+            both[one.person], both[two.person], one.person == two.person, evidence.weight(said), reasons
+        )
 
     def timeline(
         self, text: str, *, as_of: date | None = None, view: Reading | None = None, limit: int = 50
-    ) -> tuple[Person, list[dict[str, Any]], int]:
+    ) -> tuple[answers.Person, list[dict[str, Any]], int]:
         """Return a person, the facts between you and them (newest first), and how many there are."""
         view = view or self.read(as_of)
         found = people.find(view.connection, text)
@@ -250,12 +251,20 @@ class Workspace:
         """Undo a decision, the last one if no number is given. Raises UsageError."""
         return user.undo(self.home, number, at=_now())
 
+    def today_is(self) -> date:
+        """Return the day it is, in UTC."""
+        return _today()
+
+    def examine(self) -> list[doctor.Finding]:
+        """Check the set-up; each finding with its fix."""
+        return list(doctor.examine(self.home, self.settings))
+
     def _decisions(self) -> list[Decision]:
         return user.standing(self.home)
 
-    def _read(self, as_of: date) -> Reading:
+    def _read(self, as_of: date, *, incognito: bool) -> Reading:
         build = self.refresh()
-        connection = opened(build, ledger.snapshot(self.home).files())
+        connection = opened(build, ledger.snapshot(self.home).files(), incognito=incognito)
         decisions = self._decisions()
         return read(connection, build, owner=self.owner, as_of=as_of, decisions=decisions, settings=self.settings)
 
@@ -268,97 +277,6 @@ class Workspace:
                 if attempt == 3:
                     raise
         raise AssertionError("unreachable")
-
-
-def persons(view: Reading, ids: Sequence[str]) -> dict[str, Person]:
-    """Return who these people are, by id."""
-    known = people.handles_of(view.connection, ids)
-    query = """
-        SELECT p.person, p.name, p.title, coalesce(o.name, p.employer) AS organisation, p.machine
-        FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
-    """
-    found = {}
-    for row in people.rows(view.connection, query, {"ids": list(ids)}):
-        own = tuple(known.get(row["person"], ()))
-        found[row["person"]] = Person(
-            row["person"], row["name"], own, row["title"], row["organisation"] or "", row["machine"]
-        )
-    return found
-
-
-def _with_words(view: Reading, chosen: Sequence[today.Suggestion]) -> list[Suggestion]:
-    ids = [s.tie["person"] for s in chosen]
-    day = view.as_of_day
-    who = persons(view, ids)
-    last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=day)
-    channels = openers.usual_channels(view.connection, ids, as_of_day=day)
-    behind = timeline.backing(view.connection, ids, owner=view.owner, as_of_day=day)
-    found = []
-    for suggestion in chosen:
-        person = who[suggestion.tie["person"]]
-        exchange = next(iter(last.get(person.id, ())), None)
-        backed = tuple(r.backed_by(behind.get(person.id, {}).get(r.what, ())) for r in suggestion.reasons)
-        tie = suggestion.tie
-        found.append(
-            Suggestion(
-                person=person,
-                worth=suggestion.worth,
-                minutes=suggestion.minutes,
-                headline=today.headline(suggestion),
-                reasons=backed,
-                numbers=_numbers(tie),
-                kind=tie["kind"],
-                last=exchange,
-                channel=channels.get(person.id, "email"),
-                opener=openers.opener(person.name, exchange, as_of=view.as_of),
-            )
-        )
-    return found
-
-
-def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
-    return {
-        "strength": tie["strength"] or 0.0,
-        "alive": tie["alive"] or 0.0,
-        "embeddedness": mutual.embeddedness(tie["mutual"] or 0),
-        "value": tie["value"] or 0.0,
-    }
-
-
-def _why(view: Reading, person: str, settings: Settings, decisions: Sequence[Decision]) -> Why:
-    connection, day = view.connection, view.as_of_day
-    found = people.rows(
-        connection,
-        "SELECT t.*, v.* EXCLUDE (person), p.title FROM ties t JOIN valued v USING (person) JOIN people p USING (person) "
-        "WHERE t.person = $person",
-        {"person": person},
-    )
-    near = mutual.of_person(connection, person, limit=8)
-    who = persons(view, [person, *(p for p, _ in near)])
-    own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
-    if not found:
-        return Why(who[person], None, {}, {}, {}, None, (), (), own)
-    tie = found[0]
-    behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
-    opened_up = {
-        "strength": strength_reasons(tie),
-        "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
-        "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"{tie['mutual']:,} mutual contacts.")],
-        "value": value.reasons(tie),
-    }
-    reasons = {n: tuple(r.backed_by(behind.get(r.what, ())) for r in rs) for n, rs in opened_up.items()}
-    computed = {**_numbers(tie), "strength": tie["computed_strength"], "alive": tie["computed_alive"]}
-    return Why(
-        person=who[person],
-        tie=tie,
-        numbers=_numbers(tie),
-        computed=computed,
-        reasons=reasons,
-        rhythm=rhythm(tie, cadence_days=view.wishes.cadences.get(person)),
-        mutual=tuple((who[p], n) for p, n in near),
-        years=tuple(timeline.years(connection, person, owner=view.owner, as_of_day=day)),
-        decisions=own,
-    )
 
 
 def _now() -> int:

@@ -216,7 +216,7 @@ def best_name(written: Mapping[str, int], fallback: str) -> str:
     """
     full = {w: n for w, n in written.items() if names.parse(w)}
     # A full name wins over a more frequent nickname; capital letters win over `kees cook`.
-    pool = full or dict(written)
+    pool = full or {w: n for w, n in written.items() if "@" not in w}
     if not pool:
         return fallback
     return names.display(max(pool, key=lambda w: (pool[w], any(c.isupper() for c in w), w)))

@@ -81,7 +81,8 @@ class Seen:
 
 
 def canonical(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `canonical` (id -> event), `copies` (the ids that are not the event's own), `moments` (one row per owner and event) and `parts` (without copies)."""
+    """Make the tables `canonical` (id -> event), `copies` (further ids of an event), `moments` (one row per owner and event)
+    and `parts` (without copies)."""
     for statement in (_CANONICAL, _COPIES, _MOMENTS, _PARTS):
         connection.execute(statement)
 

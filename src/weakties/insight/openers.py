@@ -69,21 +69,29 @@ def usual_channels(connection: duckdb.DuckDBPyConnection, people: Sequence[str],
 
 def opener(name: str, last: Exchange | None, *, as_of: date, mutual: Sequence[str] = ()) -> str:
     """Return a sentence to begin with. name: the person's; mutual: names of mutual contacts, the nearest first."""
-    given = name.split()[0] if name.split() else name
+    hello = "" if "@" in name or not name.split() else f"{name.split()[0]}, "
+    return _capital(hello + _line(last, as_of, mutual))
+
+
+def _line(last: Exchange | None, as_of: date, mutual: Sequence[str]) -> str:
     if last is None:
-        return f"{given}, we have met but never written. How are you?"
+        return "we have met but never written. How are you?"
     when = how_long_ago(day_of(last.at), as_of)
     subject = plain_subject(last.subject)
     about = f"“{subject}”" if subject else "our last mail"
     if last.direction == "in" and last.asks:
-        line = f"{given}, you asked me something in {about} {when}, and I owe you an answer."
+        line = f"you asked me something in {about} {when}, and I owe you an answer."
     elif last.direction == "in":
-        line = f"{given}, your last word to me was {about}, {when}. How did it go on?"
+        line = f"your last word to me was {about}, {when}. How did it go on?"
     else:
-        line = f"{given}, {when} I wrote to you about {about}. What has become of it on your side?"
+        line = f"{when} I wrote to you about {about}. What has become of it on your side?"
     if mutual:
         line += f" {mutual[0]} would be one more thing to talk about."
     return line
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def plain_subject(subject: str) -> str:

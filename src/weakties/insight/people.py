@@ -17,7 +17,7 @@ SORTS: Mapping[str, str] = {
     "value": "v.value DESC NULLS LAST",
     "strength": "t.strength DESC NULLS LAST",
     "alive": "t.alive DESC NULLS LAST",
-    "overdue": "CASE WHEN t.gaps >= 4 THEN t.silence / greatest(t.usual_gap, 1) END DESC NULLS LAST",
+    "overdue": "CASE WHEN t.pauses >= 4 THEN t.silence / t.usual_pause END DESC NULLS LAST",
     "recent": "coalesce(t.last_day, p.last_day) DESC NULLS LAST",
     "name": "lower(p.name)",
 }

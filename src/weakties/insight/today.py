@@ -22,7 +22,7 @@ QUIET_DAYS = 14
 # How much more a word is worth where the silence is surprising, and where you set a cadence and it has passed.
 OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
-_MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4, "declared-only": 5}
+_MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
 
 CANDIDATES = """
     SELECT t.*, v.value, v.new_organisations, v.new_people, v.known, v.mutual, v.decides, v.answered, v.unanswered,

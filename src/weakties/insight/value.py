@@ -40,13 +40,17 @@ _DOORS = """
         UNION ALL
         SELECT person, person, strength, messages FROM ties WHERE messages > 0
     ),
-    placed AS (SELECT w.*, p.organisation FROM ways w JOIN people p ON p.person = w.target),
+    -- A domain with one person behind it is that person's own, not a world.
+    worlds AS (
+        SELECT organisation FROM people WHERE machine = '' AND organisation <> '' GROUP BY organisation HAVING count(*) >= 2
+    ),
+    placed AS (SELECT w.*, o.organisation FROM ways w JOIN people p ON p.person = w.target LEFT JOIN worlds o USING (organisation)),
     person_door AS (
         SELECT 'person' AS what, target AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed GROUP BY target
     ),
     organisation_door AS (
         SELECT 'organisation', organisation, arg_max(door, (strength, messages, door)) FROM placed
-        WHERE organisation <> '' AND organisation NOT IN (SELECT organisation FROM own_organisations)
+        WHERE organisation IS NOT NULL AND organisation NOT IN (SELECT organisation FROM own_organisations)
         GROUP BY organisation
     )
     SELECT * FROM person_door WHERE goal <> door UNION ALL SELECT * FROM organisation_door

@@ -14,6 +14,8 @@ import narwhals as nw
 # Long memory for closeness: who mattered three years ago still counts half. Friendships cool over 18 months without contact
 # (Roberts & Dunbar 2011), kin do not; declared closeness follows long-run volume, not recency (Social Evolution, EIES).
 CLOSENESS_HALF_LIFE_DAYS = 3 * 365
+# Contacts closer together than this are one conversation; the rhythm of a tie is that of its conversations.
+CONVERSATION_DAYS = 7
 _MILLION = 1_000_000
 _TIE = ("owner", "person")
 
@@ -25,8 +27,9 @@ def features(days: nw.LazyFrame[Any], *, as_of_day: int) -> nw.LazyFrame[Any]:
     first_day, last_day, silence (days since the last contact either way), active_days, sent, received, messages,
     sent_direct, received_direct, direct, heard, beside, channels, last_sent, last_received (days; null where never),
     close_sent, close_received (messages, each shared among its recipients and halved every three years),
-    recent (messages of the last 365 days), gaps, mean_gap, usual_gap (median), longest_gap (days), longer_gaps (how many
-    gaps were at least as long as today's silence), quiet_share (that share, as a chance).
+    recent (messages of the last 365 days), gaps (between days of contact), mean_gap, longest_gap (days), pauses (gaps longer
+    than a conversation), usual_pause (their median, days; null without any), longer_gaps (how many gaps were at least as
+    long as today's silence), quiet_share (that share, as a chance).
     """
     past = days.filter(nw.col("day") <= as_of_day)
     counted = _counted(past, as_of_day)
@@ -84,12 +87,18 @@ def _rhythm(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
         gap=nw.col("day") - nw.col("day").shift(1).over(*_TIE, order_by="day"),
         silence=nw.lit(as_of_day) - nw.col("day").max().over(*_TIE),
     ).filter(~nw.col("gap").is_null())
-    rhythm = gaps.group_by(*_TIE).agg(
-        gaps=nw.len(),
-        mean_gap=nw.col("gap").mean(),
-        usual_gap=nw.col("gap").median(),
-        longest_gap=nw.col("gap").max(),
-        longer_gaps=(nw.col("gap") >= nw.col("silence")).cast(nw.Int64()).sum(),
+    pause = nw.when(nw.col("gap") > CONVERSATION_DAYS).then(nw.col("gap"))
+    rhythm = (
+        gaps.with_columns(pause=pause)
+        .group_by(*_TIE)
+        .agg(
+            gaps=nw.len(),
+            mean_gap=nw.col("gap").mean(),
+            pauses=nw.col("pause").count(),
+            usual_pause=nw.col("pause").median(),
+            longest_gap=nw.col("gap").max(),
+            longer_gaps=(nw.col("gap") >= nw.col("silence")).cast(nw.Int64()).sum(),
+        )
     )
     # One more than was seen, above and below: of three gaps none of which was longer, the next is longer with 1 in 4.
     return rhythm.with_columns(quiet_share=(nw.col("longer_gaps") + 1) / (nw.col("gaps") + 1))

@@ -26,14 +26,17 @@ from weakties.ties.reasons import Reason, strongest
 FORMULA = "1"
 
 # Log-odds at no contact at all, and per unit of each term.
-STRENGTH_INTERCEPT = -6.0
+STRENGTH_INTERCEPT = -4.5
 STRENGTH = {"letters": 0.75, "days": 0.5, "reciprocity": 1.0, "one_to_one": 0.8, "age": 0.3}
 
 ALIVE_INTERCEPT = -0.136
 ALIVE = {"active_days": 0.956, "silence": -0.575, "messages": 0.164, "sent": 0.068}
 ALIVE_HORIZON_DAYS = 90
 
-KINDS = ("strong", "weak", "dormant", "new", "one-sided", "declared-only")
+# `seen`: named in the same messages as the owner and never in touch.
+KINDS = ("strong", "weak", "dormant", "new", "one-sided", "seen")
+# Two shares of few messages say little: this many more are assumed that had none of it.
+_DOUBT = 3
 STRONG = 0.5
 # Below this chance of contact within the horizon, after silence this long, a tie that once went both ways is dormant.
 DORMANT_ALIVE = 0.25
@@ -65,14 +68,13 @@ def scores(ties: nw.LazyFrame[Any], *, horizon_days: int = ALIVE_HORIZON_DAYS) -
 def _strength_terms() -> dict[str, nw.Expr]:
     sent, received = nw.col("close_sent"), nw.col("close_received")
     less, more = nw.min_horizontal(sent, received), nw.max_horizontal(sent, received)
-    messages = nw.max_horizontal(nw.col("messages"), nw.lit(1))
     return {
         # The side that wrote less counts twice, the rest of the other's letters a tenth.
         "letters": (2 * less + 0.1 * (more - less) + 1).log(),
         "days": (nw.col("active_days") + 1).log(),
         "reciprocity": nw.min_horizontal("sent", "received")
         / nw.max_horizontal(nw.col("sent"), nw.col("received"), nw.lit(1)),
-        "one_to_one": nw.col("direct") / messages,
+        "one_to_one": nw.col("direct") / (nw.col("messages") + _DOUBT),
         "age": ((nw.col("last_day") - nw.col("first_day")).fill_null(0) / 365 + 1).log(),
     }
 
@@ -105,7 +107,7 @@ def _kind() -> nw.Expr:
     young = (nw.col("silence") + (nw.col("last_day") - nw.col("first_day"))) <= NEW_DAYS
     return (
         nw.when(nw.col("last_day").is_null())
-        .then(nw.lit("declared-only"))
+        .then(nw.lit("seen"))
         .otherwise(
             nw.when(dormant)
             .then(nw.lit("dormant"))

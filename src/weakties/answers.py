@@ -1,0 +1,165 @@
+"""The answers: a day's view, put together into what a surface shows. Every row has its reasons and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from weakties.config import Settings
+from weakties.facts.decisions import Decision
+from weakties.insight import openers, people, timeline, value
+from weakties.insight import today as due
+from weakties.network import mutual
+from weakties.reading import Reading
+from weakties.ties.reasons import Reason
+from weakties.ties.rhythm import Rhythm, rhythm
+from weakties.ties.strength import alive_reasons, strength_reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is. id: stable; handles: the busiest first."""
+
+    id: str
+    name: str
+    handles: tuple[str, ...]
+    title: str = ""
+    organisation: str = ""
+    machine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One row of Today. worth: what orders the list; headline: why, in a sentence; minutes: what a word takes."""
+
+    person: Person
+    worth: float
+    minutes: int
+    headline: str
+    reasons: tuple[Reason, ...]
+    numbers: Mapping[str, float]
+    kind: str
+    last: openers.Exchange | None
+    channel: str
+    opener: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
+    overruled any; reasons: for each number, what makes it up; years: (year, sent, received)."""
+
+    person: Person
+    tie: Mapping[str, Any] | None
+    numbers: Mapping[str, float]
+    computed: Mapping[str, float]
+    reasons: Mapping[str, tuple[Reason, ...]]
+    rhythm: Rhythm | None
+    mutual: tuple[tuple[Person, int], ...]
+    years: tuple[tuple[int, int, int], ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Why two people are one, or two. together: whether they are one person now."""
+
+    a: Person
+    b: Person
+    together: bool
+    weight: float
+    reasons: tuple[Reason, ...]
+
+
+def persons(view: Reading, ids: Sequence[str]) -> dict[str, Person]:
+    """Return who these people are, by id."""
+    known = people.handles_of(view.connection, ids)
+    query = """
+        SELECT p.person, p.name, p.title, coalesce(o.name, p.employer) AS organisation, p.machine
+        FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
+    """
+    found = {}
+    for row in people.rows(view.connection, query, {"ids": list(ids)}):
+        own = tuple(known.get(row["person"], ()))
+        found[row["person"]] = Person(
+            row["person"], row["name"], own, row["title"], row["organisation"] or "", row["machine"]
+        )
+    return found
+
+
+def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggestion]:
+    """Return the chosen with who they are, the last exchange, the channel, an opener and the facts behind each reason."""
+    ids = [s.tie["person"] for s in chosen]
+    day = view.as_of_day
+    who = persons(view, ids)
+    last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=day)
+    channels = openers.usual_channels(view.connection, ids, as_of_day=day)
+    behind = timeline.backing(view.connection, ids, owner=view.owner, as_of_day=day)
+    found = []
+    for suggestion in chosen:
+        person = who[suggestion.tie["person"]]
+        exchange = next(iter(last.get(person.id, ())), None)
+        backed = tuple(r.backed_by(behind.get(person.id, {}).get(r.what, ())) for r in suggestion.reasons)
+        tie = suggestion.tie
+        found.append(
+            Suggestion(
+                person=person,
+                worth=suggestion.worth,
+                minutes=suggestion.minutes,
+                headline=due.headline(suggestion),
+                reasons=backed,
+                numbers=_numbers(tie),
+                kind=tie["kind"],
+                last=exchange,
+                channel=channels.get(person.id, "email"),
+                opener=openers.opener(person.name, exchange, as_of=view.as_of),
+            )
+        )
+    return found
+
+
+def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        "strength": tie["strength"] or 0.0,
+        "alive": tie["alive"] or 0.0,
+        "embeddedness": mutual.embeddedness(tie["mutual"] or 0),
+        "value": tie["value"] or 0.0,
+    }
+
+
+def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Decision]) -> Why:
+    """Return one person with every number opened. person: id; decisions: all that hold."""
+    connection, day = view.connection, view.as_of_day
+    found = people.rows(
+        connection,
+        "SELECT t.*, v.* EXCLUDE (person), p.title FROM ties t JOIN valued v USING (person) JOIN people p USING (person) "
+        "WHERE t.person = $person",
+        {"person": person},
+    )
+    near = mutual.of_person(connection, person, limit=8)
+    who = persons(view, [person, *(p for p, _ in near)])
+    own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
+    if not found:
+        return Why(who[person], None, {}, {}, {}, None, (), (), own)
+    tie = found[0]
+    behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
+    opened_up = {
+        "strength": strength_reasons(tie),
+        "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
+        "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"{tie['mutual']:,} mutual contacts.")],
+        "value": value.reasons(tie),
+    }
+    reasons = {n: tuple(r.backed_by(behind.get(r.what, ())) for r in rs) for n, rs in opened_up.items()}
+    computed = {**_numbers(tie), "strength": tie["computed_strength"], "alive": tie["computed_alive"]}
+    return Why(
+        person=who[person],
+        tie=tie,
+        numbers=_numbers(tie),
+        computed=computed,
+        reasons=reasons,
+        rhythm=rhythm(tie, cadence_days=view.wishes.cadences.get(person)),
+        mutual=tuple((who[p], n) for p, n in near),
+        years=tuple(timeline.years(connection, person, owner=view.owner, as_of_day=day)),
+        decisions=own,
+    )

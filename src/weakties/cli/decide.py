@@ -1,0 +1,166 @@
+"""What the user decides. Every decision is kept with its time, and `undo` takes it back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import click
+
+from weakties.cli import common
+from weakties.errors import UsageError
+
+CHANNELS = ("email", "in-person", "call", "video", "sms", "whatsapp", "slack", "linkedin", "letter", "other")
+
+
+def _on_whom(who: str) -> tuple[str, str]:
+    """Return the handle that a decision on this person is kept under, and the name to say."""
+    space = common.workspace()
+    found = space.find(who)
+    return space.handle_of(found.person), found.name
+
+
+def _kept(number: int, text: str) -> None:
+    common.show(f"{text}  weakties undo {number} takes it back.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--on", type=common.Day(), help="The day.  [default: today]")
+@click.option("--channel", type=click.Choice(CHANNELS), default="in-person", show_default=True)
+def touch(who: str, on: date | None, channel: str) -> None:
+    """Say that you were in touch with somebody outside of what is imported."""
+    handle, name = _on_whom(who)
+    space = common.workspace()
+    day = on or space.today_is()
+    if day > space.today_is():
+        raise UsageError(f"{day} is not yet over.", hint="Say it when it has happened.")
+    made = space.decide("touch", handle, on=day.isoformat(), channel=channel)
+    _kept(made.id, f"In touch with {name} on {day} ({channel}).")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--until", type=common.Day(), help="Name them again from this day on.")
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
+def snooze(who: str, until: date | None, days: int) -> None:
+    """Do not name somebody in Today before a day."""
+    handle, name = _on_whom(who)
+    space = common.workspace()
+    day = until or space.today_is() + timedelta(days=days)
+    made = space.decide("snooze", handle, until=day.isoformat())
+    _kept(made.id, f"{name} is not named before {day}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.argument("days", type=click.IntRange(0, 3650))
+def cadence(who: str, days: int) -> None:
+    """Say that you want to be in touch every DAYS days; 0 forgets it."""
+    handle, name = _on_whom(who)
+    made = common.workspace().decide("cadence", handle, days=days)
+    _kept(made.id, f"In touch with {name} every {days} days." if days else f"No cadence for {name}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.argument("text")
+def note(who: str, text: str) -> None:
+    """Write a note on somebody."""
+    handle, name = _on_whom(who)
+    _kept(common.workspace().decide("note", handle, text=text).id, f"Noted on {name}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.argument("label")
+def tag(who: str, label: str) -> None:
+    """Tag somebody."""
+    handle, name = _on_whom(who)
+    _kept(common.workspace().decide("tag", handle, tag=label).id, f"{name} is tagged {label}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.argument(
+    "what", type=click.Choice(["family", "close-friend", "friend", "colleague", "manager", "former-colleague"])
+)
+def relation(who: str, what: str) -> None:
+    """Say what somebody is to you."""
+    handle, name = _on_whom(who)
+    _kept(common.workspace().decide("relation", handle, relation=what).id, f"{name} is {what.replace('-', ' ')}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+def hide(who: str) -> None:
+    """Never show somebody again."""
+    handle, name = _on_whom(who)
+    _kept(common.workspace().decide("hide", handle).id, f"{name} is hidden.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.argument("number", type=click.Choice(["strength", "alive"]))
+@click.argument("value", type=click.FloatRange(0, 1))
+def overrule(who: str, number: str, value: float) -> None:
+    """Put your own number, from 0 to 1, in place of a computed one; the computed one stays beside it."""
+    handle, name = _on_whom(who)
+    made = common.workspace().decide("overrule", handle, number=number, value=value)
+    _kept(made.id, f"The {number} of {name} is {value:.2f} because you say so.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--machine", is_flag=True, help="It is a machine after all.")
+def human(who: str, machine: bool) -> None:
+    """Say that an address set aside is a person's; with --machine, that one taken for a person is a machine's."""
+    handle, name = _on_whom(who)
+    made = common.workspace().decide("machine" if machine else "human", handle)
+    _kept(made.id, f"{name} is " + ("set aside as a machine." if machine else "a person."))
+
+
+def _two(a: str, b: str) -> tuple[str, str]:
+    space = common.workspace()
+    return space.handle_meant(a), space.handle_meant(b)
+
+
+@click.command()
+@click.argument("a", metavar="PERSON")
+@click.argument("b", metavar="PERSON")
+def merge(a: str, b: str) -> None:
+    """Say that two people, or two addresses, are one person. Your word wins over all evidence."""
+    one, two = _two(a, b)
+    if one == two:
+        raise UsageError(f"{a} and {b} are one and the same handle.", hint="Name the two addresses.")
+    made = common.workspace().decide("merge", one, other=two)
+    _kept(made.id, f"{one.partition(':')[2]} and {two.partition(':')[2]} are one person.")
+
+
+@click.command()
+@click.argument("a", metavar="HANDLE")
+@click.argument("b", metavar="HANDLE")
+def split(a: str, b: str) -> None:
+    """Say that two addresses are two people. Your word wins over all evidence."""
+    one, two = _two(a, b)
+    if one == two:
+        raise UsageError(f"{a} and {b} mean one handle.", hint="Give the two addresses in full.")
+    made = common.workspace().decide("split", one, other=two)
+    _kept(made.id, f"{one.partition(':')[2]} and {two.partition(':')[2]} are two people.")
+
+
+@click.command()
+@click.argument("number", type=int, required=False)
+@click.option("--list", "listed", is_flag=True, help="List the decisions that hold.")
+def undo(number: int | None, listed: bool) -> None:
+    """Undo a decision: the last one, or the one with this number."""
+    space = common.workspace()
+    if listed:
+        table = common.table("number", "when", "what", "whom", "said", right=["number"])
+        for d in space.decisions():
+            said = " ".join(str(v) for v in d.value.values())
+            whom = " and ".join(h.partition(":")[2] for h in (d.handle, d.other) if h)
+            table.add_row(str(d.id), common.stamp(d.at)[:10], d.kind, whom, said)
+        common.show(table)
+        return
+    done = space.undo(number)
+    common.show(f"Undone: {done.kind} {done.handle.partition(':')[2]} {done.other.partition(':')[2]}".rstrip())

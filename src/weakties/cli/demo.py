@@ -1,0 +1,40 @@
+"""The demo: an invented person's eight years, written as export files and imported for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from weakties.cli import common
+
+
+@click.command()
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Where to write the export files.  [default: in the home]"
+)
+@click.option("--no-open", is_flag=True, help="Import, print Today and end.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:  # noqa: ARG001  the page comes with `serve`
+    """Invent a person's eight years with a fixed seed, import them for real, and show the day."""
+    from weakties.cli.answers import today
+    from weakties.cli.intake import import_
+    from weakties.demo.world import write_world
+
+    root = ctx.find_root()
+    if root.obj.get("home") is None:
+        from weakties import config
+
+        base = folder or config.default_home().parent / "weakties-demo"
+        root.obj["home"] = base / "home"
+    else:
+        base = folder or Path(root.obj["home"]).parent / "weakties-demo"
+    common.note(f"Writing eight years of an invented life to {base / 'exports'} ...")
+    world = write_world(base / "exports", end=END)
+    ctx.invoke(import_, paths=tuple(world.files))
+    common.show("")
+    ctx.invoke(today, as_of=END)
+    common.show(
+        "\nThis is a world of its own; to ask it more:",
+        f"  weakties --home {root.obj['home']} why NAME --as-of {END}",
+    )

@@ -1,0 +1,181 @@
+"""What comes in: import, and the imports that exist."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from weakties.cli import common
+
+if TYPE_CHECKING:
+    from weakties.facts.ledger import Import
+
+REJECTED = 3
+# How often a log hears of an import that goes on.
+_EVERY_SECONDS = 10.0
+
+
+class Ticker:
+    """Says how far a reading is: a line that renews itself on a terminal, a line every ten seconds in a log."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._terminal = sys.stderr.isatty()
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, records: int) -> None:
+        """Say that so many records were read."""
+        now = time.monotonic()
+        if not self._terminal and now - self._said < _EVERY_SECONDS:
+            return
+        self._said = now
+        rate = records / max(now - self._began, 0.001)
+        line = f"{self._what}: {records:,} read, {rate:,.0f} a second"
+        click.echo(f"\r{line}\033[K" if self._terminal else line, err=True, nl=not self._terminal)
+
+    def done(self) -> None:
+        """Clear the line on a terminal."""
+        if self._terminal:
+            click.echo("\r\033[K", err=True, nl=False)
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--me", multiple=True, metavar="ADDRESS", help="An address of yours, where the mailbox does not show it.")
+@click.option("--owner", default="me", help="Whose mail this is.  [default: me]")
+@click.option("--dry-run", is_flag=True, help="Read and count; keep nothing.")
+@click.option("--keep-text", is_flag=True, default=None, help="Keep each message's own words as well as the facts.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def import_(
+    paths: Sequence[Path], me: Sequence[str], owner: str, dry_run: bool, keep_text: bool | None, as_json: bool
+) -> int:
+    """Read mail: mbox, Maildir, .eml, Apple Mail, Takeout; plain or in .gz, .tar.gz, .zip; folders are walked."""
+    space = common.workspace(owner=owner)
+    own = [space.my_handle(address) for address in me]
+    done: list[Import] = []
+    for path in paths:
+        ticker = Ticker(path.name)
+        try:
+            found = space.import_(common.existing(path), dry_run=dry_run, keep_text=keep_text, progress=ticker)
+        finally:
+            ticker.done()
+        done += found
+    if not dry_run:
+        for handle in own:
+            space.decide("me", handle)
+    after = None if dry_run else space.after_import()
+    rejected = any(c.rejected for i in done for c in i.counts.values())
+    if as_json:
+        machines = 0 if after is None else after.machines
+        common.print_json({"imports": [{**_json(i), "automated": machines} for i in done]})
+        return REJECTED if rejected else 0
+    _print(done, dry_run=dry_run)
+    if after is not None:
+        for name, addresses, reason in after.owners:
+            common.show(f"{name} is {addresses}. {reason}" if addresses else f"Nobody here is {name} yet. {reason}")
+        common.show("  weakties import PATH --me ADDRESS overrules that.")
+        if after.machines:
+            common.show(f"{after.machines:,} automated senders set aside         weakties people --automated")
+        if after.open_questions:
+            common.show(f"{after.open_questions:,} probable merges to look at           weakties review")
+    for record in done:
+        n = sum(c.rejected for c in record.counts.values())
+        if n:
+            where = "" if dry_run else f"         weakties imports show {record.id}"
+            common.show(f"{n:,} rejected in {Path(record.path).name}{where}")
+    return REJECTED if rejected else 0
+
+
+def _print(done: Sequence[Import], *, dry_run: bool) -> None:
+    names = {"events": "messages", "cards": "cards", "links": "links"}
+    table = common.table("", "", "read", "new", "known", "rejected", right=["read", "new", "known", "rejected"])
+    for record in done:
+        for kind, counts in record.counts.items():
+            if counts.read:
+                numbers = (counts.read, counts.new, counts.known, counts.rejected)
+                table.add_row(Path(record.path).name, names[kind], *(f"{n:,}" for n in numbers))
+    common.show(table)
+    if dry_run:
+        common.show("Nothing was kept: this was a dry run.")
+
+
+def _json(record: Import) -> dict[str, Any]:
+    counts = {kind: record.counts[kind].as_json() for kind in ("events", "cards", "links")}
+    return {"id": record.id, "source": record.source, "path": record.path, **counts}
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def imports(ctx: click.Context) -> None:
+    """What came in: list, show, undo, reread."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
+
+
+@imports.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_(as_json: bool = False) -> None:
+    """List every import, the oldest first."""
+    found = common.workspace().imports()
+    if as_json:
+        common.print_json({"imports": [{**_json(i), "imported_at": common.stamp(i.imported_at)} for i in found]})
+        return
+    if not found:
+        common.show("Nothing has been imported yet. weakties import PATH reads mail.")
+        return
+    table = common.table("id", "when", "source", "path", "messages", "rejected", right=["messages", "rejected"])
+    for i in found:
+        rejected = sum(c.rejected for c in i.counts.values())
+        when = common.stamp(i.imported_at)[:16].replace("T", " ")
+        table.add_row(i.id, when, i.source, i.path, f"{i.counts['events'].read:,}", f"{rejected:,}")
+    common.show(table)
+
+
+@imports.command("show")
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True)
+def show(name: str, as_json: bool) -> None:
+    """Show one import: its counts, and each rejected record with the reason."""
+    space = common.workspace()
+    record = space.import_record(name)
+    rejected = space.rejected(name)
+    if as_json:
+        common.print_json({"imports": [{**_json(record), "rejected": rejected}]})
+        return
+    common.show(
+        f"{record.id}  {record.source}  {record.path}",
+        f"read {common.stamp(record.imported_at)} for {record.owner}",
+        "",
+    )
+    _print([record], dry_run=False)
+    if rejected:
+        table = common.table("rejected", "file", "offset", "why", right=["offset"])
+        for row in rejected[:200]:
+            table.add_row(row["kind"], row["file"] or "(the file itself)", f"{row['offset']:,}", row["reason"])
+        common.show("", table, f"\n{min(200, len(rejected)):,} of {len(rejected):,}")
+
+
+@imports.command("undo")
+@click.argument("name", metavar="ID")
+def undo(name: str) -> None:
+    """Remove exactly one import, as if it had never been."""
+    record = common.workspace().undo_import(name)
+    common.show(f"{record.id} is undone: {record.path}. Importing it again brings it back.")
+
+
+@imports.command("reread")
+@click.argument("name", metavar="ID", required=False)
+def reread(name: str | None) -> None:
+    """Read the original files again with what the reader has learned since; all of them without an ID."""
+    space = common.workspace()
+    for record in [space.import_record(name)] if name else space.imports():
+        ticker = Ticker(Path(record.path).name)
+        again = space.reread(record.id, progress=ticker)
+        ticker.done()
+        _print([again], dry_run=False)
+    space.refresh()

@@ -1,0 +1,138 @@
+"""The program: which commands there are, loaded only when called, and what is printed when something goes wrong.
+
+`--help` must not load an engine, so a command is named here by its module and one line, and imported when it is run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from weakties import __version__
+from weakties.errors import WeaktiesError
+
+# name -> (module, attribute, one line for --help), in the order of a first day.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "import": ("intake", "import_", "Read mail exports; counts add up, twice adds nothing."),
+    "today": ("answers", "today", "Who deserves a word today, and why."),
+    "waiting": ("answers", "waiting", "Who waits for my answer, and whose I wait for."),
+    "people": ("answers", "people", "Everybody, one row each."),
+    "person": ("person", "person", "One person; `person add` for somebody met off-line."),
+    "why": ("person", "why", "Every number of a person opened down to the facts."),
+    "timeline": ("person", "timeline", "The facts between me and a person."),
+    "touch": ("decide", "touch", "Say that you were in touch with somebody."),
+    "snooze": ("decide", "snooze", "Do not name somebody before a day."),
+    "cadence": ("decide", "cadence", "How often you want to be in touch with somebody."),
+    "note": ("decide", "note", "Write a note on somebody."),
+    "tag": ("decide", "tag", "Tag somebody."),
+    "relation": ("decide", "relation", "Say what somebody is to you."),
+    "hide": ("decide", "hide", "Never show somebody again."),
+    "overrule": ("decide", "overrule", "Put your own number in place of a computed one."),
+    "human": ("decide", "human", "Say that an address is a person's, or a machine's."),
+    "merge": ("decide", "merge", "Say that two handles are one person."),
+    "split": ("decide", "split", "Say that two handles are two people."),
+    "undo": ("decide", "undo", "Undo a decision, or list them."),
+    "review": ("answers", "review", "Probable merges, both sides shown."),
+    "imports": ("intake", "imports", "What came in; what was rejected and why; undo; reread."),
+    "refresh": ("setup", "refresh", "Bring the derived tables up to date, or prove them."),
+    "demo": ("demo", "demo", "An invented person's eight years, imported for real."),
+    "config": ("setup", "config", "The settings in force and where each came from."),
+    "doctor": ("setup", "doctor", "Check the set-up, each finding with its fix."),
+    "completion": ("setup", "completion", "Print the completion script of a shell."),
+}
+
+
+class Lazy(click.Group):
+    """A group that imports a command when it is run, and answers a mistyped one with the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a first day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"weakties.cli.{module}"), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
+            hint = f" Did you mean {' or '.join(near)}?" if near else " weakties --help lists the commands."
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one line per command without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="weakties")
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="The home folder. [default: WEAKTIES_HOME or the platform's]"
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.pass_context
+def program(ctx: click.Context, home: Path | None, debug: bool) -> None:
+    """Which of my many loose connections deserve a word today, and why?"""
+    ctx.obj = {"home": home, "debug": debug}
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 fine, 1 failed, 2 usage, 3 finished with rejected records."""
+    words = sys.argv[1:] if args is None else args
+    as_json, debug = "--json" in words, "--debug" in words
+    try:
+        result = program.main(words, prog_name="weakties", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.UsageError as error:
+        return _say(error.format_message(), _usage_hint(error), 2, as_json=as_json)
+    except click.ClickException as error:
+        return _say(error.format_message(), "", error.exit_code, as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("Stopped; nothing of this step was kept.", "", 130, as_json=as_json)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; Python must not complain about that on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except WeaktiesError as error:
+        if debug:
+            raise
+        return _say(str(error), error.hint, error.exit_code, as_json=as_json)
+    except Exception as error:
+        if debug:
+            raise
+        text = f"Something went wrong inside weakties: {type(error).__name__}: {error}"
+        return _say(text, "Run it again with `weakties --debug ...` and report what it prints.", 1, as_json=as_json)
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path} --help shows how." if error.ctx is not None else ""
+
+
+def _say(message: str, hint: str, code: int, *, as_json: bool) -> int:
+    if as_json:
+        said: dict[str, Any] = {"error": message, "hint": hint, "code": code}
+        click.echo(json.dumps(said, ensure_ascii=False), err=True)
+    else:
+        click.echo(f"weakties: {message}", err=True)
+        if hint:
+            click.echo(f"  {hint}", err=True)
+    return code

@@ -1,0 +1,212 @@
+"""One person: who they are, why each number, the facts between the two of you; and people added by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from weakties.cli import common
+
+if TYPE_CHECKING:
+    from weakties.answers import Why
+    from weakties.reading import Reading
+    from weakties.workspace import Workspace
+
+NUMBERS = ("strength", "alive", "embeddedness", "value")
+
+
+class PersonGroup(click.Group):
+    """`person NAME` shows somebody; `person add NAME` adds somebody."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command of ours for a name."""
+        if args and args[0] not in self.commands:
+            return "show", self.commands["show"], args
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=PersonGroup)
+def person() -> None:
+    """Show one person, or add somebody met off-line: `person NAME`, `person add NAME`."""
+
+
+@person.command(hidden=True)
+@click.argument("name")
+@common.reads
+def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
+    """Show who somebody is and the four numbers of the tie."""
+    space = common.workspace(owner=owner)
+    seen = common.view(space, as_of, incognito=incognito)
+    why_ = space.why(name, view=seen)
+    if as_json:
+        common.answer("person", seen, [_row(why_)])
+        return
+    common.show(*_head(why_))
+    if why_.years:
+        table = common.table("year", "you wrote", "they wrote", right=["you wrote", "they wrote"])
+        for year, sent, received in why_.years[-10:]:
+            table.add_row(str(year), f"{sent:,}", f"{received:,}")
+        common.show("", table)
+    if why_.mutual:
+        common.show("\nMutual contacts: " + ", ".join(f"{p.name} ({n})" for p, n in why_.mutual) + ".")
+    for decision in why_.decisions:
+        common.show(f"You decided: {decision.kind} {_said(decision.value)} (undo {decision.id})")
+
+
+@person.command()
+@click.argument("name")
+@click.option("--handle", default="", help="A mail address or other handle, if you have one.")
+@click.option("--met", default="", help="Where or through whom you met.")
+@click.option("--organisation", default="", help="Where they work.")
+@click.option("--title", default="", help="What they do there.")
+@click.option("--note", default="", help="Anything to remember.")
+@click.option("--on", type=common.Day(), help="The day you met; counts as contact in person.")
+@click.option("--owner", default="me", hidden=True)
+def add(
+    name: str, handle: str, met: str, organisation: str, title: str, note: str, on: date | None, owner: str
+) -> None:
+    """Add somebody by hand, e.g. met at a conference."""
+    space = common.workspace(owner=owner)
+    said = {k: v for k, v in (("met", met), ("organisation", organisation), ("title", title)) if v}
+    made = space.add_person(name, handle=handle, **said)
+    if on is not None:
+        space.decide("touch", made.handle, on=on.isoformat(), channel="in-person")
+    if note:
+        space.decide("note", made.handle, text=note)
+    common.show(f"{name} is added as {made.handle}. weakties undo {made.id} takes it back.")
+
+
+@click.command()
+@click.argument("who", nargs=-1, required=True, metavar="PERSON [PERSON]")
+@click.option("--origins", is_flag=True, help="Show the file and offset of every fact named.")
+@common.reads
+def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
+    """Open every number of a person down to the facts; with two, say why they are one person or two."""
+    if len(who) > 2:
+        raise click.UsageError("Name one person, or two to compare; quote a name that has blanks.")
+    space = common.workspace(owner=owner)
+    seen = common.view(space, as_of, incognito=incognito)
+    if len(who) == 2:
+        _compare(space, seen, who, as_json)
+        return
+    found = space.why(who[0], view=seen)
+    if as_json:
+        common.answer("why", seen, [_row(found, space, seen, origins=origins)])
+        return
+    common.show(*_head(found))
+    for number in NUMBERS:
+        if number not in found.reasons:
+            continue
+        table = common.table(number, "weight", "because", "facts", right=["weight", "facts"])
+        for reason in found.reasons[number]:
+            table.add_row(reason.what, f"{reason.weight:+.2f}", reason.text, str(len(reason.evidence) or ""))
+        common.show("", table)
+    if found.rhythm:
+        common.show(f"\nRhythm: {found.rhythm.text}")
+    named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))
+    if origins:
+        _print_origins(space, seen, named)
+    elif named:
+        common.show(f"{len(named)} facts stand behind this; --origins shows file and offset, timeline shows them all.")
+
+
+def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: bool) -> None:
+    found = space.compare(who[0], who[1], view=seen)
+    if as_json:
+        row = {"a": common.person_json(found.a), "b": common.person_json(found.b), "together": found.together}
+        common.answer("why", seen, [{**row, "weight": found.weight, "reasons": [r.as_json() for r in found.reasons]}])
+        return
+    verdict = "are one person" if found.together else "are two people"
+    common.show(f"{who[0]} and {who[1]} {verdict}. The evidence adds up to {found.weight:+.1f}; 5 is certain.")
+    for reason in found.reasons:
+        common.show(f"  {reason.weight:+.1f}  {reason.text}")
+
+
+def _print_origins(space: Workspace, seen: Reading, events: list[str]) -> None:
+    table = common.table("fact", "import", "file", "offset", right=["offset"])
+    for event, places in space.origins(events, view=seen).items():
+        for place in places:
+            table.add_row(event, place.import_id, place.file or "(the file itself)", f"{place.offset:,}")
+    common.show("", table)
+
+
+def _head(found: Why) -> list[Any]:
+    from rich.text import Text
+
+    who = found.person
+    place = ", ".join(part for part in (who.title, who.organisation) if part)
+    lines: list[Any] = [Text.assemble((who.name, "bold"), (f"  {place}" if place else "", "dim"))]
+    lines.append(Text("  " + "  ".join(h.partition(":")[2] for h in who.handles[:6]), style="dim"))
+    if who.machine:
+        lines.append(
+            f"Set aside as a machine: {who.machine}  weakties human {who.handles[0].partition(':')[2]!r} overrules it."
+        )
+    if found.tie is None:
+        lines.append("There is no tie: never in touch, or hidden.")
+        return lines
+    shown = []
+    for number in NUMBERS:
+        own, computed = found.numbers[number], found.computed[number]
+        shown.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
+    lines.append(f"{found.tie['kind']}: " + "  ".join(shown))
+    return lines
+
+
+def _row(
+    found: Why, space: Workspace | None = None, seen: Reading | None = None, *, origins: bool = False
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"person": common.person_json(found.person), "title": found.person.title}
+    row["organisation"] = found.person.organisation or None
+    row["machine"] = found.person.machine
+    row["kind"] = found.tie["kind"] if found.tie else None
+    row.update(found.numbers)
+    row["computed"] = found.computed
+    row["reasons"] = {number: [r.as_json() for r in reasons] for number, reasons in found.reasons.items()}
+    row["rhythm"] = found.rhythm and {
+        "usual_gap_days": found.rhythm.usual_gap,
+        "surprise": found.rhythm.surprise,
+        "overdue_days": found.rhythm.overdue_days,
+        "text": found.rhythm.text,
+    }
+    row["mutual"] = [{"person": common.person_json(p), "messages": n} for p, n in found.mutual]
+    row["years"] = [{"year": y, "sent": s, "received": r} for y, s, r in found.years]
+    row["decisions"] = [{"id": d.id, "kind": d.kind, "value": d.value} for d in found.decisions]
+    if origins and space is not None and seen is not None:
+        named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))
+        places = space.origins(named, view=seen)
+        row["origins"] = {
+            e: [{"import": p.import_id, "file": p.file, "offset": p.offset} for p in places[e]]
+            for e in named
+            if e in places
+        }
+    return row
+
+
+def _said(value: dict[str, Any]) -> str:
+    return " ".join(str(v) for v in value.values())
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@common.reads
+@common.limited(30)
+def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
+    """List the facts between me and a person, the newest first."""
+    space = common.workspace(owner=owner)
+    seen = common.view(space, as_of, incognito=incognito)
+    found, rows, total = space.timeline(who, view=seen, limit=limit)
+    if as_json:
+        said = [{k: row[k] for k in ("id", "direction", "channel", "subject", "group_size", "asks")} for row in rows]
+        for line, row in zip(said, rows, strict=True):
+            line["at"] = common.stamp(row["at"])
+        common.answer("timeline", seen, said, total=total, person=common.person_json(found))
+        return
+    table = common.table("day", "", "subject", "to", right=["to"])
+    arrows = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you"}
+    for row in rows:
+        table.add_row(common.stamp(row["at"])[:10], arrows[row["direction"]], row["subject"], str(row["group_size"]))
+    common.show(table, f"\n{len(rows):,} of {total:,} with {found.name}")

@@ -1,0 +1,72 @@
+"""Set-up: refresh, the settings in force, the checks of doctor, completion."""
+
+from __future__ import annotations
+
+import click
+
+from weakties.cli import common
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Build again and prove that every table has the same bytes.")
+def refresh(check: bool) -> int:
+    """Bring the derived tables up to date with the facts and the decisions."""
+    space = common.workspace()
+    if check:
+        different = space.check()
+        if different:
+            common.show(f"Different from a fresh build: {', '.join(different)}. weakties refresh makes them anew.")
+            return 1
+        common.show("Proved equal: a fresh build has the same bytes.")
+        return 0
+    build = space.refresh(progress=common.note)
+    common.show(f"Build {build.key} is in force.")
+    return 0
+
+
+@click.group()
+def config() -> None:
+    """The settings."""
+
+
+@config.command("show")
+@click.option("--json", "as_json", is_flag=True)
+def show(as_json: bool) -> None:
+    """Show every setting in force and where its value came from."""
+    from weakties.config import FILE, NAMES
+
+    space = common.workspace()
+    rows = [(name, getattr(space.settings, name), space.settings.origins.get(name, "default")) for name in NAMES]
+    if as_json:
+        common.print_json({"home": str(space.home.path), "settings": {n: {"value": v, "from": o} for n, v, o in rows}})
+        return
+    table = common.table("setting", "value", "from")
+    for name, value, origin in rows:
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        table.add_row(name, shown, origin)
+    common.show(f"home: {space.home.path}", f"file: {space.home.path / FILE}", "", table)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> int:
+    """Check the set-up: permissions, disk, imports, derived tables, plugins; each finding with its fix."""
+    findings = common.workspace().examine()
+    if as_json:
+        common.print_json({"findings": [{"ok": f.ok, "what": f.what, "fix": f.fix} for f in findings]})
+    else:
+        for f in findings:
+            common.show(f"{'ok' if f.ok else '!!'}  {f.what}" + (f"\n    {f.fix}" if f.fix else ""))
+    return 0 if all(f.ok for f in findings) else 1
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell: eval "$(weakties completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    from weakties.cli.main import program
+
+    if (kind := get_completion_class(shell)) is not None:
+        click.echo(kind(program, {}, "weakties", "_WEAKTIES_COMPLETE").source())
