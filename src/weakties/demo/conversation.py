@@ -102,7 +102,7 @@ class Scene:
         everyone = [one for one in [self.owner, *plan.others] if one is not author]
         own = self.writer.body(
             talk, replace(author.voice, language=language), stage=stage, ask=ask,
-            season=_SEASONS[day_of(at).month - 1], to=self._greeted(everyone, parent, author), me=author.given,
+            season=_SEASONS[day_of(at).month - 1], to=self._greeted(everyone, parent, author, language), me=author.called(language),
         )  # fmt: skip
         mail = self.desk.post(
             Draft(author, everyone, subject, own, at, parent, self.is_private(plan), language,
@@ -174,9 +174,9 @@ class Scene:
             at += (4 - weekday) * DAY
         return at
 
-    def _greeted(self, everyone: list[Person], parent: Mail | None, author: Person) -> str:
+    def _greeted(self, everyone: list[Person], parent: Mail | None, author: Person, language: str) -> str:
         if len(everyone) == 1:
-            return everyone[0].given
+            return everyone[0].called(language)
         if parent and parent.author.who != author.id and self.rng.random() < 0.5:
             return next((one.given for one in everyone if one.id == parent.author.who), "all")
         if len(everyone) == 2 and self.rng.random() < 0.7:

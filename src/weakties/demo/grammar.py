@@ -64,12 +64,20 @@ class Topic:
     lines: dict[str, list[str]] = field(default_factory=dict)
 
 
+def _language(topic: Topic | None) -> str:
+    """Return the language of a topic: its world where it has one, else the end of a name such as `small-de`."""
+    if topic is None:
+        return ""
+    return topic.worlds[0] if topic.worlds else topic.name.rpartition("-")[2]
+
+
 class Grammar:
     """All topics and shared lists, read from the package's text files once."""
 
     def __init__(self, files: tuple[str, ...]) -> None:
         self.topics: dict[str, Topic] = {}
-        self.shared: dict[str, list[str]] = {}
+        # Lists of all topics, by language ("" for English), then by name.
+        self.shared: dict[str, dict[str, list[str]]] = {"": {}}
         for name in files:
             self._read(TEXT / name)
 
@@ -90,7 +98,8 @@ class Grammar:
                 topic.lines.setdefault(line[0], []).append(line[2:].strip().replace("\\n", "\n"))
             else:
                 name, _, values = line.partition(" = ")
-                target = self.shared if topic.name == "shared" else topic.values
+                language = topic.worlds[0] if topic.worlds else ""
+                target = self.shared.setdefault(language, {}) if topic.name == "shared" else topic.values
                 target[name.strip()] = [value.strip() for value in values.split(" | ")]
 
     def of_world(self, world: str) -> list[Topic]:
@@ -126,7 +135,8 @@ class Grammar:
                 # A trailing digit asks for another value of the same list: {part2}.
                 base = key.rstrip("0123456789")
                 own = topic.values if topic else {}
-                values = own.get(key) or own.get(base) or self.shared[base]
+                common = self.shared.get(_language(topic), {})
+                values = own.get(key) or own.get(base) or common.get(base) or self.shared[""][base]
                 taken = {facts.get(base), facts.get(key)}
                 value = rng.choice(values)
                 for _ in range(4):

@@ -128,7 +128,7 @@ class Machines:
 
     def _dressed(self, machine: Machine, own: str) -> str:
         if machine.kind == "newsletter":
-            return f"{machine.name}\n\n{own}\n\n--\nUnsubscribe | View online | Privacy"
+            return f"{machine.name}\n\n{own}\n\n--\nUnsubscribe | View online"
         if machine.kind == "sneaky":
             given = machine.name.split()[0]
             return f"Hi Ylva,\n\n{own}\n\n{given}" if machine.theme in {"pitch", "tips"} else f"{own}\n\n/{given}"

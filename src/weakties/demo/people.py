@@ -56,7 +56,6 @@ _REGISTERS = {
 }  # fmt: skip
 _LANGUAGES = {
     "german": "de", "french": "fr", "spanish": "es", "portuguese": "pt", "brazilian": "pt", "japanese": "ja",
-    "italian": "it",
 }  # fmt: skip
 _CLIENTS = ("freemail", "outlook", "apple", "thunderbird", "phone")
 _FOLD = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th", "ð": "d", "ı": "i", "ọ": "o"})
@@ -129,6 +128,10 @@ class Person:
         open_ones = open_ones or self.addresses[-1:]
         wanted = [one for one in open_ones if one.work == work]
         return (wanted or open_ones)[-1]
+
+    def called(self, language: str) -> str:
+        """Return the name somebody is greeted and signs with; the family name in Japanese."""
+        return self.name.split()[0] if language == "ja" and not self.name.isascii() else self.given
 
     def job(self, day: date) -> Job | None:
         """Return the post held on a day."""
@@ -236,7 +239,7 @@ class Cast:
         zone = int(float(row[5]) * 60)
         summer = "eu" if zone in {0, 60, 120} else "no"
         voice = Voice(row[3], 0.75 if row[3] == "warm" else 0.35, 0.9, language=row[4])
-        given = latin.split()[-1 if latin.startswith("Zia") else 0]
+        given = {"mother": "Mamma", "father": "Papà"}.get(row[7] if len(row) > 7 else "", latin.split()[0])
         person = self._add(_Name(display, latin, given, "", zone, summer), row[1], row[2], voice)
         remark = row[7] if len(row) > 7 else ""
         if row[2] == "door":

@@ -68,6 +68,7 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
     scene = life.scene
     ledger = Ledger(scene.owner, scene.mails)
     people = [one for one in scene.cast.people if ledger.seen[one.id]]
+    merges = [_merge(one, ledger) for one in traps.must_merge] + _changed(people, traps, ledger)
     told: dict[str, Any] = {
         "format": FORMAT,
         "as_of": life.end.isoformat(),
@@ -88,7 +89,7 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
             for case, _ in planted.woken
         ],
         "never_suggest": _cases(planted.never_suggest),
-        "must_merge": [_merge(one, ledger) for one in traps.must_merge] + _changed(people, traps, ledger),
+        "must_merge": [row for row in merges if len(row["addresses"]) > 1 or len(row["names"]) > 1],
         "must_not_merge": [_apart(one, ledger) for one in traps.must_not_merge],
         "machines": [_machine(one) for one in machines.all],
         "list": {"address": LIST_ADDRESS, "messages": len(machines.on_list)},

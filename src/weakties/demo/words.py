@@ -19,6 +19,7 @@ FILES = ("shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "
 
 # Sentences shorter than this may repeat as they do in real mail ("Thanks a lot!").
 WORDS_THAT_COUNT = 6
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
 
 
@@ -46,7 +47,7 @@ class Talk:
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text that have at least `WORDS_THAT_COUNT` words."""
     found = (piece.strip() for piece in _SENTENCE.split(text))
-    return [piece for piece in found if len(piece.split()) >= WORDS_THAT_COUNT]
+    return [piece for piece in found if len(_WORD.findall(piece)) >= WORDS_THAT_COUNT]
 
 
 class Writer:
