@@ -14,6 +14,7 @@ def words(*fields: str) -> str:
 
 def test_a_plain_message_says_nothing() -> None:
     assert words("To: bob@example.com", "Subject: Lunch", "Auto-Submitted: no", "X-Mailer: Outlook 16") == ""
+    assert words("Feedback-ID: i1:Fastmail", "X-Pm-Spamscore: 0") == ""
 
 
 @pytest.mark.parametrize(

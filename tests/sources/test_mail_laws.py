@@ -164,3 +164,51 @@ def test_a_cut_never_loses_the_messages_before_it(bodies: list[bytes], share: fl
     # What is left of the next envelope may hang on to the last one.
     assert found[: complete - 1] == messages[: complete - 1] if complete else True
     assert found[:complete] and found[complete - 1].startswith(messages[complete - 1]) if complete else True
+
+
+def archives() -> dict[str, bytes]:
+    messages = {f"{number}.eml": message(number, b"Hello " * 50) for number in range(4)}
+    tar, packed, stored = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    with (
+        tarfile.open(fileobj=tar, mode="w") as first,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as second,
+        zipfile.ZipFile(stored, "w") as third,
+    ):
+        for name, data in messages.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            first.addfile(info, io.BytesIO(data))
+            second.writestr(name, data)
+            third.writestr(name, data)
+    inner = io.BytesIO()
+    with tarfile.open(fileobj=inner, mode="w:gz") as fourth:
+        info = tarfile.TarInfo("inner.zip")
+        info.size = len(packed.getvalue())
+        fourth.addfile(info, io.BytesIO(packed.getvalue()))
+    return {
+        "tar": tar.getvalue(),
+        "zip": packed.getvalue(),
+        "stored": stored.getvalue(),
+        "gz": gzip.compress(tar.getvalue()),
+        "zip in tar.gz": inner.getvalue(),
+    }
+
+
+ARCHIVES = archives()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(ARCHIVES)),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),
+    st.floats(0.01, 1),
+)
+def test_a_damaged_archive_never_raises(kind: str, wrong: list[tuple[float, int]], share: float) -> None:
+    data = bytearray(ARCHIVES[kind])
+    for position, value in wrong:
+        data[int(position * len(data))] = value
+    del data[int(len(data) * share) :]
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "x").write_bytes(data)
+        for record in MailSource().read(Path(name), ReadOptions()):
+            assert record.events or record.rejected

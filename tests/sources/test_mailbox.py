@@ -264,6 +264,15 @@ def test_links_are_named_not_followed_and_devices_not_opened(tmp_path: Path) -> 
     assert [(name, bool(fault)) for name, _, _, fault in found] == [("one.eml", False), ("round", True)]
 
 
+def test_a_file_name_in_no_character_set_can_still_be_written_down(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"Gr\xfc\xdfe.eml")).write_bytes(message(1))
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    ((name, *_),) = everything(tmp_path)
+    assert name.encode().startswith(b"Gr")
+
+
 def test_an_unreadable_file_in_a_folder_is_a_fault_with_a_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,8 @@ _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]*>|[(),;:]|\\.|[^\"<(),;:
 _PLAIN = re.compile(r"[^\"(:;\\]*")
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,200}@[^\s@<>\"(),:;\\]{1,200}")
 _ENCAPSULATED = re.compile(r"IMCEA(EX|NOTES)-(.+?)@", re.IGNORECASE)
-_NOTES_NAME = re.compile(r"([^/@<>]+?)(?:/[^@<>]*)?@[A-Z][\w ]*")
+# What Notes puts behind a name or a foreign address: "Ana Lopez/Sales/Acme@ACME", "bob@example.com@ACME".
+_ORGANISATION = re.compile(r"\s*@\s?[A-Z][A-Z0-9_-]*\Z")
 # How archives of lists write addresses.
 _SPELT_OUT = re.compile(r"(\S+) at (\S+\.\S+)")
 _AFTER_DOT = re.compile(r"(?<=\.)\s+")
@@ -129,7 +130,7 @@ def _read(text: str, angle: str | None, comment: str) -> list[Mailbox]:
     if spelt := _SPELT_OUT.fullmatch(shown):
         shown = f"{spelt[1]}@{spelt[2]}"
     addresses = _ADDRESS.findall(shown)
-    if not addresses or _NOTES_NAME.fullmatch(shown):
+    if not addresses or _ORGANISATION.search(shown):
         if legacy := handles.exchange(shown):
             return [(legacy, "")]
         bare = person_name(shown)
@@ -172,8 +173,9 @@ def address_handle(address: str) -> Handle | None:
 def person_name(text: str) -> str:
     """Return a name as written, without quotes, brackets and the organisation that Notes appends to it."""
     name = text.partition("<")[0] or text
-    if "@" in name and (notes := _NOTES_NAME.fullmatch(name.strip(" \"'"))):
-        name = notes[1]
+    if "@" in name and (organisation := _ORGANISATION.search(name := name.strip(" \"'"))):
+        name = name[: organisation.start()]
+        name = name if "@" in name else name.partition("/")[0]
     return handles.clean_name(name)
 
 

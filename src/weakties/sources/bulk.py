@@ -18,6 +18,7 @@ in their own documentation.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from weakties.sources.headers import Headers
 
@@ -27,11 +28,11 @@ _LIST_FIELDS = ("mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-vers
 _UNSUBSCRIBE_FIELDS = ("list-unsubscribe", "list-unsubscribe-post", "x-unsubscribe", "x-unsubscription-info")
 # Beginnings of the fields that services for mass mail add.
 _MASS_MAIL = re.compile(
-    r"feedback-id|x-csa-complaints|x-mc-user|x-mailchimp|x-campaign|x-roving|x-emarsys|x-rpcampaign|x-mailgun-|x-sg-e?id"
+    r"x-csa-complaints|x-mc-user|x-mailchimp|x-campaign|x-roving|x-emarsys|x-rpcampaign|x-mailgun-|x-sg-e?id"
     r"|x-msfbl|x-marketo|x-hubspot|x-hs-|x-klaviyo|x-sailthru|x-mailerlite|x-mailjet|x-mj-|x-sib-|x-sendinblue|x-cmail"
-    r"|x-bulkmail|x-bulk-|x-list-host|x-mass|x-newsletter|x-pmx|x-postmark|x-pm-|x-ses-outgoing|x-delivery-context"
-    r"|x-jobid|x-job$|x-job-id|x-mailinfo|x-mailing$|x-cid$|x-ecircle|x-dmdelivery|x-optivo|x-et-|x-sfmc|x-elqsiteid|x-rm-"
-    r"|x-mandrill|x-sparkpost|x-report-abuse|x-abuse-info|x-complaints-to$|x-mailer-recptid|x-mailer-listid|x-acelleid"
+    r"|x-bulkmail|x-bulk-|x-list-host|x-mass|x-newsletter|x-pmx|x-postmark|x-delivery-context"
+    r"|x-jobid|x-job$|x-job-id|x-mailinfo|x-mailing$|x-cid$|x-ecircle|x-dmdelivery|x-optivo|x-et-|x-sfmc|x-elqsiteid"
+    r"|x-mandrill|x-sparkpost|x-mailer-recptid|x-mailer-listid|x-acelleid"
 )
 _MASS_MAILERS = re.compile(
     r"lyris|mailchimp|sendgrid|mailgun|phplist|sendy|campaign|constant contact|vertical response|exacttarget|silverpop"
@@ -42,13 +43,14 @@ _MASS_MAILERS = re.compile(
 # Beginnings of the fields in which systems name themselves.
 _BOTS = re.compile(
     r"x-github|x-gitlab|x-gitea|x-forgejo|x-gerrit|x-bitbucket|x-phabricator|x-jira|x-atlassian|x-bugzilla|x-redmine"
-    r"|x-trac|x-launchpad|x-roundup|x-debbugs|x-debian-pr|x-jenkins|x-hudson|x-cron|x-travis|x-circleci|x-patchwork|x-nagios"
+    r"|x-trac-|x-launchpad|x-roundup|x-debbugs|x-debian-pr|x-jenkins|x-hudson|x-cron|x-travis|x-circleci|x-nagios"
     r"|x-icinga|x-zabbix|x-sentry|x-pagerduty|x-opsgenie|x-discourse|x-rt-|rt-originator|x-otrs|x-zendesk|x-freshdesk"
     r"|x-asana|x-trello|x-basecamp|x-notion|x-slack|x-linkedin|x-facebook|x-twitter|x-meetup|x-git-|x-svn-|x-cvs|x-mantis"
     r"|x-reddit|x-stackexchange|x-eventbrite|x-salesforce|x-sfdc|x-notification|x-google-group-notification|x-kernelci"
     r"|x-tip-bot|x-robot|x-bot"
 )
-_HUMAN_LIST_BOTS = frozenset({"x-git-archeology", "x-linkedin-profile", "x-twitter", "x-slack-id"})
+# Fields that begin so and that people write into their own mail.
+_PEOPLES_FIELDS = frozenset({"x-git-archeology", "x-linkedin-profile", "x-twitter", "x-slack-id"})
 _AUTO_FIELDS = (
     "x-autoreply",
     "x-autorespond",
@@ -68,23 +70,32 @@ _AUTO_SUBJECT = re.compile(
 
 def bulk_words(headers: Headers) -> str:
     """Return what the headers say, words of `WORDS` in that order, joined by blanks; empty for a plain message."""
-    names = list(headers)
+    marks = {_mark(name) for name in headers}
     precedence = headers.first("precedence").lower()
     listed = _is_list(headers, precedence)
     newsletter = not listed and (
         any(name in headers for name in _UNSUBSCRIBE_FIELDS)
-        or any(_MASS_MAIL.match(name) for name in names)
+        or "newsletter" in marks
+        or _is_campaign(headers.first("feedback-id"))
         or ("x-mailer" in headers and _MASS_MAILERS.search(headers.first("x-mailer")) is not None)
     )
     said = {
         "list": listed,
         "newsletter": newsletter,
         "auto": _is_auto(headers, precedence),
-        "bot": any(_BOTS.match(name) and name not in _HUMAN_LIST_BOTS for name in names),
+        "bot": "bot" in marks,
         "bulk": not listed and precedence.startswith(("bulk", "junk", "list")),
         "spam": _is_spam(headers),
     }
     return " ".join(word for word in WORDS if said[word])
+
+
+@lru_cache(maxsize=4_096)
+def _mark(name: str) -> str:
+    """Return what the mere presence of a field says. name: in lower case."""
+    if _BOTS.match(name) and name not in _PEOPLES_FIELDS:
+        return "bot"
+    return "newsletter" if _MASS_MAIL.match(name) else ""
 
 
 def _is_list(headers: Headers, precedence: str) -> bool:
@@ -110,6 +121,11 @@ def _is_auto(headers: Headers, precedence: str) -> bool:
         or _SYSTEM_SENDER.search(headers.first("from")) is not None
         or _AUTO_SUBJECT.match(headers.first("subject")) is not None
     )
+
+
+def _is_campaign(feedback: str) -> bool:
+    """Tell by the Feedback-ID, which names the sending service last; one of them writes it into people's mail too."""
+    return bool(feedback) and not feedback.lower().endswith("fastmail")
 
 
 def _is_spam(headers: Headers) -> bool:

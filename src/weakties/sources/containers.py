@@ -57,7 +57,8 @@ def _folder(folder: Path, below: str, budget: Budget) -> Iterator[Opened]:
         yield _closed(below, _cannot_open(error))
         return
     for entry in inside:
-        name = f"{below}/{entry.name}" if below else entry.name
+        shown = entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        name = f"{below}/{shown}" if below else shown
         try:
             mode = entry.stat(follow_symlinks=False).st_mode
         except OSError as error:

@@ -151,7 +151,7 @@ class _Splitter:
             if long:
                 yield Raw(at, b"", too_long(self._limits))
             else:
-                raw = _unquoted(bytes(self._data[:size]))
+                raw = _unquoted(bytes(memoryview(self._data)[:size]))
                 cut_in_header = (
                     self._ended and self._stream.fault and size == len(self._data) and not _HEADER_END.search(raw)
                 )
@@ -192,8 +192,12 @@ class _Splitter:
         """Return where the message ends by its Content-Length, 0 where it has none or it leads nowhere."""
         self._fill(HEAD)
         end = _HEADER_END.search(self._data, 0, HEAD)
-        length = _CONTENT_LENGTH.search(self._data, 0, end.start()) if end else None
-        if end is None or length is None or int(length[1]) > self._limits.message:
+        if end is None or (
+            self._data.find(b"-Length:", 0, end.start()) < 0 > self._data.find(b"-length:", 0, end.start())
+        ):
+            return 0
+        length = _CONTENT_LENGTH.search(self._data, 0, end.start())
+        if length is None or int(length[1]) > self._limits.message:
             return 0
         stop = end.end() + int(length[1])
         self._fill(stop + _LOOK)
@@ -229,7 +233,8 @@ def _unquoted(raw: bytes) -> bytes:
     """Return a message of an mbox without its trailing empty line and with its `>From ` lines as they were written."""
     raw = raw.rstrip(b"\x00")
     raw = raw[:-2] if raw.endswith(b"\r\n\r\n") else raw[:-1] if raw.endswith(b"\n\n") else raw
-    if b"\n>" not in raw or _QUOTED_FROM.search(raw) is None:
+    # A plain search first: the expression would try every quoted line of every message.
+    if b">From " not in raw or _QUOTED_FROM.search(raw) is None:
         return raw
     envelope = raw.find(b"\n") + 1
     if _BARE_FROM.search(raw, envelope):

@@ -127,7 +127,7 @@ def list_handles(headers: Headers) -> list[Handle]:
     for name in _LIST_FIELDS:
         if name in headers:
             value = headers.first(name)[:2_000]
-            match = _ADDRESS.search(_EZMLM.sub(r"\1@\2", value))
+            match = _ADDRESS.search(_EZMLM.sub(r"\1@\2", value) if "-help@" in value else value)
             handle = handles.email(match[0]) if match else None
             if handle and handle not in found:
                 found.append(handle)
