@@ -68,7 +68,7 @@ class LedgerNotation:
         lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
         return any(_LINE.fullmatch(line) for line in lines if line and not line.startswith("#"))
 
-    def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:  # noqa: ARG002  a notation has no text
         """Yield one extract per event, in order."""
         for number, written in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             text = written.strip()

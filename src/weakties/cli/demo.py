@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from weakties.cli import common
+
+# The last day of the invented life; the same every year, so that docs and tests can name what it answers.
+END = date(2026, 3, 3)
 
 
 @click.command()

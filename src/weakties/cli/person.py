@@ -121,7 +121,7 @@ def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: boo
         common.answer("why", seen, [{**row, "weight": found.weight, "reasons": [r.as_json() for r in found.reasons]}])
         return
     verdict = "are one person" if found.together else "are two people"
-    common.show(f"{who[0]} and {who[1]} {verdict}. The evidence adds up to {found.weight:+.1f}; 5 is certain.")
+    common.show(f"{who[0]} and {who[1]} {verdict}. The evidence adds up to {found.weight:+.1f}; 4.4 is certain.")
     for reason in found.reasons:
         common.show(f"  {reason.weight:+.1f}  {reason.text}")
 

@@ -159,7 +159,9 @@ def _by_behaviour(seen: Seen, wrote: Written) -> str:
         return ""
     if wrote.subjects * 3 <= wrote.total:
         return f"It wrote {wrote.total} messages on {wrote.subjects} subject(s), and none was ever answered."
-    if seen.addressed == 0 and wrote.total >= 2 * _MANY:
+    # Somebody with a full name who writes into the void may be a person whom nobody answers.
+    named = any(names.parse(written) for written in seen.names)
+    if not named and seen.addressed == 0 and wrote.total >= 2 * _MANY:
         return f"It wrote {wrote.total} messages, replied to none, was answered to none and was never written to by anybody."
     return ""
 

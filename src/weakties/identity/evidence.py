@@ -1,10 +1,10 @@
 """Why two handles may be one person: named reasons, for and against, each with a weight.
 
-Weights are natural log-odds, rounded by hand: +5 and more together is certain, +2 and more is worth asking the user,
-below is nothing. The weight of a shared name is measured on the mailbox itself: it is the logarithm of how many other people
-one would expect to bear the name by chance, given how often each half of it occurs (Fellegi & Sunter 1969: agreement
-on a rare value says more). Taking part in one message as two participants is strong evidence against, not a veto: people
-do copy their own second address.
+Weights are natural log-odds, set by hand: +4.4 and more together is certain, +2 and more is worth asking the user,
+below is nothing; docs/explanation/identity.md measures what that gives. The weight of a shared name is measured on
+the mailbox itself: it is the logarithm of how many other people one would expect to bear the name by chance, given
+how often each half of it occurs (Fellegi & Sunter 1969: agreement on a rare value says more). Taking part in one
+message as two participants is strong evidence against, not a veto: people do copy their own second address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from weakties.identity.common_names import COMMON_FAMILY, COMMON_GIVEN
 from weakties.identity.names import Name
 from weakties.identity.sightings import Seen
 
-CERTAIN = 5.0
+CERTAIN = 4.4
 PROBABLE = 2.0
 
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -127,7 +127,8 @@ def _mailboxes(a: Seen, b: Seen) -> Iterable[Evidence]:
         return
     one, two = local_part(a.handle).partition("+")[0], local_part(b.handle).partition("+")[0]
     if one and one == two and len(one) >= 4 and one not in _ROLE_WORDS:
-        yield Evidence("same local part", 1.5, f"Both addresses begin with {one}@.")
+        full = names.from_local_part(one) is not None
+        yield Evidence("same local part", 3.0 if full else 1.5, f"Both addresses begin with {one}@.")
 
 
 def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
@@ -135,7 +136,9 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     if not one or not two:
         return
     if one.key != two.key:
-        yield Evidence("different names", -4.0, "They go by different names.")
+        # A name in another script is no other name; nothing is known until it is transliterated.
+        if one.script == two.script:
+            yield Evidence("different names", -4.0, "They go by different names.")
         return
     others = counts.expected(one)
     rarity = max(0.5, min(4.5, -math.log(max(others, 1e-6))))

@@ -21,6 +21,22 @@ _AFTER = frozenset({"phd", "md", "mba", "esq", "cpa", "msc", "bsc", "ma", "ba", 
 _GENERATION = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 _PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "ten",
                         "la", "le", "al", "el", "bin", "ibn", "ben", "mac", "mc", "st", "zu", "y", "e"})  # fmt: skip
+# Words of firms, offices and crowds: what has one of them is no person's name.
+_NO_NAME = frozenset(
+    """
+    admin administrator advice agency alert alerts all announcement announcements association bank board book bot business
+    calls care center centre club committee community company conference consulting corp customer daily data deals delivery
+    department dept desk development digest direct division email employees energy enterprises estate events everybody everyone
+    express file financial firm forum foundation free from fund gmbh group help helpdesk hotel hr inc info information
+    institute insurance international internet investor investors items kernel legal limited list lists llc llp ltd mail
+    mailing management manager marketing media member members news newsletter notification notifications of
+    office offer offers online operations outage partner partners plc postmaster press product products program project
+    promotions recruiting relations report reports research resources reservations sales school secretary security server
+    service services shop software solutions staff store subscriber subscribers subscription support system systems team
+    tech technologies technology the ticket tickets trading travel university update updates user users valued via weekly
+    webmaster worldwide
+    """.split()  # noqa: SIM905  a list of words reads best as words
+)
 # Letters that do not fall apart into a base and a mark, and the way they are usually written without it.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
@@ -43,6 +59,11 @@ class Name:
         return " ".join(sorted((FORMAL.get(self.given, self.given), FORMAL.get(self.family, self.family)))).strip()
 
     @property
+    def script(self) -> str:
+        """The script of its first letter: `LATIN`, `CYRILLIC`, `CJK` ..."""
+        return unicodedata.name(self.given[0], "?").split()[0]
+
+    @property
     def shown(self) -> str:
         """The name in capital letters, for a sentence."""
         return f"{self.given} {self.family}".strip().title()
@@ -57,7 +78,7 @@ def parse(written: str) -> Name | None:
     first, comma, rest = text.partition(",")
     if comma and rest.strip() and not _is_suffix(rest):
         text = f"{rest} {first}" if " " not in rest.strip() or "," not in rest else text
-    words = [w.strip(".,'\"") for w in _BLANK.split(_folded(text.replace(",", " ")))]
+    words = [w.strip(".,'\"\\") for w in _BLANK.split(_folded(text.replace(",", " ")))]
     words = [w for w in words if w]
     generation = ""
     kept = []
@@ -66,7 +87,9 @@ def parse(written: str) -> Name | None:
             generation = _GENERATION[word]
         elif not (word in _BEFORE and index == 0) and word not in _AFTER:
             kept.append(word)
-    if any(c.isdigit() for w in kept for c in w) or len(kept) > 6:
+    if len(kept) > 6 or any(w in _NO_NAME or w in {"-", "&", "and", "und", "et"} for w in kept):
+        return None
+    if any(c.isdigit() for w in kept for c in w):
         return None
     return _named(kept, generation)
 

@@ -24,7 +24,7 @@ FREE_MAIL_LABELS = frozenset(
     comcast verizon att sbcglobal bellsouth cox charter earthlink juno netzero mindspring prodigy excite lycos optonline
     rogers shaw sympatico telus btinternet ntlworld virginmedia sky talktalk blueyonder bigpond optusnet rediffmail sapo
     telenet skynet ziggo xs4all planet home kpnmail seznam centrum wp onet interia o2 abv ukr hey duck skiff mailinator
-    compuserve netscape usa email freemail rr swbell pacbell ameritech worldnet telefonica
+    compuserve netscape usa email freemail fmail webmail postbox rr swbell pacbell ameritech worldnet telefonica
     """.split()  # noqa: SIM905  a list of words reads best as words
 )
 

@@ -17,6 +17,7 @@ from itertools import combinations
 
 from weakties.facts.decisions import Decision
 from weakties.identity import evidence as reasons
+from weakties.identity import names
 from weakties.identity.evidence import CERTAIN, PROBABLE, Evidence, NameCounts, Together
 from weakties.identity.sightings import Seen
 
@@ -55,6 +56,8 @@ def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) ->
             blocks[f"mailbox {key}"].append(handle)
         if name := reasons.full_name(sighting):
             blocks[f"name {name.key}"].append(handle)
+        if spelt := names.from_local_part(reasons.local_part(handle)):
+            blocks[f"spelt {spelt.key}"].append(handle)
     pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
     for block in blocks.values():
         if len(block) <= _CROWD:

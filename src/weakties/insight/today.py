@@ -1,9 +1,10 @@
 """Today: who deserves a word, what it is worth, and how to begin, under a budget of minutes.
 
-The order is value x gain. **value** is what a word with this person could bring (`insight.value`); **gain** is how much a word
-would lift the chance of contact within the horizon: the formula of `alive` asked twice, as things stand and as if you had
-written today. So a tie in daily use gains nothing, and a dormant tie that was once alive gains most. A silence that is
-surprising for this tie, or longer than the cadence you set, counts more.
+The order is value x gain x answer. **value** is what a word with this person could bring (`insight.value`). **gain** is how
+much a word would lift the chance of contact within the horizon: the formula of `alive` asked twice, as things stand and as
+if there had been contact today; a tie in daily use gains nothing. **answer** is the chance that the word is taken up: how
+willingly they answered, halved for every three years of silence (set by hand; no revival was measured yet). A silence
+that is surprising for this tie, or longer than the cadence you set, counts more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from weakties.ties.rhythm import Rhythm, rhythm, span
 
 # Nobody is suggested whom you were in touch with within these days, unless a cadence asks for it.
 QUIET_DAYS = 14
+# A word after so many years of silence is taken up half as often.
+ANSWER_HALF_LIFE_DAYS = 3 * 365
 # How much more a word is worth where the silence is surprising, and where you set a cadence and it has passed.
 OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
@@ -36,12 +39,14 @@ CANDIDATES = """
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One person for today. worth: value x gain x urgency; gain: rise of the chance of contact; minutes: what a word takes;
-    reasons: why, the strongest first, weights as shares of the worth."""
+    """One person for today. worth: value x gain x answer x urgency; gain: rise of the chance of contact; answer: chance
+    that the word is taken up; minutes: what a word takes; reasons: why, weights as shares of the worth, which they add up
+    to."""
 
     tie: Mapping[str, Any]
     worth: float
     gain: float
+    answer: float
     minutes: int
     rhythm: Rhythm
     reasons: tuple[Reason, ...]
@@ -69,9 +74,10 @@ def suggest(
         urgency = 1.0
         if breath.overdue_days:
             urgency = OVERDUE if cadence is None else CADENCE
-        worth = tie["value"] * gain * urgency
-        reasons = tuple(_reasons(tie, gain, breath, urgency))
-        found.append(Suggestion(tie, worth, gain, _MINUTES[tie["kind"]], breath, reasons))
+        answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
+        reasons = tuple(_reasons(tie, gain * answer, breath, urgency))
+        worth = tie["value"] * gain * answer * urgency
+        found.append(Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, reasons))
     return sorted(found, key=lambda s: (-s.worth, s.tie["person"]))
 
 
@@ -99,16 +105,13 @@ def _may_be_named(tie: Mapping[str, Any], breath: Rhythm, cadence: int | None) -
     return bool(breath.overdue_days) or breath.usual_gap is None or tie["silence"] > breath.usual_gap
 
 
-def _reasons(tie: Mapping[str, Any], gain: float, breath: Rhythm, urgency: float) -> Iterable[Reason]:
-    parts = value.reasons(tie)
-    shares = gain * urgency
+def _reasons(tie: Mapping[str, Any], chance: float, breath: Rhythm, urgency: float) -> Iterable[Reason]:
+    """Yield the parts of the worth: those of the value as they stand, and what the surprise of the silence adds."""
+    for reason in value.reasons(tie):
+        yield Reason(reason.what, reason.weight * chance, reason.text)
+    yield Reason("silence", tie["value"] * chance * (urgency - 1), breath.text)
     lift = f"A word now lifts the chance of being in touch from {tie['alive']:.0%} to {tie['alive_after']:.0%}."
-    first = Reason("silence", tie["value"] * gain * (urgency - 1), breath.text)
-    return [
-        *(Reason(r.what, r.weight * shares, r.text) for r in parts),
-        first if urgency > 1 else Reason("silence", 0.0, breath.text),
-        Reason("gain", 0.0, lift),
-    ]
+    yield Reason("gain", 0.0, lift)
 
 
 def headline(suggestion: Suggestion) -> str:
