@@ -74,7 +74,9 @@ def _sunday(year: int, month: int, *, last_one: bool = False) -> date:
 
 @dataclass(slots=True)
 class Draft:
-    """What somebody wants to send. all_to: nobody goes into copy. signed: with a signature in any case."""
+    """What somebody wants to send. all_to: nobody goes into copy. signed: with a signature in any case.
+
+    below: what stands under it all, a forwarded message for instance."""
 
     author: Person
     to: list[Person]
@@ -86,6 +88,7 @@ class Draft:
     language: str = "en"
     signed: bool = False
     all_to: bool = False
+    below: str = ""
 
 
 class Desk:
@@ -118,6 +121,7 @@ class Desk:
         if client == "phone" and self.rng.random() < 0.5:
             text += "\n\n" + _FROM_PHONE.get(draft.language, _FROM_PHONE["en"])
         subject = draft.subject
+        text += draft.below
         if parent:
             for one in _ANSWER:
                 subject = subject.removeprefix(one)
@@ -133,6 +137,18 @@ class Desk:
         self._copies(mail, author, at)
         self._dress(mail)
         self.mails.append(mail)
+        return mail
+
+    def forward(self, author: Person, to: Person, old: Mail, words: str, at: int, *, private: bool) -> Mail:
+        """Send an older message on to somebody, with a word above it."""
+        when = datetime.fromtimestamp(old.at + old.zone * 60, UTC)
+        below = (
+            f"\n\n---------- Forwarded message ---------\nFrom: {old.author.name} <{old.author.address}>\n"
+            f"Date: {when:%a}, {when.day} {when:%b %Y} at {when:%H:%M}\nSubject: {old.subject}\n"
+            f"To: {', '.join(one.name for one in old.to)}\n\n\n{old.own}"
+        )
+        mail = self.post(Draft(author, [to], f"Fwd: {old.subject}", words, at, private=private, below=below))
+        mail.topic = "forward"
         return mail
 
     def _copies(self, mail: Mail, author: Person, at: int) -> None:
@@ -217,14 +233,18 @@ class Desk:
         return f"{text}\n\n{intro}\n\n{quote}"
 
     def _inline(self, text: str, parent: Mail) -> str:
-        """Answer between the paragraphs of what is answered."""
+        """Answer between the paragraphs of what is answered, or below all of it where there is too little to part."""
         said, asked = text.split("\n\n"), parent.own.split("\n\n")
-        if len(said) < 3 or len(asked) < 3:
+        if len(said) < 4 or len(asked) < 4:
             return f"{_as_quote(parent.own, '> ')}\n\n{text}"
-        cut = self.rng.randint(1, len(said) - 2)
-        first, second = "\n\n".join(asked[:2]), "\n\n".join(asked[2:])
-        parts = (_as_quote(first, "> "), "\n\n".join(said[:cut]), _as_quote(second, "> "), "\n\n".join(said[cut:]))
-        return "\n\n".join(parts)
+        # Neither the greeting nor the name below is worth quoting.
+        points = asked[1:-1]
+        out = [said[0]]
+        for index, answer in enumerate(said[1:]):
+            if index < len(points):
+                out.append(_as_quote(points[index], "> "))
+            out.append(answer)
+        return "\n\n".join(out)
 
 
 def _as_quote(text: str, mark: str) -> str:

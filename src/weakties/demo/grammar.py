@@ -26,6 +26,15 @@ Phrase = tuple[Part, ...]
 _MARK = re.compile(r"[\[\]|]|\{[^}]+\}|[^\[\]|{]+")
 
 
+_ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+
+
+def _ordinal(found: re.Match[str]) -> str:
+    number = int(found[1])
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def _parse(marks: list[str], at: int, *, nested: bool) -> tuple[list[Phrase], int]:
     choices: list[Phrase] = []
     parts: list[Part] = []
@@ -54,6 +63,17 @@ def compiled(text: str) -> Phrase:
     return _parse(_MARK.findall(text), 0, nested=False)[0][0]
 
 
+def _variants(phrase: Phrase) -> int:
+    """Return roughly in how many ways a phrase can be rendered; a slot counts as six."""
+    out = 1
+    for part in phrase:
+        if isinstance(part, tuple):
+            out *= 6
+        elif isinstance(part, list):
+            out *= sum(_variants(choice) for choice in part)
+    return out
+
+
 @dataclass(slots=True)
 class Topic:
     """What people of some worlds write about: lists of values, and lines by their letter."""
@@ -78,6 +98,7 @@ class Grammar:
         self.topics: dict[str, Topic] = {}
         # Lists of all topics, by language ("" for English), then by name.
         self.shared: dict[str, dict[str, list[str]]] = {"": {}}
+        self._capacity: dict[str, float] = {}
         for name in files:
             self._read(TEXT / name)
 
@@ -89,7 +110,8 @@ class Grammar:
                 continue
             if line.startswith("#"):
                 words = line[1:].split()
-                topic = Topic(words[0], tuple(word[1:] for word in words[1:]))
+                # A later file may say more on a topic of an earlier one.
+                topic = self.topics.get(words[0]) or Topic(words[0], tuple(word[1:] for word in words[1:]))
                 if topic.name != "shared":
                     self.topics[topic.name] = topic
             elif topic is None:
@@ -106,9 +128,18 @@ class Grammar:
         """Return the topics that people of a world write about, in the order of the files."""
         return [topic for topic in self.topics.values() if world in topic.worlds]
 
+    def capacity(self, name: str) -> float:
+        """Return how much can be said on a topic before it repeats itself, in lines, by its poorest stage."""
+        if name not in self._capacity:
+            lines = self.topics[name].lines
+            said = [sum(min(30, _variants(compiled(line))) for line in lines.get(letter, [])) for letter in "ORC"]
+            # Softened, so that a topic of few words is heard now and then all the same.
+            self._capacity[name] = min(said) ** 0.6
+        return self._capacity[name]
+
     def render(self, text: str, topic: Topic | None, facts: dict[str, str], rng: Random) -> str:
         """Return the phrase with alternatives chosen and slots filled; facts drawn on the way are added to `facts`."""
-        return self._render(compiled(text), topic, facts, rng)
+        return _ORDINAL.sub(_ordinal, self._render(compiled(text), topic, facts, rng))
 
     def _render(self, phrase: Phrase, topic: Topic | None, facts: dict[str, str], rng: Random) -> str:
         out: list[str] = []

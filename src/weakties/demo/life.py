@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weakties.demo.conversation import Plan, Scene
+from weakties.demo.conversation import PRIVATE_WORLDS, Plan, Scene
 from weakties.demo.desk import DAY, day_of, stamp
 from weakties.demo.people import Person
 
@@ -156,6 +156,26 @@ class Life:
             starter = person if person.kind == "they-write" else None
             self.scene.play(Plan(at, starter, [person], person.world, 1, topic="onesided", stages=("OR",)))
             day += timedelta(days=rng.randint(130, 420))
+
+    def forward(self, count: int) -> None:
+        """Let the owner send on what somebody wrote to her, to another person of the same world."""
+        scene, rng = self.scene, self.rng
+        people = {one.id: one for one in scene.cast.people}
+        mine = [one for one in scene.mails if len(one.to) == 1 and one.to[0].who == scene.owner.id and not one.asks]
+        for old in rng.sample(mine, count):
+            world = people[old.author.who].world
+            at, day = old.at + rng.randint(1, 60) * 3600, day_of(old.at)
+            others = [
+                one
+                for one in scene.cast.of(world, "strong", "close", "family", "connector")
+                if one.id != old.author.who and one.since <= day < self.until[one.id]
+            ]
+            if others and at < scene.end - 3 * DAY:
+                to = rng.choice(others)
+                facts = {"person": people[old.author.who].given}
+                words = f"{scene.writer.said('forward', facts)}\n\nYlva"
+                scene.writer.remember([words])
+                scene.desk.forward(scene.owner, to, old, words, at, private=world in PRIVATE_WORLDS)
 
     def _groups(self, world: str, monthly: float, least: int, most: int) -> None:
         rng = self.rng

@@ -15,7 +15,13 @@ from random import Random
 
 from weakties.demo.grammar import Grammar, Topic
 
-FILES = ("shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "meeting.txt", "tongues.txt", "bulk.txt")
+FILES = (
+    "shared.txt", "small.txt", "work.txt", "business.txt", "private.txt", "meeting.txt", "stories.txt", "tongues.txt",
+    "bulk.txt",
+)  # fmt: skip
+
+# How often a sentence may have been written before somebody looks for a shorter way to say it.
+ENOUGH = 2
 
 # Sentences shorter than this may repeat as they do in real mail ("Thanks a lot!").
 WORDS_THAT_COUNT = 6
@@ -63,7 +69,7 @@ class Writer:
         if topic:
             return Talk(self.grammar.topics[topic], facts)
         choices = self.grammar.of_world(language if language != "en" else world)
-        return Talk(self.rng.choice(choices), facts)
+        return Talk(self.rng.choices(choices, [self.grammar.capacity(one.name) for one in choices])[0], facts)
 
     def subject(self, talk: Talk) -> str:
         """Return a subject line for the conversation."""
@@ -76,7 +82,7 @@ class Writer:
         fresh = [one for one in lines if one not in talk.used] or lines
         if not fresh:
             return ""
-        best, best_heard = "", 99
+        best, best_source, best_heard = "", "", 1 << 30
         for _ in range(7):
             source = self.rng.choice(fresh)
             text = self.grammar.render(source, talk.topic, talk.facts, self.rng)
@@ -86,6 +92,10 @@ class Writer:
             if best_heard == 0:
                 break
         talk.used.add(best_source)
+        brief = self.grammar.topics["brief" if _plain(talk.topic) else f"brief-{talk.topic.worlds[0]}"].lines
+        if best_heard >= ENOUGH and letter in brief:
+            # Rather a few words than what everybody has already written.
+            best = self.grammar.render(self.rng.choice(brief[letter]), None, talk.facts, self.rng)
         return _capital(best)
 
     def said(self, name: str, facts: dict[str, str], letter: str = "O") -> str:
@@ -135,6 +145,8 @@ class Writer:
         topic = f"frame-{voice.language}" if voice.language != "en" else f"frame-{voice.register}"
         greeting = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["O"]), None, facts, rng)
         goodbye = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["C"]), None, facts, rng)
+        if not voice.lower:
+            greeting = _capital(greeting)
         if later and rng.random() < 0.45:
             greeting = ""
         if later and rng.random() < 0.3:
@@ -151,6 +163,10 @@ class Writer:
         if rng.random() > voice.care and rng.random() < 0.5:
             text = _slip(text, rng)
         return text
+
+
+def _plain(topic: Topic) -> bool:
+    return not topic.worlds or len(topic.worlds[0]) != len("de")
 
 
 def _capital(text: str) -> str:

@@ -59,6 +59,7 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
     life.plan()
     planted.plan_moves()
     life.live()
+    life.forward(80)
     introductions.happen(life)
     planted.announce_moves()
     planted.open_doors()
