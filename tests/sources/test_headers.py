@@ -208,3 +208,4 @@ def test_a_missing_date_is_taken_from_the_readers_own_server_then_from_the_envel
 
 def test_the_envelope_of_a_conversion_says_nothing() -> None:
     assert sent_at([], [], "From MAILER-DAEMON Fri May 25 12:00:00 2001") is None
+    assert sent_at([], [], "From - Fri May 25 12:00:00 2001") is None

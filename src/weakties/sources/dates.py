@@ -40,6 +40,8 @@ _ASCTIME = re.compile(
 _ISO = re.compile(
     r"\s*(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})[T\s]\s*" + _TIME + r"\s*(?P<zone>[+-]\d{2}:?\d{2}|[A-Z]{1,5})?"
 )
+# What converters and Thunderbird write for the sender they do not know.
+_NO_SENDERS = frozenset({"MAILER-DAEMON", "-"})
 _LONGEST_DATE = 200
 _FIRST_YEAR, _LAST_YEAR = 1971, 2099
 
@@ -97,8 +99,7 @@ def sent_at(dates: Iterable[str], received: Iterable[str], envelope: str) -> int
     """Return when a message was sent: its own date, else when the reader's own server received it, else the envelope.
 
     received: Received fields, the newest first; that one was written by the reader's server, the others by anybody.
-    envelope: the line that opens a message in an mbox; one of MAILER-DAEMON has the date of a conversion and is not
-    believed.
+    envelope: the line that opens a message in an mbox; without a sender it has the date when the file was written.
     """
     for date in dates:
         if (at := parse_date(date)) is not None:
@@ -107,6 +108,6 @@ def sent_at(dates: Iterable[str], received: Iterable[str], envelope: str) -> int
         if (at := parse_date(trace.rpartition(";")[2])) is not None:
             return at
     words = envelope.split(None, 2)
-    if len(words) == 3 and words[0] == "From" and words[1] != "MAILER-DAEMON":
+    if len(words) == 3 and words[0] == "From" and words[1] not in _NO_SENDERS:
         return parse_date(words[2])
     return None
