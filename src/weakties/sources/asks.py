@@ -48,7 +48,7 @@ _REQUESTS = (
 _SOMEBODY = re.compile(r"(?:could|can|would|will) (?:someone|somebody|anyone|anybody|y'all)")
 _PLEASE = ("please", "pls ", "plz ", "kindly ")
 _PLEASE_DO = re.compile(
-    r"(?:please|pls|plz|kindly)[, ]\s?(?!note|find|feel|do not|don't|don’t|visit|click|be (?:aware|advised|sure)|excuse|forgive"
+    r"(?:please|pls|plz|kindly)[, ]\s?(?!let\b|note|find|feel|do not|don't|don’t|visit|click|be (?:aware|advised|sure)|excuse|forgive"
     r"|accept|join|see\b|disregard|ignore|contact|call\b|remember|understand|refer|go to|direct|check out|add\b|use\b)[a-z]{2,}"
 )
 _BEFORE_PLEASE = re.compile(r"(?:^|[.!?\n,:;()-]\s{0,3}|\b(?:and|so|also|then|but|would you|could you|can you) )$")
@@ -62,12 +62,17 @@ _WELCOMES = re.compile(
 )
 
 
+# Who writes so writes to many at once and waits for no answer.
+_TO_EVERYBODY = ("unsubscribe", "click here", "click below", "click on the link", "be removed from")
+
+
 def asks(words: str) -> bool:
     """Tell whether the author's own words ask something of the reader."""
     text = words[:_LONGEST_READ]
-    if "?" in text and _question(text):
-        return True
-    return _request(text.lower())
+    lowered = text.lower()
+    if any(mark in lowered for mark in _TO_EVERYBODY):
+        return False
+    return ("?" in text and _question(text)) or _request(lowered)
 
 
 def _request(text: str) -> bool:

@@ -116,9 +116,10 @@ securities financial insurance airlines air motors pharmaceuticals chemical indu
 chairman director manager officer chief attorney assistant associate editor founder owner partner economic crimes
 engineer analyst executive secretary treasurer senator congressman professor doctor dr mr mrs ms sir lord king queen
 prince linux windows unix microsoft apple google intel java python perl web internet email mail server explorer
-outlook red hat star wars stanley's lynch brothers sachs chase moore's law's texas california york angeles francisco
-houston london paris dublin berlin america europe asia africa india china japan canada mexico ireland france germany
-england australia christmas easter thanksgiving god christ bible summer winter spring autumn fall open source free pro
+outlook red hat star wars stanley's lynch brothers sachs chase moore's law's texas california york florida arizona
+ohio colorado washington oregon nevada utah illinois michigan angeles francisco houston london paris dublin berlin
+america europe asia africa india china japan canada mexico ireland france germany england australia christmas easter
+thanksgiving god christ bible summer winter spring autumn fall open source free pro
 """
 )
 
@@ -180,7 +181,10 @@ _PERSON_FOLLOWS = re.compile(
     r"|professor|congressman|senator|herr|frau|monsieur|madame)\.?)\s$",
     re.IGNORECASE,
 )
+_MY_NAME = re.compile(r"\b(?:my name is|i am|i'm|this is)\s$", re.IGNORECASE)
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "dr", "prof", "professor", "congressman", "senator", "herr", "frau"))
+# "CanCare", "EnronOnline": two words in one make a product, save in "McGee", "MacNeil", "DeLay", "O'Hara".
+_COMPOUND = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Fitz|Du|St)\w*[a-zß-ÿ][A-Z]")
 _PARTICLES = frozenset(("van", "von", "de", "der", "den", "da", "di", "del", "la", "bin", "ter", "du", "dos"))
 
 
@@ -191,7 +195,7 @@ def names(words: str) -> list[tuple[str, int]]:
         before = words[max(0, run.start() - 24) : run.start()]
         for piece in _unbroken(words, run.start(), run.group()):
             name = _name_in(piece.split(), before)
-            if name and name.lower() not in _NOT_PEOPLE:
+            if name and name.lower() not in _NOT_PEOPLE and not _MY_NAME.search(before):
                 found.append((name, run.start()))
             before = ""
     return found
@@ -214,7 +218,8 @@ def _name_in(tokens: list[str], before: str) -> str:
         titled = at > 0 and tokens[at - 1].rstrip(".").lower() in _HONORIFICS
         if plain in FIRST_NAMES or ((cued or titled) and plain not in _NOT_IN_NAMES and len(plain) > 1):
             return _from(tokens, at)
-        if plain not in _NOT_IN_NAMES and plain not in _HONORIFICS:
+        opens = at == 0 and tokens[1].rstrip(".").lower() in (_HONORIFICS | FIRST_NAMES) and len(tokens) > 2
+        if plain not in _NOT_IN_NAMES and plain not in _HONORIFICS and not opens:
             return ""  # a word that may belong to what follows: "Salomon Smith Barney"
     return ""
 
@@ -229,7 +234,7 @@ def _from(tokens: list[str], at: int) -> str:
         plain = token.rstrip(".'").lower()
         if plain in _MAKES_A_THING or token.lower() in _MAKES_A_THING:
             return ""
-        if plain in _NOT_IN_NAMES or (token.isupper() and len(plain) > 2):
+        if plain in _NOT_IN_NAMES or (token.isupper() and len(plain) > 2) or _COMPOUND.match(token):
             break
         taken.append(token)
         if token.endswith(".") and len(plain) > 1:

@@ -12,12 +12,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from weakties.sources.names import names
+from weakties.sources.names import FIRST_NAMES, names
 
 # To more people than this nobody is introduced to anybody: it is an announcement.
 _MOST_RECIPIENTS = 8
-# The other side may go unnamed ("I would like to introduce you to ...") where no more than this many remain.
-_MOST_UNNAMED = 2
 _LONGEST_READ = 20_000
 
 # No introduction is made without one of these; looked for as they stand, before any pattern is.
@@ -46,14 +44,19 @@ _QUICK = (
     "<->",
 )
 _INTRODUCES = re.compile(
-    r"\b(?:re-?)?introduc(?:e|es|ing)\b|\b(?:intro|introduction)\b|,? (?:please |i(?:'d| would) like (?:you|for you) to )?meet\b"
+    r"\b(?:re-?)?introduc(?:e|ing)\b(?! (?:them|him|her|us|me|ourselves|himself|herself|yourself|the|an?|our|this|some|new|these)\b)"
+    r"|\bby way of (?:an? |this )?(?:e-?mail )?intro(?:duction)?\b|\b(?:e-?mail|quick|making (?:an?|the|this)) intro(?:duction)?\b"
+    r"|\bplease meet\b|, meet (?-i:[A-Z])|^meet (?-i:[A-Z])|\bi(?:'d| would) like (?:you|for you) to meet\b|\bmeet my\b"
     r"|\bconnect(?:ing)? (?:you|the two|both)|\bput(?:ting)? (?:you|someone|somebody|the two|both)\b.{0,40}\bin touch"
-    r"|\bcc'?(?:ing|ed|d)\b|\bi(?:'m| am|'ve| have|'ll| will) (?:also )?(?:cc|copy|copied|add|loop)|\bam copying\b"
-    r"|\bcop(?:y|ying|ied) (?:in )?[A-Z]|\bgoing to copy\b|\bloop(?:ing|ed)? in\b|\badding [A-Z]|\byou (?:two|both|guys) should"
-    r"|\byou should (?:meet each|both|know each)|\bje (?:te|vous) présente|\ben copie\b|\b(?:te|le|les|os) presento"
-    r"|\bvorstellen\b|\bti presento|\bapresent(?:o|ar)\b|<-?>",
+    r"|\bcc'?(?:ing|ed|d) (?-i:[A-Z])"
+    r"|\bi(?:'m| am|'ve| have|'ll| will) (?:also )?(?:cc|copy|copied|add|loop)(?:ing|ed)? (?:in )?(?-i:[A-Z])"
+    r"|\bam copying (?:in )?(?-i:[A-Z])|\bgoing to copy (?-i:[A-Z])|\bloop(?:ing|ed)? in (?-i:[A-Z])|(?-i:Adding [A-Z])"
+    r"|\byou (?:two|both|guys) should|\byou should (?:meet each|both|know each)|\bje (?:te|vous) présente|\ben copie\b"
+    r"|\b(?:te|le|les|os) presento|\bvorstellen\b|\bti presento|\bapresent(?:o|ar)\b|(?-i:[A-Z]\w+ <-?> [A-Z])",
     re.IGNORECASE,
 )
+# A name stands no further from the words that introduce its bearer.
+_NEAR = 60
 _EACH_OTHER = re.compile(
     r"\byou (?:two|both) (?:should|to|in touch|guys)|\b(?:put|introduce|connect)(?:ing)? (?:you two|the two of you|you both)"
     r"|\byou should (?:meet|know) each other|\bmeet each other\b",
@@ -65,8 +68,10 @@ _NOT_HERE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|\n\s*\n")
-_GREETING = re.compile(
-    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour|hola|ciao|liebe[rs]?)\s+)?"
+_VOCATIVE = re.compile(
+    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour|hola|ciao|liebe[rs]?|salut|olá) )?"
+    r"([^\W\d_][\w'’-]*(?: (?:(?:and|und|et|y|&) )?[^\W\d_][\w'’-]*){0,2})\s*(?:[,:!–—.\n]| - |$)",
+    re.IGNORECASE,
 )
 _PART = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)?")
 
@@ -77,7 +82,8 @@ def mentions(words: str, *, known: Sequence[tuple[str, str]]) -> tuple[str, ...]
     if not found:
         return ()
     people = [_parts(handle, name) for handle, name in known]
-    return tuple(name for name in found if not _is_one_of(name, people))
+    signed = {line.strip(" ,.-") for line in words[-200:].split("\n")[-4:]}
+    return tuple(name for name in found if name not in signed and not _is_one_of(name, people))
 
 
 @lru_cache(maxsize=16_384)
@@ -85,6 +91,20 @@ def _parts(handle: str, name: str) -> tuple[frozenset[str], str]:
     """Return the parts of somebody's name, from the name as written and the address, and the bare local part."""
     local = handle.partition(":")[2].rpartition("@")[0] if handle.startswith("email:") else ""
     return frozenset(_PART.findall(f"{name} {re.sub('[._+-]', ' ', local)}".casefold())), re.sub(r"\W|_", "", local)
+
+
+@lru_cache(maxsize=16_384)
+def _called(handle: str, name: str) -> frozenset[str]:
+    """Return the words by which a text may name somebody: of an address alone only those that a name is made of."""
+    if name and "@" not in name:
+        return frozenset(_PART.findall(name.casefold()))
+    words = re.split(r"[._]", handle.partition(":")[2].partition("@")[0].casefold())
+    plain = [word for word in words if word.isalpha() and len(word) > 1]
+    return (
+        frozenset(plain)
+        if plain and (plain[0] in FIRST_NAMES or len(words) > 1) and "-" not in words[0]
+        else frozenset()
+    )
 
 
 def _is_one_of(name: str, people: Sequence[tuple[frozenset[str], str]]) -> bool:
@@ -106,15 +126,16 @@ def introductions(words: str, *, author: str, recipients: Sequence[tuple[str, st
         word in lowered for word in _QUICK
     ):
         return ()
-    people = [(handle, _parts(handle, name)[0]) for handle, name in others]
+    people = [(handle, _called(handle, name)) for handle, name in others]
     if not _named(text, people) and not _EACH_OTHER.search(text):
         return ()
-    greeted = _named(text[:80].split("\n")[0], people) if _GREETING.match(text) else []
+    vocative = _VOCATIVE.match(text[:80])
+    greeted = _named(vocative.group(1), people) if vocative else []
     pairs: list[tuple[str, str]] = []
     for sentence in _SENTENCE_END.split(text):
         lowered = sentence[:1000].lower()
-        if any(word in lowered for word in _QUICK) and _INTRODUCES.search(sentence[:1000]):
-            pairs += _introduced(sentence[:1000], people, greeted)
+        if any(word in lowered for word in _QUICK) and (verb := _INTRODUCES.search(sentence[:1000])):
+            pairs += _introduced(sentence[max(0, verb.start() - _NEAR) : verb.end() + _NEAR], people, greeted)
     return tuple(dict.fromkeys(pairs))
 
 
@@ -142,8 +163,8 @@ def _introduced(
     rest = [handle for handle in greeted if handle not in new]
     if not rest:
         rest = [handle for handle, _ in people if handle not in new]
-        if len(rest) > _MOST_UNNAMED:
-            rest = []
+        if len(rest) > 1:
+            rest = []  # the other side may go unnamed only where nobody else can be meant
     if len(new) == 2 and not rest:
         return [_pair(new[0], new[1])]
     return [_pair(a, b) for a in new for b in rest]

@@ -165,7 +165,8 @@ def _start(lines: Sequence[str], own: Sequence[int], who: frozenset[str]) -> int
             best = position
             if len(_tokens(line) & who) > 1:
                 break
-    return best if seen > 1 or best < last - 1 else len(own)
+    alone = best == last - 1 and not _says_address([lines[own[best]]])
+    return len(own) if alone else best
 
 
 def _names_author(line: str, who: frozenset[str]) -> bool:
@@ -187,7 +188,7 @@ def _read(lines: Sequence[str], who: frozenset[str], author: str) -> Signature |
         not lines
         or len(lines) > _MOST_LINES
         or _VERSION.match(lines[0])
-        or any(LIST_WORDS.search(line) for line in lines[:4])
+        or any(LIST_WORDS.search(_ADDRESS.sub(" ", line)) for line in lines[:4])
     ):
         return None
     at = next((n for n, line in enumerate(lines[:4]) if not _CLOSING.match(line) and _names_author(line, who)), -1)
