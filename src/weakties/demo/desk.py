@@ -195,7 +195,7 @@ class Desk:
         if not draft.signed and self.rng.random() > chance * (0.5 if draft.parent else 1):
             return ""
         job, shape = author.job(day), hash_of(author)
-        lines = [sender.name]
+        lines = [author.name if "," in sender.name else sender.name]
         if job and sender.address == author.mailbox(day, work=True).address:
             title = job.title[:1].upper() + job.title[1:]
             lines += [f"{title}, {job.organisation.name}"] if shape % 2 else [title, job.organisation.name]

@@ -51,6 +51,9 @@ class Introductions:
         to_owner = sum(first for first, _ in _HABIT)
         chosen = rng.sample(known, to_owner - len(fresh) - len(introduced)) + fresh + introduced
         rng.shuffle(chosen)
+        thordis, kwesi = cast.named("Thordis Hvannberg"), connectors[0]
+        thordis.since, thordis.through = self.start + timedelta(days=165), kwesi.id
+        self.all.append(Introduction(kwesi, thordis, owner, thordis.since, took=True))
         for connector, (count, _) in zip(connectors, _HABIT, strict=True):
             for person in [chosen.pop() for _ in range(count)]:
                 self._met_through(connector, person)

@@ -21,6 +21,8 @@ _GROUPS = {
 
 # Whose last contact is planned to the day: nothing of a group's traffic may come after it.
 _NOT_IN_GROUPS = {"she-writes", "they-write", "new", "overdue", "steady", "weak", "door"}
+# The door that has been shut for longest, and for how many days: the first person the product should find.
+_LONGEST_SILENT_DOOR = ("Thordis Hvannberg", 418)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Life:
             last = end - timedelta(days=rng.randint(35, 480))
             return [Phase(since, max(last, since + timedelta(days=90)), rng.uniform(200, 400))]
         if kind == "door":
-            return [Phase(since, end - timedelta(days=rng.randint(60, 300)), rng.uniform(150, 260))]
+            silent = _LONGEST_SILENT_DOOR[1] if person.latin == _LONGEST_SILENT_DOOR[0] else rng.randint(60, 300)
+            return [Phase(since, end - timedelta(days=silent), rng.uniform(130, 220))]
         if kind == "new":
             return [Phase(since + timedelta(days=12), end, rng.uniform(30, 60))]
         return []

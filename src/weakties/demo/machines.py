@@ -144,7 +144,7 @@ class Machines:
         voices = scene.cast.of("list") + scene.cast.of("choir", "group", "strong")[:9]
         at = stamp(self.start + timedelta(days=90), 18)
         while at < scene.end - 12 * DAY:
-            talk = scene.writer.talk("list", "en", {}, topic="discussion")
+            talk = scene.writer.talk("list", "en", {"person": rng.choice(voices).given}, topic="discussion")
             subject = f"[choir-talk] {scene.writer.subject(talk)}"
             parent: Mail | None = None
             moment = at

@@ -74,6 +74,11 @@ class Planted:
             if person.world == "tallvik":
                 self.life.until[person.id] = min(self.life.until[person.id], on)
             self.moves.append(move)
+        # She changed work three weeks ago and has told nobody by mail: only an address book or a network will show it.
+        door, norrhamn = cast.named("Thordis Hvannberg"), cast.organisations["norrhamn"]
+        on = self.life.end - timedelta(days=21)
+        self.moves.append(Move(door, on, door.jobs[-1].organisation, norrhamn, "head of metrology", announced=False))
+        cast.hire(door, norrhamn, "head of metrology", on)
         self.moves.sort(key=lambda one: (one.on, one.person.id))
 
     def _room(self, person: Person) -> int:

@@ -79,7 +79,7 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
         "introductions": [_introduction(one) for one in introductions],
         "connectors": _connectors(introductions),
         "doors": _doors(people),
-        "job_changes": _moves(planted),
+        "job_changes": _moves(planted, ledger),
         "waiting_for_me": _cases(planted.waiting_for_me),
         "i_wait_for": _cases(planted.i_wait_for),
         "overdue": _rhythms(people, life, ledger, "overdue"),
@@ -173,11 +173,12 @@ def _doors(people: list[Person]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _moves(planted: Planted) -> list[dict[str, Any]]:
+def _moves(planted: Planted, ledger: Ledger) -> list[dict[str, Any]]:
     return [
         {
             "person": one.person.id, "on": one.on.isoformat(), "from": one.old.name, "to": one.new.name,
             "title": one.title, "message": one.message or None,
+            "in_mail": any(a.endswith("@" + one.new.domain) for a in ledger.addresses[one.person.id]),
         }
         for one in planted.moves
     ]  # fmt: skip

@@ -20,6 +20,9 @@ FILES = (
     "bulk.txt",
 )  # fmt: skip
 
+# What somebody who mentioned it once will mention again.
+_LASTING = ("kid", "pet", "sport")
+
 # How often a sentence may have been written before somebody looks for a shorter way to say it.
 ENOUGH = 2
 
@@ -31,7 +34,10 @@ _SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
 
 @dataclass(slots=True)
 class Voice:
-    """How somebody writes. chatty, care: float in [0, 1]; register: warm, plain, formal or curt."""
+    """How somebody writes. chatty, care: float in [0, 1]; register: warm, plain, formal or curt.
+
+    own: what belongs to them and stays the same for years, once mentioned: a child, an animal, a pastime.
+    """
 
     register: str
     chatty: float
@@ -39,6 +45,7 @@ class Voice:
     lower: bool = False
     smiles: str = ""
     language: str = "en"
+    own: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,7 +86,11 @@ class Writer:
     def line(self, talk: Talk, letter: str) -> str:
         """Return one line of the topic, least heard so far of several tries; empty where the topic has none."""
         lines = talk.topic.lines.get(letter, [])
-        fresh = [one for one in lines if one not in talk.used] or lines
+        fresh = [one for one in lines if one not in talk.used]
+        brief = self._brief(talk.topic)
+        if lines and not fresh and letter in brief:
+            return _capital(self.grammar.render(self.rng.choice(brief[letter]), None, talk.facts, self.rng))
+        fresh = fresh or lines
         if not fresh:
             return ""
         best, best_source, best_heard = "", "", 1 << 30
@@ -92,19 +103,32 @@ class Writer:
             if best_heard == 0:
                 break
         talk.used.add(best_source)
-        brief = self.grammar.topics["brief" if _plain(talk.topic) else f"brief-{talk.topic.worlds[0]}"].lines
         if best_heard >= ENOUGH and letter in brief:
             # Rather a few words than what everybody has already written.
             best = self.grammar.render(self.rng.choice(brief[letter]), None, talk.facts, self.rng)
         return _capital(best)
 
+    def _brief(self, topic: Topic) -> dict[str, list[str]]:
+        """Return the short ways of saying something in a topic's language; machines have none."""
+        if topic.name.startswith("m-"):
+            return {}
+        return self.grammar.topics["brief" if _plain(topic) else f"brief-{topic.worlds[0]}"].lines
+
     def said(self, name: str, facts: dict[str, str], letter: str = "O") -> str:
         """Return one line of a named topic that is not a conversation of its own (small talk, openings ...)."""
         return self.line(Talk(self.grammar.topics[name], facts), letter)
 
+    def chat(self, name: str, voice: Voice, letter: str = "O") -> str:
+        """Return a line of small talk that fits what its writer has told before."""
+        facts = dict(voice.own)
+        text = self.said(name, facts, letter)
+        voice.own.update((key, facts[key]) for key in _LASTING if key in facts)
+        return text
+
     def stage(self, talk: Talk, letter: str, count: int) -> list[str]:
         """Return up to `count` different lines of one stage, in the order in which the file has them."""
-        lines = [self.line(talk, letter) for _ in range(count)]
+        fresh = sum(one not in talk.used for one in talk.topic.lines.get(letter, []))
+        lines = [self.line(talk, letter) for _ in range(max(1, min(count, fresh)))]
         return [one for one in dict.fromkeys(lines) if one]
 
     def body(self, talk: Talk, voice: Voice, *, stage: str, ask: bool, season: str, to: str, me: str) -> str:
@@ -118,16 +142,15 @@ class Writer:
             lines = [line for letter in stage for line in self.stage(talk, letter, 1)]
             stage = stage[0]
         else:
-            lines = self.stage(talk, stage, 1 + spare if stage != "C" else 1)
+            # Two first answers, or two closing words, may contradict each other.
+            lines = self.stage(talk, stage, 1 + spare if stage in "OM" else 1)
         if ask:
             lines += self.stage(talk, "Q", 1)
         opener = rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)
         if opener and stage in "OR":
-            lines.insert(
-                0, self.said(f"small-{small or 'open'}", talk.facts, "Q" if ask and rng.random() < 0.3 else "O")
-            )
+            lines.insert(0, self.chat(f"small-{small or 'open'}", voice, "Q" if ask and rng.random() < 0.3 else "O"))
         if not small and rng.random() < voice.chatty * (0.45 if stage in "OM" else 0.2):
-            lines.append(self.said(f"small-{season}" if rng.random() < 0.4 else "small-life", talk.facts))
+            lines.append(self.chat(f"small-{season}" if rng.random() < 0.4 else "small-life", voice))
         self.remember(lines)
         joint = "\n\n" if len(lines) > 2 and rng.random() < 0.7 else " " if rng.random() < 0.75 else "\n"
         text = joint.join(lines)
