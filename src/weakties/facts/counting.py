@@ -31,8 +31,8 @@ _EVENTS = """
 """
 
 _SAID = {
-    "cards": "handle, \"at\", name, handles, organisation, title, location, birthday, relation, connected_on",
-    "links": "kind, a, b, \"at\", \"by\"",
+    "cards": 'handle, "at", name, handles, organisation, title, location, birthday, relation, connected_on',
+    "links": 'kind, a, b, "at", "by"',
 }
 
 _SAME = """

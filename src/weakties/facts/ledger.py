@@ -21,7 +21,7 @@ from filelock import Timeout
 from weakties.errors import UnknownImport
 from weakties.facts.counting import Counts, count
 from weakties.facts.home import Home, guarded, read_json, sync_folder, write_atomically
-from weakties.facts.staging import PREFIX, Stage, lock_of, to_disk
+from weakties.facts.staging import LOCK, PREFIX, Stage, lock_of, to_disk
 from weakties.facts.tables import TABLES
 
 
@@ -228,23 +228,27 @@ def _replace_manifest(home: Home, folders: Mapping[str, tuple[str, ...]]) -> Non
 
 
 def sweep(home: Home) -> list[str]:
-    """Remove what no manifest lists and nobody is writing: leavings of killed imports. Call with the ledger's lock held."""
+    """Remove what no manifest lists and nobody is writing, the leavings of killed imports; return the names.
+
+    Call with the ledger's lock held.
+    """
     listed = snapshot(home).folders
     gone = []
     for path in sorted(home.facts.iterdir()):
-        if not path.is_dir() or path.name in listed:
-            continue
         if path.name.startswith(PREFIX):
-            lock = lock_of(path)
+            stage = path.with_name(path.name.removesuffix(LOCK))
+            lock = lock_of(stage)
             try:
                 lock.acquire()
             except Timeout:
                 continue
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(stage, ignore_errors=True)
             lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)
-        else:
+        elif path.is_dir() and path.name not in listed:
             shutil.rmtree(path, ignore_errors=True)
+        else:
+            continue
         gone.append(path.name)
     return gone
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 PREFIX = ".stage-"
+LOCK = ".lock"
 # Rows of one table kept in memory before they are written: large enough to compress well, about 10 MB as Python tuples.
 _ROWS_IN_MEMORY = 50_000
 
@@ -35,7 +36,8 @@ class Stage:
 
     def __init__(self, home: Home) -> None:
         self.folder = home.facts / f"{PREFIX}{secrets.token_hex(6)}"
-        self._lock = lock_of(self.folder)
+        # A sweep that holds the new lock file for a moment, to see whether it is a leaving, is waited for.
+        self._lock = lock_of(self.folder, seconds=10)
 
     def __enter__(self) -> Path:
         self._lock.acquire()
@@ -48,9 +50,9 @@ class Stage:
         Path(self._lock.lock_file).unlink(missing_ok=True)
 
 
-def lock_of(stage: Path) -> FileLock:
-    """Return the lock that whoever writes a stage holds."""
-    return FileLock(stage.with_name(stage.name + ".lock"), timeout=0, mode=0o600)
+def lock_of(stage: Path, *, seconds: float = 0) -> FileLock:
+    """Return the lock that whoever writes a stage holds. seconds: how long to wait for it."""
+    return FileLock(stage.with_name(stage.name + LOCK), timeout=seconds, mode=0o600)
 
 
 class Writer:

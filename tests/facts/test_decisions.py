@@ -1,0 +1,63 @@
+"""Decisions are kept, each can be undone once, and two processes may decide at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from weakties.errors import HomeError, UsageError
+from weakties.facts import decisions
+from weakties.facts.home import Home
+
+
+def test_a_decision_holds_until_it_is_undone(home: Home) -> None:
+    made = decisions.decide(home, "snooze", "email:a@b.example", at=5, author="me", value={"until": "2026-04-01"})
+    assert decisions.standing(home) == [made]
+    assert decisions.undo(home, made.id, at=6) == made
+    assert decisions.standing(home) == []
+    with pytest.raises(UsageError, match="No standing decision"):
+        decisions.undo(home, made.id, at=7)
+
+
+def test_undo_without_a_number_takes_back_the_last_one_that_holds(home: Home) -> None:
+    first = decisions.decide(home, "tag", "email:a@b.example", at=1, author="me", value={"tag": "x"})
+    second = decisions.decide(home, "hide", "email:a@b.example", at=2, author="me")
+    assert decisions.undo(home, None, at=3) == second
+    assert decisions.undo(home, None, at=4) == first
+    with pytest.raises(UsageError, match="no decision to undo"):
+        decisions.undo(home, None, at=5)
+
+
+def test_only_the_kinds_asked_for_are_returned(home: Home) -> None:
+    decisions.decide(home, "tag", "email:a@b.example", at=1, author="me", value={"tag": "ü 日本"})
+    merge = decisions.decide(home, "merge", "email:a@b.example", at=2, author="me", other="email:c@d.example")
+    assert decisions.standing(home, decisions.OF_IDENTITY) == [merge]
+
+
+def test_reading_decisions_makes_no_file(home: Home) -> None:
+    assert decisions.standing(home) == []
+    assert not home.state.exists()
+
+
+def test_the_file_is_for_its_owner_alone(home: Home) -> None:
+    decisions.decide(home, "hide", "email:a@b.example", at=1, author="me")
+    assert home.state.stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_file_is_told_in_words(home: Home) -> None:
+    home.state.write_bytes(b"this is no database, and long enough to be looked at" * 40)
+    with pytest.raises(HomeError, match="cannot be used"):
+        decisions.standing(home)
+
+
+def test_four_processes_decide_at_once_and_no_decision_is_lost(home: Home) -> None:
+    script = (
+        "import sys; from pathlib import Path; from weakties.facts import decisions; from weakties.facts.home import Home;"
+        "home = Home(Path(sys.argv[1]));"
+        "[decisions.decide(home, 'tag', 'email:a@b.example', at=n, author=sys.argv[2]) for n in range(25)]"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", script, str(home.path), str(n)]) for n in range(4)]
+    assert [p.wait() for p in running] == [0] * 4
+    assert len(decisions.standing(home)) == 100
