@@ -137,23 +137,24 @@ def _without_envelope(raw: bytes) -> bytes:
 def all_messages(data: Path, key: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Yield corpus, id and bytes of every message of the corpora, in a fixed order."""
     with tarfile.open(data / "spamassassin" / "messages.tar.gz") as archive:
-        held = [(m.name, archive.extractfile(m)) for m in archive if m.name.endswith(".txt")]
-        for name, file in held:
-            group, number = name.split("/")[-2], name.split("/")[-1][:5]
-            yield group.rsplit("-", 1)[0], f"{group}/{number}", _without_envelope(file.read() if file else b"")
+        held = [(m.name, f.read()) for m in archive if m.name.endswith(".txt") and (f := archive.extractfile(m))]
+    for name, raw in sorted(held):
+        group, number = name.split("/")[-2], name.split("/")[-1][:5]
+        yield group.rsplit("-", 1)[0], f"{group}/{number}", _without_envelope(raw)
     boxes: list[tuple[str, bytes]] = [
         ("lists", gzip.decompress(path.read_bytes())) for path in sorted((data / "lists").glob("*.mbox.gz"))
     ]
-    for path in sorted((data / "enron").glob("*.mbox.tar.gz")):
+    for place, path in enumerate(sorted((data / "enron").glob("*.mbox.tar.gz")), 1):
         with tarfile.open(path) as archive:
-            boxes += [
-                ("enron", f.read()) for m in archive if m.name.endswith(".mbox") and (f := archive.extractfile(m))
+            folders = [
+                (m.name, f.read()) for m in archive if m.name.endswith(".mbox") and (f := archive.extractfile(m))
             ]
+        boxes += [(f"enron {place}", folder) for _, folder in sorted(folders)]
     for corpus, box in boxes:
         for raw in _LINE_OF_FROM.split(box):
             if raw.strip():
-                number = str(message_from_bytes(raw.partition(b"\n\n")[0])["message-id"]).strip()
-                yield corpus, keyed(number, key), raw
+                ident = str(message_from_bytes(raw.partition(b"\n\n")[0])["message-id"]).strip()
+                yield corpus, keyed(ident, key), raw
 
 
 def sample(data: Path) -> tuple[list[str], list[str]]:

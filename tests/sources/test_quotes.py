@@ -85,7 +85,7 @@ def test_words_after_a_forward_that_says_where_it_ends_are_kept() -> None:
         "http://example.org/mailman/listinfo/talk",
         "Sent from my iPhone",
         "This e-mail and any attachments are confidential and intended solely for the addressee.\nIf it came in error, tell us.",
-        "*****************\nThis e-mail is the property of Acme and may\ncontain confidential material. Any use by others is prohibited.\n*****************",
+        "********\nThis e-mail is the property of Acme and may contain confidential material.\nAny use by others is forbidden.\n***",
         "-----BEGIN PGP SIGNATURE-----\nVersion: 1\n\niQA\n-----END PGP SIGNATURE-----",
         " - budget.xls",
         "(See attached file: budget.xls)",

@@ -166,6 +166,7 @@ _NOT_PEOPLE = frozenset(
         "virginia beach",
     )
 )
+_LONGEST_READ = 20_000
 # A line shorter than this was not broken by the mailer.
 _FULL_LINE = 55
 
@@ -173,8 +174,13 @@ _FULL_LINE = 55
 _CAPITAL = r"[A-ZÀ-ÞĀ-Ž]"
 _WORD = rf"{_CAPITAL}[^\W\d_]*(?:['’-]{_CAPITAL}?[^\W\d_]+)?"
 _RUN = re.compile(
-    rf"(?<![\w@./-]){_WORD}\.?(?:[ \n](?:{_WORD}\.?|(?:van|von|de|der|den|da|di|del|la|bin|ter|du|dos)\b)){{1,5}}(?![\w@])"
+    rf"{_WORD}\.?(?:[ \n](?:{_WORD}\.?|(?:van|von|de|der|den|da|di|del|la|bin|ter|du|dos)\b)){{1,5}}(?![\w@])"
 )
+# Where a run may begin: cheap to look for, because it begins with a capital and nothing else.
+_PAIR = re.compile(
+    rf"{_CAPITAL}[^\W\d_]*(?:['’-][^\W\d_]+)?\.?[ \n](?:{_CAPITAL}|(?:van|von|de|den|da|di|del|la|bin|ter|du|dos) )"
+)
+_NOT_BEFORE = re.compile(r"[\w@./-]")
 _PERSON_FOLLOWS = re.compile(
     r"(?:\b(?:talk(?:ed|ing)? (?:to|with)|sp(?:oke|eak|eaking) (?:to|with)|cc'?(?:ing|d)|copy(?:ing)|met with|meet with|call"
     r"|called|contact|contacted|introduc(?:e|ing)(?: you to)?|email(?:ed)?|ask(?:ed)?|colleague|friend|mr|mrs|ms|dr|prof"
@@ -185,13 +191,23 @@ _MY_NAME = re.compile(r"\b(?:my name is|i am|i'm|this is)\s$", re.IGNORECASE)
 _HONORIFICS = frozenset(("mr", "mrs", "ms", "dr", "prof", "professor", "congressman", "senator", "herr", "frau"))
 # "CanCare", "EnronOnline": two words in one make a product, save in "McGee", "MacNeil", "DeLay", "O'Hara".
 _COMPOUND = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Fitz|Du|St)\w*[a-zß-ÿ][A-Z]")
+_OPENS_A_NAME = _HONORIFICS | FIRST_NAMES
 _PARTICLES = frozenset(("van", "von", "de", "der", "den", "da", "di", "del", "la", "bin", "ter", "du", "dos"))
 
 
 def names(words: str) -> list[tuple[str, int]]:
-    """Return the full names of people in a text and where each begins, in order; only the first 20,000 characters."""
+    """Return the full names of people in a text and where each begins, in order; of long texts only the beginning."""
     found: list[tuple[str, int]] = []
-    for run in _RUN.finditer(words[:20_000]):
+    text = words[:_LONGEST_READ]
+    end = 0
+    for pair in _PAIR.finditer(text):
+        at = pair.start()
+        if at < end or (at and _NOT_BEFORE.match(text[at - 1])):
+            continue
+        run = _RUN.match(text, at)
+        if not run:
+            continue
+        end = run.end()
         before = words[max(0, run.start() - 24) : run.start()]
         for piece in _unbroken(words, run.start(), run.group()):
             name = _name_in(piece.split(), before)
@@ -218,7 +234,7 @@ def _name_in(tokens: list[str], before: str) -> str:
         titled = at > 0 and tokens[at - 1].rstrip(".").lower() in _HONORIFICS
         if plain in FIRST_NAMES or ((cued or titled) and plain not in _NOT_IN_NAMES and len(plain) > 1):
             return _from(tokens, at)
-        opens = at == 0 and tokens[1].rstrip(".").lower() in (_HONORIFICS | FIRST_NAMES) and len(tokens) > 2
+        opens = at == 0 and len(tokens) > 2 and tokens[1].rstrip(".").lower() in _OPENS_A_NAME
         if plain not in _NOT_IN_NAMES and plain not in _HONORIFICS and not opens:
             return ""  # a word that may belong to what follows: "Salomon Smith Barney"
     return ""

@@ -29,6 +29,8 @@ _WROTE = re.compile(
     r"|napisał|napisała|napsal|написал|написала|пишет|yazdı)\b[^.!?]{0,80}|写道|wrote \.\.\.)\s?[:：]?$",
     re.IGNORECASE,
 )
+# A line that goes on with the sentence of the line above it: nothing but words. Half of all lines end here.
+_GOES_ON = re.compile(r"[a-z][a-zA-Z ,.;'()-]{8,100}(?<!\bwrote)$")
 # What those verbs begin with: looked for as they stand before the pattern is.
 _VERBS = (
     "wrote",
@@ -89,6 +91,7 @@ _TRAILER = re.compile(
 )
 
 _PGP = re.compile(r"-----BEGIN PGP (SIGNATURE|MESSAGE|PUBLIC KEY BLOCK|SIGNED MESSAGE)-----")
+_RULES = frozenset("-_=*~#+")
 _RULE = re.compile(r"[-_=*~#+]{5,}\W*$")
 _SPONSOR = re.compile(r"-{5,} ?Yahoo! Groups Sponsor|[-_=*]{5,} ?ADVERTISEMENT", re.IGNORECASE)
 LIST_WORDS = re.compile(
@@ -120,6 +123,7 @@ _DISCLAIMER_START = re.compile(
     r"|este (?:mensaje|correo|e-?mail))",
     re.IGNORECASE,
 )
+_DISCLAIMER_FIRST = frozenset("tTcCpPnNdDeEiIaAuU")
 _DISCLAIMER = re.compile(
     r"confidential|intended (?:only|solely|recipient|for the)|privileged|in error|vertraulich|confidentiel|confidencial"
     r"|not necessarily (?:those|represent|shared)|disclaimer",
@@ -169,6 +173,10 @@ def cut(body: str) -> Cut:
     at, total = 0, len(lines)
     while at < total:
         line = lines[at]
+        if kept and kept[-1] == at - 1 and _GOES_ON.match(line) and lines[at - 1].strip():
+            kept.append(at)
+            at += 1
+            continue
         text = line[:_LONGEST_MARK].strip()
         if not text:
             kept.append(at)
@@ -395,7 +403,9 @@ def _paragraph_end(lines: list[str], at: int) -> int:
 def _disclaimer(lines: list[str], at: int, text: str) -> int:
     """Return the end of the paragraph if it is a legal disclaimer; `at` if it is not."""
     above = lines[at - 1].strip() if at else ""
-    if (above and not _RULE.match(above[:_LONGEST_MARK])) or not _DISCLAIMER_START.match(text):
+    if above and (above[0] not in _RULES or not _RULE.match(above[:_LONGEST_MARK])):
+        return at
+    if (text[0].isalpha() and text[0] not in _DISCLAIMER_FIRST) or not _DISCLAIMER_START.match(text):
         return at
     end = _paragraph_end(lines, at)
     said = " ".join(line[:200] for line in lines[at : min(end, at + 6)])

@@ -117,18 +117,24 @@ def signature(parts: Cut, *, author: str, author_name: str) -> tuple[Signature |
     """Return the author's signature, if there is one, and the indices of the own lines without it."""
     who = _author_words(author, author_name)
     own = parts.own
-    start = _start(parts.lines, own, who)
-    tail = [parts.lines[i].strip() for i in own[start:]]
-    tail = [line for line in tail if line]
     for foot in parts.feet:
         lines = [line for i in foot if (line := parts.lines[i].strip())][:_MOST_LINES]
         read = _read(lines, who, author)
         if read:
-            return read, own[:start] if _read(tail, who, author) and len(tail) > 1 else own
+            start, tail = _tail(parts, who)
+            return read, own[:start] if len(tail) > 1 and _read(tail, who, author) else own
+    start, tail = _tail(parts, who)
     read = _read(tail, who, author)
     if read and (read.title or read.organisation or read.location or read.handles or _says_address(tail)):
         return read, own[:start]
     return None, own
+
+
+def _tail(parts: Cut, who: frozenset[str]) -> tuple[int, list[str]]:
+    """Return where in the own lines a signature at their end would begin, and its lines."""
+    start = _start(parts.lines, parts.own, who)
+    tail = [parts.lines[i].strip() for i in parts.own[start:]]
+    return start, [line for line in tail if line]
 
 
 @lru_cache(maxsize=4_096)

@@ -15,7 +15,8 @@ from weakties.sources.names import FIRST_NAMES
 
 MOST_TERMS = 6
 
-_LONGEST_READ = 1_500
+# What a message is about, it says at its beginning.
+_LONGEST_READ = 1_000
 _SUBJECT_WEIGHT = 3
 
 _WORD = re.compile(r"(?<![\w@./\\:=<$%#+-])[^\W\d_]{3,24}(?:-[^\W\d_]{2,20})?(?![\w@/\\:=>(){}\[\]+]|\.\w)")
