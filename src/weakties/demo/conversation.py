@@ -102,7 +102,7 @@ class Scene:
         everyone = [one for one in [self.owner, *plan.others] if one is not author]
         own = self.writer.body(
             talk, replace(author.voice, language=language), stage=stage, ask=ask,
-            season=_SEASONS[day_of(at).month - 1], to=self._greeted(everyone, parent, author, language), me=author.called(language),
+            season=_SEASONS[day_of(at).month - 1], to=self._greeted(plan, everyone, parent, author, language), me=author.called(language),
         )  # fmt: skip
         mail = self.desk.post(
             Draft(author, everyone, subject, own, at, parent, self.is_private(plan), language,
@@ -174,7 +174,9 @@ class Scene:
             at += (4 - weekday) * DAY
         return at
 
-    def _greeted(self, everyone: list[Person], parent: Mail | None, author: Person, language: str) -> str:
+    def _greeted(self, plan: Plan, everyone: list[Person], parent: Mail | None, author: Person, language: str) -> str:
+        if parent and len(everyone) == 2 and plan.topic == "intro-answer":
+            return f"{everyone[0].given} and {everyone[1].given}"
         if len(everyone) == 1:
             return everyone[0].called(language)
         if parent and parent.author.who != author.id and self.rng.random() < 0.5:

@@ -177,7 +177,7 @@ class Desk:
         mail.encoding = rng.choice(("qp", "qp", "8bit", "base64"))
         if mail.client == "outlook" and rng.random() < 0.3:
             mail.charset = "iso-8859-1"
-        if rng.random() < 0.025:
+        if rng.random() < (0.4 if "attach" in mail.own else 0.015):
             mail.attachments.append(self._attachment(mail))
 
     def _attachment(self, mail: Mail) -> Attachment:

@@ -139,6 +139,7 @@ class Writer:
         rng, small = self.rng, voice.language if voice.language != "en" else ""
         spare = 1 if rng.random() < 0.35 + voice.chatty / 2 else 0
         if len(stage) > 1:
+            ask = ask and "Q" not in stage
             lines = [line for letter in stage for line in self.stage(talk, letter, 1)]
             stage = stage[0]
         else:
@@ -183,7 +184,7 @@ class Writer:
             text = re.sub(r"(?:^|(?<=[.!?\n] ))([A-Z])(?=[a-z' ])", lambda found: found[1].lower(), text)
         if voice.smiles and rng.random() < 0.4 and text.endswith((".", "!")):
             text = f"{text} {voice.smiles}"
-        if rng.random() > voice.care and rng.random() < 0.5:
+        if rng.random() > voice.care and rng.random() < 0.25:
             text = _slip(text, rng)
         return text
 
