@@ -13,7 +13,7 @@ import pytest
 from weakties.errors import SourceError, UnknownFormat
 from weakties.facts.model import Event, Extract, Origin, event_id
 from weakties.sources import ReadOptions, Source
-from weakties.sources.mail import DRAFT, NO_AUTHOR, NO_DATE, SPAM, MailSource, extract_message
+from weakties.sources.mail import NO_AUTHOR, NO_DATE, MailSource, extract_message
 from weakties.sources.parties import LIST_SIZE
 
 DATE = "Date: Fri, 25 May 2001 12:00:00 +0000"
@@ -141,10 +141,13 @@ def test_the_author_behind_a_list_that_rewrites_from() -> None:
 def test_what_is_no_message_says_why() -> None:
     assert reason("To: bob@example.com", DATE) == NO_AUTHOR
     assert reason("From: ana@example.com", "Date: Fri, 25 May 2001 25:00:00 +0000") == NO_DATE
-    assert reason("From: ana@example.com", DATE, folder="draft") == DRAFT
-    assert reason("From: ana@example.com", DATE, folder="spam") == SPAM
-    assert reason("From: ana@example.com", DATE, "X-Gmail-Labels: =?UTF-8?Q?Brouillons?=") == DRAFT
-    assert reason("From: ana@example.com", DATE, "X-Gmail-Labels: Spam,Unread") == SPAM
+
+
+def test_drafts_and_spam_are_kept_as_said_and_marked() -> None:
+    assert read("From: ana@example.com", DATE, folder="draft").events[0].folder == "draft"
+    assert read("From: ana@example.com", DATE, "X-Gmail-Labels: =?UTF-8?Q?Brouillons?=").events[0].folder == "draft"
+    assert read("From: ana@example.com", DATE, "X-Gmail-Labels: Spam,Unread").events[0].bulk == "spam"
+    assert read("From: ana@example.com", DATE, "Precedence: bulk", folder="spam").events[0].bulk == "bulk spam"
 
 
 def test_labels_and_fields_say_the_folder_before_the_place_does() -> None:
@@ -295,7 +298,7 @@ def test_the_folder_of_a_file_is_in_its_name(tmp_path: Path) -> None:
         (tmp_path / name).write_text(ONE)
     draft, sent, deleted = extracts(tmp_path)
     assert (sent.events[0].folder, sent.events[0].origin) == ("sent", Origin("Sent.mbox/1.eml", 0))
-    assert draft.rejected[0].reason == DRAFT
+    assert draft.events[0].folder == "draft"
     assert deleted.events[0].folder == "trash"
 
 

@@ -15,7 +15,9 @@ import duckdb
 # third; longer chains do not occur in mail.
 _CANONICAL = """
     CREATE OR REPLACE TEMP TABLE canonical AS
-    WITH of_print AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint),
+    -- A draft was never sent: it is kept as said and counts for nothing.
+    WITH events AS (SELECT * FROM main.events WHERE folder <> 'draft'),
+    of_print AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint),
     once AS (SELECT e.id, min(p.first) AS event FROM events e JOIN of_print p USING (fingerprint) GROUP BY e.id)
     SELECT a.id, min(b.event) AS event FROM once a JOIN once b ON b.id = a.event GROUP BY a.id
 """
@@ -28,7 +30,7 @@ _MOMENTS = """
     SELECT c.event, e.at, (e.at // 86400)::INTEGER AS day, e.channel, e.thread, e.subject, e.terms, e.duration, e.bulk,
         e.asks, i.owner, max(e.group_size) OVER w AS group_size,
         max(e.folder = 'sent') OVER w AS in_sent
-    FROM events e JOIN canonical c USING (id) JOIN imports i ON i.import = e.import
+    FROM events e JOIN canonical c USING (id) JOIN imports i ON i.import = e.import AND e.folder <> 'draft'
     WINDOW w AS (PARTITION BY i.owner, c.event)
     QUALIFY row_number() OVER (
         PARTITION BY i.owner, c.event ORDER BY e.at, e.id, length(e.subject) DESC, e.import, e.file, e."offset"

@@ -31,8 +31,8 @@ READER = 1
 CHANNEL = "email"
 NO_AUTHOR = "no author: the message names nobody in From"
 NO_DATE = "no date: neither Date nor Received nor the envelope has one that is possible"
-DRAFT = "a draft was never sent"
-SPAM = "in the spam folder"
+# The folder and the word for it: whoever put a message there, a filter or the owner, says what the header would.
+SPAM = "spam"
 
 # A message in a message in a message: what lies deeper has been forwarded out of anybody's sight.
 _DEEPEST_MESSAGE = 3
@@ -104,8 +104,6 @@ def _rejected(origin: Origin, reason: str) -> Extract:
 def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, depth: int) -> Extract:
     headers, start = parse_headers(raw)
     folder = _folder(headers, folder)
-    if folder in {"draft", "spam"}:
-        return _rejected(origin, DRAFT if folder == "draft" else SPAM)
     parties = read_parties(headers)
     if parties is None:
         return _rejected(origin, NO_AUTHOR)
@@ -114,6 +112,8 @@ def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, dept
         return _rejected(origin, NO_DATE)
     subject = subject_text(headers.first("subject"))
     bulk = bulk_words(headers)
+    if folder == SPAM and SPAM not in bulk.split():
+        bulk = f"{bulk} {SPAM}".strip()
     body = read_body(raw, headers, start)
     reading = read_text(
         body.text,
