@@ -14,7 +14,7 @@ _SHORT = 60
 _LONGEST_READ = 20_000
 _LONGEST_QUESTION = 300
 
-_QUESTION_END = re.compile(r"(?<=[^\s?])\s?\?+(?=[\s\"')\]*_]|$)")
+_AFTER_QUESTION = frozenset(" \n\t\r\"')]*_?!.…»”")
 _SENTENCE_START = re.compile(r"(?:[.!?:;]\s|\n\s*\n|^)(?=\s*\S)")
 _TO_THE_READER = re.compile(
     r"\b(?:you|your|yours|you're|u|ya|y'all|any ?one|any ?body|some ?body|some ?one|folks|any (?:ideas?|thoughts|suggestions|advice"
@@ -91,14 +91,21 @@ def _request(text: str) -> bool:
 
 def _question(text: str) -> bool:
     short = text.count(" ") + text.count("\n") < _SHORT
-    for end in _QUESTION_END.finditer(text):
-        before = text[max(0, end.start() - _LONGEST_QUESTION) : end.start()]
-        starts = [start.end() for start in _SENTENCE_START.finditer(before)]
-        question = before[starts[-1] if starts else 0 :]
-        if "://" in question.rsplit(None, 1)[-1:][0] if question.split() else True:
-            continue
-        if _RHETORICAL.match(question):
-            continue
-        if short or _TO_THE_READER.search(question):
+    end = text.find("?")
+    while end >= 0:
+        if _is_asked(text, end, short=short):
             return True
+        end = text.find("?", end + 1)
     return False
+
+
+def _is_asked(text: str, end: int, *, short: bool) -> bool:
+    """Tell whether the question mark at `end` closes a question that is put to the reader."""
+    if text[end + 1 : end + 2] not in _AFTER_QUESTION and end + 1 < len(text):
+        return False
+    before = text[max(0, end - _LONGEST_QUESTION) : end].rstrip("? ")
+    starts = [start.end() for start in _SENTENCE_START.finditer(before)]
+    question = before[starts[-1] if starts else 0 :]
+    if not question.strip() or "://" in question.split()[-1] or _RHETORICAL.match(question):
+        return False
+    return short or bool(_TO_THE_READER.search(question))

@@ -230,10 +230,12 @@ def _name_in(tokens: list[str], before: str) -> str:
     """Return the full name in a run of capitalised words, or nothing."""
     for at, token in enumerate(tokens[:-1]):
         plain = token.rstrip(".").lower()
-        cued = at == 0 and bool(_PERSON_FOLLOWS.search(before))
-        titled = at > 0 and tokens[at - 1].rstrip(".").lower() in _HONORIFICS
-        if plain in FIRST_NAMES or ((cued or titled) and plain not in _NOT_IN_NAMES and len(plain) > 1):
+        if plain in FIRST_NAMES:
             return _from(tokens, at)
+        if plain not in _NOT_IN_NAMES and len(plain) > 1:
+            titled = at > 0 and tokens[at - 1].rstrip(".").lower() in _HONORIFICS
+            if titled or (at == 0 and before and _PERSON_FOLLOWS.search(before)):
+                return _from(tokens, at)
         opens = at == 0 and len(tokens) > 2 and tokens[1].rstrip(".").lower() in _OPENS_A_NAME
         if plain not in _NOT_IN_NAMES and plain not in _HONORIFICS and not opens:
             return ""  # a word that may belong to what follows: "Salomon Smith Barney"

@@ -30,7 +30,7 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 # A line that goes on with the sentence of the line above it: nothing but words. Half of all lines end here.
-_GOES_ON = re.compile(r"[a-z][a-zA-Z ,.;'()-]{8,100}(?<!\bwrote)$")
+_GOES_ON = re.compile(r"[a-z][a-zA-Z ,.;'()-]{8,100}$")
 # What those verbs begin with: looked for as they stand before the pattern is.
 _VERBS = (
     "wrote",
@@ -94,11 +94,35 @@ _PGP = re.compile(r"-----BEGIN PGP (SIGNATURE|MESSAGE|PUBLIC KEY BLOCK|SIGNED ME
 _RULES = frozenset("-_=*~#+")
 _RULE = re.compile(r"[-_=*~#+]{5,}\W*$")
 _SPONSOR = re.compile(r"-{5,} ?Yahoo! Groups Sponsor|[-_=*]{5,} ?ADVERTISEMENT", re.IGNORECASE)
-LIST_WORDS = re.compile(
-    r"mailing[ -]list|listinfo|unsubscri|subscription|yahoo! ?groups|do you yahoo|msn\.com|hotmail|sponsored by|sf\.net"
-    r"|list archive|mailman|get your (?:own )?free|free (?:e-?mail|voicemail)|netscape mail|to be removed|list maintainer"
-    r"|powered by|majordomo|opted[ -]in|mail\.yahoo",
-    re.IGNORECASE,
+_LIST_WORDS = (
+    "mailing list",
+    "mailing-list",
+    "listinfo",
+    "unsubscri",
+    "subscription",
+    "yahoo! groups",
+    "yahoogroups",
+    "yahoo groups",
+    "do you yahoo",
+    "msn.com",
+    "hotmail",
+    "sponsored by",
+    "sf.net",
+    "list archive",
+    "mailman",
+    "get your free",
+    "get your own free",
+    "free email",
+    "free e-mail",
+    "free voicemail",
+    "netscape mail",
+    "to be removed",
+    "list maintainer",
+    "powered by",
+    "majordomo",
+    "opted in",
+    "opted-in",
+    "mail.yahoo",
 )
 _LIST_LINE = re.compile(
     r"\S*/(?:listinfo|mailman)/\S*$|to (?:be )?(?:unsubscribed?|removed?) |to (?:un)?subscribe"
@@ -236,6 +260,12 @@ def _not_own(source: _Lines, at: int, text: str, kept: list[int]) -> int:
     return _disclaimer(lines, at, text)
 
 
+def is_footer(text: str) -> bool:
+    """Tell whether a text holds the words of mailing lists' footers and of the advertisements of free mail."""
+    lowered = text.lower()
+    return any(word in lowered for word in _LIST_WORDS)
+
+
 def _is_quoted(line: str) -> bool:
     return line.lstrip()[:1] in _QUOTE_MARKS and bool(line.strip())
 
@@ -304,7 +334,7 @@ def _block(source: _Lines, at: int, text: str) -> int:
         return total if total - at <= _LONGEST_FOOTER else at + 1
     if _RULE.match(text) and not (text.startswith("---") and len(text) < 5):
         below = " ".join(source.ahead(at + 1, 5))
-        footer = total - at <= _LONGEST_FOOTER and LIST_WORDS.search(below)
+        footer = total - at <= _LONGEST_FOOTER and is_footer(below)
         return total if footer else at + 1
     return at
 

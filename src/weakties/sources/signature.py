@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from weakties.facts import handles
-from weakties.sources.quotes import LIST_WORDS, Cut
+from weakties.sources.quotes import Cut, is_footer
 
 # A signature has no more lines, and its lines are no longer; else it is a letter.
 _MOST_LINES = 12
@@ -177,6 +177,8 @@ def _start(lines: Sequence[str], own: Sequence[int], who: frozenset[str]) -> int
 
 def _names_author(line: str, who: frozenset[str]) -> bool:
     """Tell whether a line begins with the author's name: at least one word of it, before anything else."""
+    if line.isascii() and not any(word in line.lower() for word in who):
+        return False
     head = _PIECES.split(re.sub(r"^[\W_]+", "", line), maxsplit=1)[0].split(",")[0]
     if "@" in head or "/" in head:
         return False  # an address holds the name too, and stands below it
@@ -194,7 +196,7 @@ def _read(lines: Sequence[str], who: frozenset[str], author: str) -> Signature |
         not lines
         or len(lines) > _MOST_LINES
         or _VERSION.match(lines[0])
-        or any(LIST_WORDS.search(_ADDRESS.sub(" ", line)) for line in lines[:4])
+        or any(is_footer(_ADDRESS.sub(" ", line)) for line in lines[:4])
     ):
         return None
     at = next((n for n, line in enumerate(lines[:4]) if not _CLOSING.match(line) and _names_author(line, who)), -1)

@@ -9,6 +9,7 @@ message never change.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from weakties.sources.names import FIRST_NAMES
@@ -80,27 +81,20 @@ fprintf stdio endif ifdef ifndef define elif
 def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Return at most six topic words, lower-case, the weightiest first; equals stand in their order in the text."""
     titled = _WORD.findall(_TAG.sub(" ", subject[:300]))
-    counts: dict[str, int] = {}
-    for word in titled:
-        counts[word] = counts.get(word, 0) + _SUBJECT_WEIGHT
-    for word in _WORD.findall(words[:_LONGEST_READ]):
-        counts[word] = counts.get(word, 0) + 1
-    if not counts:
-        return ()
-    people = set(" ".join([name for _, name in known]).lower().replace(",", " ").split())
-    merged: dict[str, int] = {}
-    lowered: set[str] = set()
-    for word, count in counts.items():
-        plain = word.lower()
-        if plain not in _STOP and plain not in people:
-            merged[plain] = merged.get(plain, 0) + count
-            if word == plain:
-                lowered.add(plain)
+    said = _WORD.findall(words[:_LONGEST_READ])
     in_subject = {word.lower() for word in titled}
+    counts = Counter(word.lower() for word in titled * _SUBJECT_WEIGHT + said)
+    people = set(" ".join([name for _, name in known]).lower().replace(",", " ").split())
+    small = {*titled, *said}
+    # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
-        for position, (word, count) in enumerate(merged.items())
-        if count > 1 and (word in lowered or (word in in_subject and word not in FIRST_NAMES)) and _VOWEL.search(word)
+        for position, (word, count) in enumerate(counts.items())
+        if count > 1
+        and word not in _STOP
+        and word not in people
+        and (word in small or (word in in_subject and word not in FIRST_NAMES))
+        and _VOWEL.search(word)
     ]
     good.sort()
     return tuple(word for _, _, word in good[:MOST_TERMS])
