@@ -113,6 +113,7 @@ def digest(folder: Path) -> str:
     return sums.hexdigest()
 
 
+@pytest.mark.slow
 def test_same_seed_gives_same_bytes_and_another_seed_gives_others(world: World, tmp_path: Path) -> None:
     again, other = tmp_path / "again", tmp_path / "other"
     write_world(again)
@@ -121,6 +122,7 @@ def test_same_seed_gives_same_bytes_and_another_seed_gives_others(world: World, 
     assert digest(other) != digest(world.folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "end"), [(1, date(2026, 3, 3)), (5, date(2027, 8, 20))])
 def test_other_seeds_and_days_make_a_world_too(tmp_path: Path, seed: int, end: date) -> None:
     made = write_world(tmp_path, seed=seed, end=end)

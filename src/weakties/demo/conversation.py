@@ -102,7 +102,8 @@ class Scene:
         everyone = [one for one in [self.owner, *plan.others] if one is not author]
         own = self.writer.body(
             talk, replace(author.voice, language=language), stage=stage, ask=ask,
-            season=_SEASONS[day_of(at).month - 1], to=self._greeted(plan, everyone, parent, author, language), me=author.called(language),
+            season=_SEASONS[day_of(at).month - 1], me=author.called(language),
+            to=self._greeted(plan, everyone, parent, author, language),
         )  # fmt: skip
         mail = self.desk.post(
             Draft(author, everyone, subject, own, at, parent, self.is_private(plan), language,

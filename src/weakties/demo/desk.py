@@ -156,7 +156,7 @@ class Desk:
         if author.copies_to and author.copies_to != mail.author.address:
             mail.cc.append(Party(author.id, author.copies_to, author.name))
         mine = [one for one in mail.to if one.who == self.owner.id]
-        if mine and mine[0].address.endswith("@halden.example") and self.rng.random() < 0.03:
+        if mine and mine[0].address.endswith("@halden.example") and self.rng.random() < 0.06:
             private = self.owner.mailbox(day_of(at), work=False)
             mail.cc.append(Party(self.owner.id, private.address, private.name))
 

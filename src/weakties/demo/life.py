@@ -15,7 +15,7 @@ from weakties.demo.people import Person
 
 # Conversations of whole groups per month, and how many people they are between.
 _GROUPS = {
-    "tallvik": (2.2, 2, 7), "halden": (2.2, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
+    "tallvik": (2.8, 2, 7), "halden": (2.8, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
     "neighbour": (0.4, 2, 6), "family": (0.45, 2, 6), "conference": (0.3, 2, 5), "friend": (0.3, 2, 4),
 }  # fmt: skip
 
@@ -88,14 +88,13 @@ class Life:
         if kind in {"dormant", "woken"}:
             return [Phase(since, self._falls_asleep(person), rng.uniform(110, 230))]
         if kind in {"close", "family"}:
-            gap = rng.uniform(30, 55) if kind == "close" else rng.uniform(60, 160)
-            return [Phase(since, end, gap)]
+            return [self._until_now(since, rng.uniform(30, 55) if kind == "close" else rng.uniform(50, 130))]
         if kind == "connector":
-            return [Phase(since, end, rng.uniform(55, 95))]
+            return [self._until_now(since, rng.uniform(55, 95))]
         if kind == "strong":
             if person.world == "tallvik":
-                return [Phase(since, self.left, rng.uniform(38, 64)), Phase(self.left, end, rng.uniform(70, 130))]
-            return [Phase(since, end, rng.uniform(50, 95))]
+                return [Phase(since, self.left, rng.uniform(38, 64)), self._until_now(self.left, rng.uniform(70, 120))]
+            return [self._until_now(since, rng.uniform(50, 95))]
         if kind in {"steady", "overdue"}:
             gap = rng.uniform(55, 100)
             silent = rng.uniform(0.2, 0.8) if kind == "steady" else rng.uniform(3.0, 5.5)
@@ -107,8 +106,12 @@ class Life:
             silent = _LONGEST_SILENT_DOOR[1] if person.latin == _LONGEST_SILENT_DOOR[0] else rng.randint(60, 300)
             return [Phase(since, end - timedelta(days=silent), rng.uniform(130, 220))]
         if kind == "new":
-            return [Phase(since + timedelta(days=12), end, rng.uniform(30, 60))]
+            return [self._until_now(since + timedelta(days=12), rng.uniform(25, 50))]
         return []
+
+    def _until_now(self, since: date, gap: float) -> Phase:
+        """Return a phase that is still going on: its latest conversation is less than one gap ago."""
+        return Phase(since, self.end - timedelta(days=int(gap * self.rng.uniform(0.08, 0.8)) + 1), gap)
 
     def _falls_asleep(self, person: Person) -> date:
         last = self.end - timedelta(days=770)
@@ -145,11 +148,21 @@ class Life:
             latest = min(self.scene.end, last + (0 if final else 9) * DAY + 12 * 3600)
             stages = ("O",) if turns == 1 else ()
             world = _topics_of(person)
-            self.scene.play(Plan(at, starter, [person], world, turns, stages=stages, latest=latest, prompt=final))
+            others = [person] if final else [person, *self._colleague(world, at)]
+            self.scene.play(Plan(at, starter, others, world, turns, stages=stages, latest=latest, prompt=final))
             if final:
                 return
             factor = rng.uniform(0.86, 1.14) if phase.steady else min(4.0, rng.lognormvariate(-0.25, 0.7))
             at = int(at + gap * factor * DAY)
+
+    def _colleague(self, world: str, at: int) -> list[Person]:
+        """Return somebody of the owner's own house who is copied now and then where she deals with other houses."""
+        if world not in {"client", "supplier", "conference", "investor"} or self.rng.random() > 0.22:
+            return []
+        day = day_of(at)
+        house = self.scene.cast.of("tallvik" if day < self.left else "halden", "strong", "group", "connector")
+        there = [one for one in house if one.since <= day < self.until[one.id] - timedelta(days=12)]
+        return [self.rng.choice(there)] if there else []
 
     def _one_sided(self, person: Person) -> None:
         rng = self.rng

@@ -91,7 +91,7 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
         "never_suggest": _cases(planted.never_suggest),
         "must_merge": [row for row in merges if len(row["addresses"]) > 1 or len(row["names"]) > 1],
         "must_not_merge": [_apart(one, ledger) for one in traps.must_not_merge],
-        "machines": [_machine(one) for one in machines.all],
+        "machines": _machines(machines),
         "list": {"address": LIST_ADDRESS, "messages": len(machines.on_list)},
         "automatic_answers": machines.away,
     }
@@ -184,8 +184,17 @@ def _moves(planted: Planted, ledger: Ledger) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _machine(one: Machine) -> dict[str, Any]:
-    return {"address": one.address, "name": one.name, "kind": one.kind, "says_so": one.honest, "messages": one.count}
+def _machines(machines: Machines) -> list[dict[str, Any]]:
+    by_address: dict[str, list[Machine]] = defaultdict(list)
+    for one in machines.all:
+        by_address[one.address].append(one)
+    return [
+        {
+            "address": address, "name": all_[0].name, "kind": all_[0].kind, "says_so": all_[0].honest,
+            "messages": sum(one.count for one in all_),
+        }
+        for address, all_ in by_address.items()
+    ]  # fmt: skip
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Writer:
         opener = rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)
         if opener and stage in "OR":
             lines.insert(0, self.chat(f"small-{small or 'open'}", voice, "Q" if ask and rng.random() < 0.3 else "O"))
-        if not small and rng.random() < voice.chatty * (0.45 if stage in "OM" else 0.2):
+        if not small and rng.random() < voice.chatty * (0.2 if stage == "C" else 0.5):
             lines.append(self.chat(f"small-{season}" if rng.random() < 0.4 else "small-life", voice))
         self.remember(lines)
         joint = "\n\n" if len(lines) > 2 and rng.random() < 0.7 else " " if rng.random() < 0.75 else "\n"
