@@ -114,6 +114,8 @@ def _is_one_of(name: str, people: Sequence[tuple[frozenset[str], str]]) -> bool:
 
 def introductions(words: str, *, author: str, recipients: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return the pairs of recipients' handles whom the author introduces to each other, each pair in sorted order."""
+    if not 2 <= len(recipients) <= 2 * _MOST_RECIPIENTS:
+        return ()
     others = list(dict.fromkeys((handle, name) for handle, name in recipients if handle != author))
     text = words[:_LONGEST_READ]
     lowered = text.lower()

@@ -29,8 +29,6 @@ _WROTE = re.compile(
     r"|napisał|napisała|napsal|написал|написала|пишет|yazdı)\b[^.!?]{0,80}|写道|wrote \.\.\.)\s?[:：]?$",
     re.IGNORECASE,
 )
-# A line that goes on with the sentence of the line above it: nothing but words. Half of all lines end here.
-_GOES_ON = re.compile(r"[a-z][a-zA-Z ,.;'()-]{8,100}$")
 # What those verbs begin with: looked for as they stand before the pattern is.
 _VERBS = (
     "wrote",
@@ -78,6 +76,7 @@ _STAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d\d")
 _PATCH_START = re.compile(
     r"(?:diff --git |diff -[a-zA-Z]|Index: \S+$|--- (?:a/|/dev/null|\S+\s+(?:\d{4}-|\w{3} \w{3})))"
 )
+_PATCH_FIRST = frozenset(" +@")
 _PATCH_LINE = re.compile(
     r"[ +@\\\t]|-(?!- $|-{4})|diff |index [0-9a-f]|new file|deleted file|old mode|new mode|similarity|rename |copy |Index: |====="
     r"|Binary |GIT |literal \d|Only in |RCS file|retrieving |$"
@@ -197,8 +196,7 @@ def cut(body: str) -> Cut:
     at, total = 0, len(lines)
     while at < total:
         line = lines[at]
-        if kept and kept[-1] == at - 1 and _GOES_ON.match(line) and lines[at - 1].strip():
-            kept.append(at)
+        if line[:1] == ">" and line[:6] != ">From ":
             at += 1
             continue
         text = line[:_LONGEST_MARK].strip()
@@ -367,7 +365,10 @@ def _patch(source: _Lines, at: int) -> int:
     if not _PATCH_START.match(lines[at][:_LONGEST_MARK]):
         return at
     end = at + 1
-    while end < total and lines[end].rstrip() != "--" and _PATCH_LINE.match(lines[end][:_LONGEST_MARK]):
+    while end < total:
+        line = lines[end]
+        if line[:1] not in _PATCH_FIRST and (line.rstrip() == "--" or not _PATCH_LINE.match(line[:_LONGEST_MARK])):
+            break
         end += 1
     return end
 
