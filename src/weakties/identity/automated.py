@@ -2,8 +2,8 @@
 
 The headers' word counts first, the address second, behaviour last; the user's word above all. An author on a discussion
 list is a person although list headers are on everything she writes, so the list's words never count against the author.
-Without headers a machine still behaves like one: it writes and is never answered, starts every thread and never
-replies, or says the same subject again and again.
+Without headers a machine may still show itself: it says the same subject again and again and is never answered. Somebody who
+writes into the void in different words is taken for a person whom nobody answers.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ _WORDS = """
         count(*) FILTER (WHERE list_contains(m.words, 'spam')),
         count(*) FILTER (WHERE list_contains(m.words, 'bulk')),
         count(*) FILTER (WHERE list_contains(m.words, 'list')),
-        count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')),
+        count(*) FILTER (WHERE m.subject <> ''),
+        count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')) FILTER (WHERE m.subject <> ''),
         count(*) FILTER (WHERE regexp_matches(m.subject, '^(re|aw|sv|antw|r|tr|fwd?|wg|vs)\\s*(\\[\\d+\\])?:', 'i'))
     FROM parts p JOIN (
         SELECT *, list_filter(string_split(bulk, ' '), lambda w: w <> '') AS words FROM moments
@@ -74,8 +75,9 @@ _ANSWERED = """
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an address wrote, in messages. machine: with a machine's words other than `list`; subjects: distinct ones, numbers
-    taken for equal; replies: with a Re: or Fwd: before the subject; answered: that the owner wrote to it.
+    """What an address wrote, in messages. machine: with a machine's words other than `list`; titled: with a subject;
+    subjects: distinct ones, numbers taken for equal; replies: with a Re: or Fwd: before the subject; answered:
+    that the owner wrote to it.
     """
 
     total: int = 0
@@ -86,6 +88,7 @@ class Written:
     spam: int = 0
     bulk: int = 0
     listed: int = 0
+    titled: int = 0
     subjects: int = 0
     replies: int = 0
     answered: int = 0
@@ -96,16 +99,27 @@ def written(connection: duckdb.DuckDBPyConnection, mine: Collection[str]) -> dic
     answered: dict[str, int] = dict(connection.execute(_ANSWERED, {"mine": sorted(mine)}).fetchall())
     found = {handle: Written(answered=n) for handle, n in answered.items()}
     for row in connection.execute(_WORDS).fetchall():
-        handle, total, machine, newsletter, bot, auto, spam, bulk, listed, subjects, replies = row
+        handle, total, machine, newsletter, bot, auto, spam, bulk, listed, titled, subjects, replies = row
         found[handle] = Written(
-            total, machine, newsletter, bot, auto, spam, bulk, listed, subjects, replies, answered.get(handle, 0)
+            total,
+            machine,
+            newsletter,
+            bot,
+            auto,
+            spam,
+            bulk,
+            listed,
+            titled,
+            subjects,
+            replies,
+            answered.get(handle, 0),
         )
     return found
 
 
 def reason(seen: Seen, wrote: Written) -> str:
     """Return why this handle is a machine, in one sentence; the empty text if it is taken for a person."""
-    return _by_part(seen) or _by_headers(wrote) or _by_address(seen, wrote) or _by_behaviour(seen, wrote)
+    return _by_part(seen) or _by_headers(wrote) or _by_address(seen, wrote) or _by_behaviour(wrote)
 
 
 def _by_part(seen: Seen) -> str:
@@ -116,6 +130,9 @@ def _by_part(seen: Seen) -> str:
 
 def _by_headers(wrote: Written) -> str:
     if not wrote.total or wrote.machine < _MOSTLY * wrote.total or (wrote.answered and wrote.replies):
+        return ""
+    # An automatic answer to what the owner wrote comes from somebody's mailbox: the person is on holiday, not a machine.
+    if wrote.answered and wrote.auto == wrote.machine:
         return ""
     for times, said in (
         (wrote.spam, "was marked as spam"),
@@ -154,15 +171,11 @@ def _is_human(seen: Seen, wrote: Written) -> bool:
     return named and (wrote.replies >= 1 or (wrote.answered >= 1 and wrote.machine == 0))
 
 
-def _by_behaviour(seen: Seen, wrote: Written) -> str:
-    if wrote.answered or wrote.replies or wrote.total < _MANY or wrote.listed * 2 >= wrote.total:
+def _by_behaviour(wrote: Written) -> str:
+    if wrote.answered or wrote.replies or wrote.titled < _MANY or wrote.listed * 2 >= wrote.total:
         return ""
-    if wrote.subjects * 3 <= wrote.total:
-        return f"It wrote {wrote.total} messages on {wrote.subjects} subject(s), and none was ever answered."
-    # Somebody with a full name who writes into the void may be a person whom nobody answers.
-    named = any(names.parse(written) for written in seen.names)
-    if not named and seen.addressed == 0 and wrote.total >= 2 * _MANY:
-        return f"It wrote {wrote.total} messages, replied to none, was answered to none and was never written to by anybody."
+    if wrote.subjects * 3 <= wrote.titled:
+        return f"It wrote {wrote.titled} messages on {wrote.subjects} subject(s), and none was ever answered."
     return ""
 
 

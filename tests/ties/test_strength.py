@@ -1,0 +1,119 @@
+"""Strength, alive and kinds, on worlds small enough to check by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from weakties.testing import World
+from weakties.ties import strength
+
+Tell = Callable[..., World]
+
+
+def test_reciprocity_beats_volume(ties: World) -> None:
+    """
+    2026-01-05  ana -> me            email x40
+    2026-01-06  carla <-> me         email x6
+    2026-02-01  me, carla, dan       meeting 30m
+    """
+    assert ties.between("me", "carla").strength > ties.between("me", "ana").strength
+
+
+def test_a_letter_to_one_weighs_more_than_a_circular(ties: World) -> None:
+    """
+    2026-01-05  me <-> ana                              email x8
+    2026-01-05  me -> ben, b, c, d, e, f, g, h          email x4
+    2026-01-09  ben -> me, b, c, d, e, f, g, h          email x4
+    """
+    assert ties.between("me", "ana").strength > ties.between("me", "ben").strength
+
+
+def test_many_days_beat_one_busy_day(told: Tell) -> None:
+    spread = told("2025-01-05  me <-> ana    email x20 every 9d", as_of=date(2026, 1, 1))
+    burst = told("2025-12-01  me <-> ana    email x20 every 0d", as_of=date(2026, 1, 1))
+    assert spread.between("me", "ana").active_days == 20
+    assert burst.between("me", "ana").active_days == 1
+    assert spread.between("me", "ana").strength > burst.between("me", "ana").strength
+
+
+def test_silence_does_not_make_a_strong_tie_weak(told: Tell) -> None:
+    text = "2024-01-05  me <-> ana    email x60 every 5d"
+    soon, later = told(text, as_of=date(2024, 11, 1)), told(text, as_of=date(2025, 11, 1))
+    assert soon.between("me", "ana").kind == "strong"
+    assert later.between("me", "ana").strength > 0.9 * soon.between("me", "ana").strength
+    assert later.between("me", "ana").alive < 0.85 * soon.between("me", "ana").alive
+
+
+def test_alive_is_the_four_number_formula(ties: World) -> None:
+    """
+    2026-01-05  me <-> ana           email x4 every 10d
+    2026-02-14  ben -> me            email
+    """
+    # Five days, ten days apart: 5, 15, 25 January, 4 February; the world ends on 14 February.
+    logit = -0.136 + 0.956 * math.log(5) - 0.575 * math.log(11) + 0.164 * math.log(5) + 0.068 * math.log(3)
+    assert ties.between("me", "ana").alive == pytest.approx(1 / (1 + math.exp(-logit)))
+
+
+def test_the_contributions_add_up_to_the_number(ties: World) -> None:
+    """
+    2025-03-05  me <-> ana           email x9 every 20d
+    2025-04-05  me -> ana, ben       email x3 every 30d
+    """
+    row = ties.between("me", "ana").row
+    for number, reasons in (("strength", strength.strength_reasons(row)), ("alive", strength.alive_reasons(row))):
+        logit = math.fsum(r.weight for r in reasons)
+        assert 1 / (1 + math.exp(-logit)) == pytest.approx(row[number])
+
+
+def test_kinds(told: Tell) -> None:
+    world = told(
+        """
+        2020-01-05  me <-> dora         email x6 every 40d
+        2026-01-20  me <-> nils         email x2
+        2025-01-05  ole -> me           email x5 every 30d
+        2025-02-01  ole -> me, seen     email
+        2024-06-01  me <-> wanda        email x5 every 120d
+        2024-01-01  me <-> stig         email x90 every 8d
+        """,
+        as_of=date(2026, 2, 1),
+    )
+    expected = {"dora": "dormant", "nils": "new", "ole": "one-sided", "wanda": "weak", "stig": "strong", "seen": "seen"}
+    assert {name: world.between("me", name).kind for name in expected} == expected
+
+
+def test_a_newsletter_is_no_tie(told: Tell) -> None:
+    world = told("2026-01-05  me <-> ana    email x2\n2026-01-05  daily -> me    newsletter x30")
+    view = world.workspace.read(world.as_of)
+    assert [r["name"] for r in world.workspace.people(view=view)] == ["Ana"]
+    machines = world.workspace.people(view=view, automated=True)
+    assert [r["machine"] for r in machines] == ["What it writes carries the headers of a newsletter (30 of 30)."]
+
+
+def test_what_comes_after_as_of_does_not_count(told: Tell) -> None:
+    text = "2025-01-05  me <-> ana    email x4 every 10d\n2025-06-01  me <-> ana    email x40"
+    then = told(text, as_of=date(2025, 3, 1))
+    before = told("2025-01-05  me <-> ana    email x4 every 10d", as_of=date(2025, 3, 1))
+    rows = [world.between("me", "ana").row for world in (then, before)]
+    for row in rows:
+        del row["events"]  # all there ever were: who is a machine does not depend on the day
+    assert rows[0] == rows[1]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.integers(1, 700), times=st.integers(1, 30), every=st.integers(1, 20))
+def test_law_numbers_are_bounded_and_alive_falls_with_silence(told: Tell, days: int, times: int, every: int) -> None:
+    world = told(f"2020-01-05  me <-> ana    email x{times} every {every}d", as_of=date(2023, 1, 1))
+    early = world.between("me", "ana")
+    space = world.workspace
+    late_view = space.read(date.fromordinal(world.as_of.toordinal() + days))
+    late = space.people(view=late_view)[0]
+    assert 0 <= early.strength <= 1
+    assert 0 < early.alive < 1
+    assert late["alive"] < early.alive
+    assert late["strength"] <= early.strength
