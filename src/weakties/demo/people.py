@@ -297,6 +297,7 @@ class Cast:
             identity = f"{base}-{len([one for one in self._ids if one.startswith(base)]) + 1}"
         self._ids.add(identity)
         client = rng.choice(_CLIENTS[1:] if world in _WORK_WORLDS else _CLIENTS)
+        voice.habit = rng.randrange(1000)
         person = Person(
             id=identity, name=name.display, latin=name.latin, given=name.given, world=world, kind=kind,
             zone=name.zone, summer=name.summer, voice=voice, client=client, phone=self._phone(name.zone),

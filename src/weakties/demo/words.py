@@ -36,7 +36,8 @@ _SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
 class Voice:
     """How somebody writes. chatty, care: float in [0, 1]; register: warm, plain, formal or curt.
 
-    own: what belongs to them and stays the same for years, once mentioned: a child, an animal, a pastime.
+    habit: a number that picks their usual greetings and endings. own: what belongs to them and stays the same for
+    years, once mentioned: a child, an animal, a pastime.
     """
 
     register: str
@@ -46,6 +47,7 @@ class Voice:
     smiles: str = ""
     language: str = "en"
     own: dict[str, str] = field(default_factory=dict)
+    habit: int = 0
 
 
 @dataclass(slots=True)
@@ -103,7 +105,9 @@ class Writer:
             if best_heard == 0:
                 break
         talk.used.add(best_source)
-        if best_heard >= ENOUGH and letter in brief:
+        if best_heard >= ENOUGH and letter == "O" and len(talk.used) > 1:
+            return ""
+        if best_heard >= ENOUGH and letter in brief and letter != "O":
             # Rather a few words than what everybody has already written.
             best = self.grammar.render(self.rng.choice(brief[letter]), None, talk.facts, self.rng)
         return _capital(best)
@@ -167,8 +171,8 @@ class Writer:
         rng = self.rng
         facts = {"to": to, "me": me}
         topic = f"frame-{voice.language}" if voice.language != "en" else f"frame-{voice.register}"
-        greeting = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["O"]), None, facts, rng)
-        goodbye = self.grammar.render(rng.choice(self.grammar.topics[topic].lines["C"]), None, facts, rng)
+        greeting = self.grammar.render(self._usual(topic, "O", voice), None, facts, rng)
+        goodbye = self.grammar.render(self._usual(topic, "C", voice), None, facts, rng)
         if not voice.lower:
             greeting = _capital(greeting)
         if later and rng.random() < 0.45:
@@ -177,6 +181,13 @@ class Writer:
             goodbye = "" if rng.random() < 0.5 else me
         pieces = [piece for piece in (greeting, text, goodbye) if piece]
         return "\n\n".join(pieces).replace("\n\n\n", "\n\n")
+
+    def _usual(self, topic: str, letter: str, voice: Voice) -> str:
+        """Return one of the two greetings (O) or endings (C) that somebody uses, rarely another one."""
+        lines = self.grammar.topics[topic].lines[letter]
+        first, second = voice.habit % len(lines), voice.habit // 7 % len(lines)
+        roll = self.rng.random()
+        return lines[first] if roll < 0.6 else lines[second] if roll < 0.92 else self.rng.choice(lines)
 
     def _manner(self, text: str, voice: Voice) -> str:
         rng = self.rng

@@ -82,7 +82,7 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
 
 def _owner(cast: Cast, left: date) -> Person:
     early = date.min
-    voice = Voice("plain", 0.5, 0.85)
+    voice = Voice("plain", 0.5, 0.85, habit=4)
     owner = Person("me", "Ylva Marchetti", "Ylva Marchetti", "Ylva", "me", "owner", 60, "eu", voice, "freemail",
                    "+46 8 465 004 17", cast.start)  # fmt: skip
     tallvik, halden = cast.organisations["tallvik"], cast.organisations["halden"]
