@@ -50,6 +50,8 @@ def test_a_name_that_signs_is_not_mentioned() -> None:
         "You two should talk.",
         "Let me put you two in touch.",
         "I have copied Maya on this, Dan.",
+        "Dan, this is Maya's field. Will copy Maya also.",
+        "By copy of this note to Maya, we'll go on.",
         "Maya <> Dan, as promised.",
         "Liebe Maya, ich möchte dir Dan vorstellen.",
         "Dan, je te présente Maya.",

@@ -45,11 +45,16 @@ _INTRODUCES = re.compile(
     r"|\bconnect(?:ing)? (?:you|the two|both)|\bput(?:ting)? (?:you|someone|somebody|the two|both)\b.{0,40}\bin touch"
     r"|\bcc'?(?:ing|ed|d) (?-i:[A-Z])"
     r"|\bi(?:'m| am|'ve| have|'ll| will) (?:also )?(?:cc|copy|copied|add|loop)(?:ing|ed)? (?:in )?(?-i:[A-Z])"
-    r"|\bam copying (?:in )?(?-i:[A-Z])|\bgoing to copy (?-i:[A-Z])|\bloop(?:ing|ed)? in (?-i:[A-Z])|(?-i:Adding [A-Z])"
+    r"|\bam copying (?:in )?(?-i:[A-Z])"
+    r"|\b(?:going to|will) copy (?-i:[A-Z])|\bby copy of this \w+ to (?-i:[A-Z])|\bloop(?:ing|ed)? in (?-i:[A-Z])|(?-i:Adding [A-Z])"
     r"|\byou (?:two|both|guys) should|\byou should (?:meet each|both|know each)|\bje (?:te|vous) présente|\ben copie\b"
     r"|\b(?:te|le|les|os) presento|\bvorstellen\b|\bti presento|\bapresent(?:o|ar)\b|(?-i:[A-Z]\w+ <-?> [A-Z])",
     re.IGNORECASE,
 )
+# Who is copied joins everybody who is there, if they are few; who is introduced to "you" meets one, and if nobody is
+# greeted or named as well, it is plain who that is only where one other recipient remains.
+_JOINS = re.compile(r"\bcc|cop|adding|loop", re.IGNORECASE)
+_MOST_JOINED = 3
 # A name stands no further from the words that introduce its bearer.
 _NEAR = 60
 _EACH_OTHER = re.compile(
@@ -132,7 +137,8 @@ def introductions(words: str, *, author: str, recipients: Sequence[tuple[str, st
     for sentence in _SENTENCE_END.split(text):
         lowered = sentence[:1000].lower()
         if any(word in lowered for word in _QUICK) and (verb := _INTRODUCES.search(sentence[:1000])):
-            pairs += _introduced(sentence[max(0, verb.start() - _NEAR) : verb.end() + _NEAR], people, greeted)
+            near = sentence[max(0, verb.start() - _NEAR) : verb.end() + _NEAR]
+            pairs += _introduced(near, people, greeted, most_unnamed=_MOST_JOINED if _JOINS.search(verb.group()) else 1)
     return tuple(dict.fromkeys(pairs))
 
 
@@ -145,7 +151,7 @@ def _named(text: str, people: Sequence[tuple[str, frozenset[str]]]) -> list[str]
 
 
 def _introduced(
-    sentence: str, people: Sequence[tuple[str, frozenset[str]]], greeted: Sequence[str]
+    sentence: str, people: Sequence[tuple[str, frozenset[str]]], greeted: Sequence[str], *, most_unnamed: int
 ) -> list[tuple[str, str]]:
     named = _named(sentence, people)
     if _EACH_OTHER.search(sentence):
@@ -160,8 +166,8 @@ def _introduced(
     rest = [handle for handle in greeted if handle not in new]
     if not rest:
         rest = [handle for handle, _ in people if handle not in new]
-        if len(rest) > 1:
-            rest = []  # the other side may go unnamed only where nobody else can be meant
+        if len(rest) > most_unnamed:
+            rest = []
     if len(new) == 2 and not rest:
         return [_pair(new[0], new[1])]
     return [_pair(a, b) for a in new for b in rest]
