@@ -14,7 +14,7 @@ _SHORT = 60
 _LONGEST_READ = 20_000
 _LONGEST_QUESTION = 300
 
-_AFTER_QUESTION = frozenset(" \n\t\r\"')]*_?!.…»”")
+_AFTER_QUESTION = frozenset(" \n\t\r\"')]*_?.…»”")
 _SENTENCE_START = re.compile(r"(?:[.!?:;]\s|\n\s*\n|^)(?=\s*\S)")
 _TO_THE_READER = re.compile(
     r"\b(?:you|your|yours|you're|u|ya|y'all|any ?one|any ?body|some ?body|some ?one|folks|any (?:ideas?|thoughts|suggestions|advice"
@@ -24,7 +24,7 @@ _TO_THE_READER = re.compile(
 )
 _RHETORICAL = re.compile(
     r"\W*(?:who (?:knows|cares)|why not\b|what(?:'s| is) the (?:point|deal)|so what|huh|eh\b|really|right\b|get it|see\b|am i\b"
-    r"|or what|remember\b|know what i mean|how (?:hard|could they)|isn't (?:that|it)|aren't (?:they|we))",
+    r"|or what|remember\b|know what i mean|how (?:hard|could they)|(?:now,? |but |and |so )?(?:isn't|aren't|wasn't) )",
     re.IGNORECASE,
 )
 # A request begins so; each is looked for as it stands, which is far cheaper than one pattern of them all.
@@ -66,11 +66,15 @@ _WELCOMES = re.compile(
 _TO_EVERYBODY = ("unsubscribe", "click here", "click below", "click on the link", "be removed from")
 
 
+# A letter has fewer links than a newsletter.
+_MOST_LINKS = 3
+
+
 def asks(words: str) -> bool:
     """Tell whether the author's own words ask something of the reader."""
     text = words[:_LONGEST_READ]
     lowered = text.lower()
-    if any(mark in lowered for mark in _TO_EVERYBODY):
+    if any(mark in lowered for mark in _TO_EVERYBODY) or lowered.count("http") > _MOST_LINKS:
         return False
     return ("?" in text and _question(text)) or _request(lowered)
 
