@@ -1,0 +1,321 @@
+"""The program as a person and as a script sees it: words, JSON, exit codes, hints."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from weakties.cli.main import COMMANDS, run
+
+MBOX = """\
+From me@me.example Mon Jan  5 12:00:00 2026
+Message-ID: <1@me.example>
+From: Mona Quill <me@me.example>
+To: Ana Lopez <ana@acme.example>
+Date: Mon, 5 Jan 2026 12:00:00 +0000
+Subject: The lens
+
+Could you send me the drawings of the lens?
+
+From ana@acme.example Tue Jan  6 12:00:00 2026
+Message-ID: <2@acme.example>
+In-Reply-To: <1@me.example>
+References: <1@me.example>
+From: Ana Lopez <ana@acme.example>
+To: Mona Quill <me@me.example>
+Date: Tue, 6 Jan 2026 12:00:00 +0000
+Subject: Re: The lens
+
+They are on their way. When would you like to meet?
+
+From ben@glass.example Wed Jan  7 12:00:00 2026
+Message-ID: <3@glass.example>
+From: Ana Silva <ana@glass.example>
+To: Mona Quill <me@me.example>
+Date: Wed, 7 Jan 2026 12:00:00 +0000
+Subject: Hello
+
+Nice to have met you.
+
+From daily@news.example Thu Jan  8 12:00:00 2026
+Message-ID: <4@news.example>
+From: The Daily <daily@news.example>
+To: me@me.example
+Date: Thu, 8 Jan 2026 12:00:00 +0000
+List-Unsubscribe: <https://news.example/u>
+Subject: News
+
+All the news.
+
+From nobody Fri Jan  9 12:00:00 2026
+Subject: no author at all
+
+Boo.
+
+"""
+AS_OF = ("--as-of", "2026-01-20")
+
+
+class Program:
+    """The program in one process, with what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], home: Path) -> None:
+        self._capsys, self._home = capsys, home
+        self.out = self.err = ""
+
+    def __call__(self, *words: str) -> int:
+        code = run(["--home", str(self._home), *words])
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def json(self, *words: str) -> Any:
+        assert self(*words, "--json") == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def mbox(tmp_path: Path) -> Path:
+    path = tmp_path / "mail.mbox"
+    path.write_text(MBOX, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def program(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Program:
+    return Program(capsys, tmp_path / "home")
+
+
+@pytest.fixture
+def full(program: Program, mbox: Path) -> Iterator[Program]:
+    program("import", str(mbox), "--me", "me@me.example")
+    return program
+
+
+def test_an_import_adds_up_and_says_what_was_rejected(program: Program, mbox: Path) -> None:
+    assert program("import", str(mbox), "--json") == 3
+    (said,) = json.loads(program.out)["imports"]
+    assert said["events"] == {"read": 5, "new": 4, "known": 0, "rejected": 1}
+    assert said["source"] == "mail"
+    assert said["automated"] == 1
+    assert program("imports", "show", said["id"]) == 0
+    assert "no author" in program.out
+    assert program("import", str(mbox), "--json") == 3
+    assert json.loads(program.out)["imports"][0]["events"] == {"read": 5, "new": 0, "known": 4, "rejected": 1}
+
+
+def test_an_import_for_people_says_whose_mail_it_is(program: Program, mbox: Path) -> None:
+    program("import", str(mbox))
+    assert "me is me@me.example" in program.out
+    assert "1 automated senders set aside" in program.out
+    assert "1 rejected" in program.out
+
+
+def test_a_dry_run_keeps_nothing(program: Program, mbox: Path) -> None:
+    program("import", str(mbox), "--dry-run")
+    assert "Nothing was kept" in program.out
+    assert program.json("imports", "list") == {"imports": []}
+
+
+def test_undo_removes_an_import(full: Program) -> None:
+    name = full.json("imports", "list")["imports"][0]["id"]
+    assert full("imports", "undo", name) == 0
+    assert full.json("imports", "list") == {"imports": []}
+
+
+def test_reads_answer_in_one_shape(full: Program) -> None:
+    for question in (
+        ["today"],
+        ["waiting"],
+        ["people"],
+        ["person", "lopez"],
+        ["why", "lopez"],
+        ["timeline", "lopez"],
+        ["review"],
+    ):
+        said = full.json(*question, *AS_OF)
+        assert said["as_of"] == "2026-01-20"
+        assert said["question"] == question[0]
+        assert said["formula"]
+        assert said["total"] >= len(said["rows"])
+        for row in said["rows"]:
+            if "person" in row:
+                assert set(row["person"]) == {"id", "name", "handles"}
+            for reason in row["reasons"] if isinstance(row.get("reasons"), list) else []:
+                if isinstance(reason, dict):
+                    assert set(reason) == {"what", "weight", "text", "evidence"}
+
+
+def test_the_same_question_twice_gives_the_same_bytes(full: Program) -> None:
+    full("why", "lopez", *AS_OF, "--json", "--origins")
+    first = full.out
+    full("why", "lopez", *AS_OF, "--json", "--origins")
+    assert full.out == first
+
+
+def test_json_goes_to_standard_output_alone(full: Program) -> None:
+    full("people", *AS_OF, "--json")
+    json.loads(full.out)
+    assert full.err == ""
+
+
+def test_why_opens_down_to_file_and_offset(full: Program) -> None:
+    row = full.json("why", "lopez", *AS_OF, "--origins")["rows"][0]
+    places = [p for found in row["origins"].values() for p in found]
+    assert {p["offset"] for p in places} >= {0}
+    assert full("why", "lopez", *AS_OF) == 0
+    assert "strength" in full.out
+    assert "Rhythm" in full.out
+
+
+def test_waiting_names_both_sides(full: Program) -> None:
+    full("waiting", *AS_OF)
+    assert "They wait for your answer" in full.out
+    assert "Ana Lopez" in full.out
+
+
+def test_an_ambiguous_person_lists_the_candidates(full: Program) -> None:
+    assert full("why", "ana", *AS_OF) == 2
+    assert "Ana Lopez (ana@acme.example)" in full.err
+    assert "Ana Silva (ana@glass.example)" in full.err
+
+
+def test_an_unknown_person_gets_the_nearest(full: Program) -> None:
+    assert full("why", "ana lopes", *AS_OF) == 2
+    assert "Did you mean Ana Lopez?" in full.err
+
+
+def test_a_mistyped_command_gets_the_nearest(program: Program) -> None:
+    assert program("todya") == 2
+    assert "Did you mean today" in program.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["today"], "Nothing has been imported yet"),
+        (["why"], "Missing argument"),
+        (["imports", "undo", "zz"], "No import begins with 'zz'"),
+        (["today", "--as-of", "soon"], "write it as 2026-03-01"),
+        (["today", "--minutes", "0"], "minutes"),
+        (["import", "/nowhere/at/all"], "nothing at /nowhere/at/all"),
+        (["undo"], "no decision to undo"),
+    ],
+)
+def test_every_error_says_what_and_what_to_type(program: Program, words: list[str], said: str) -> None:
+    assert program(*words) in (1, 2)
+    assert said in program.err
+    assert "Traceback" not in program.err
+
+
+def test_errors_are_json_when_asked(program: Program) -> None:
+    assert program("today", "--json") == 2
+    assert set(json.loads(program.err)) == {"error", "hint", "code"}
+    assert program.out == ""
+
+
+def test_a_file_that_is_no_mail_is_told(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20)
+    assert program("import", str(tmp_path / "photo.jpg")) == 1
+    assert "nothing that weakties can read" in program.err
+
+
+DECISIONS = [
+    (["touch", "lopez", "--channel", "call"], "touch"),
+    (["snooze", "lopez", "--days", "9"], "snooze"),
+    (["cadence", "lopez", "30"], "cadence"),
+    (["note", "lopez", "likes lenses"], "note"),
+    (["tag", "lopez", "optics"], "tag"),
+    (["relation", "lopez", "friend"], "relation"),
+    (["hide", "lopez"], "hide"),
+    (["overrule", "lopez", "strength", "0.7"], "overrule"),
+    (["human", "daily"], "human"),
+    (["human", "silva", "--machine"], "machine"),
+    (["merge", "lopez", "silva"], "merge"),
+    (["split", "ana@acme.example", "ana@glass.example"], "split"),
+    (["person", "add", "Nadia Quillfeather", "--met", "Lisbon"], "person"),
+]
+
+
+@pytest.mark.parametrize(("words", "kind"), DECISIONS, ids=[kind for _, kind in DECISIONS])
+def test_every_decision_is_kept_and_can_be_taken_back(full: Program, words: list[str], kind: str) -> None:
+    assert full(*words) == 0, full.err
+    assert "weakties undo" in full.out
+    full("undo", "--list")
+    assert kind in full.out
+    assert full("undo") == 0
+    full("undo", "--list")
+    assert kind not in full.out.split()
+
+
+def test_a_wrong_value_of_a_setting_is_told_with_its_place(full: Program, tmp_path: Path) -> None:
+    (tmp_path / "home" / "config.toml").write_text("minuts = 5\n", encoding="utf-8")
+    assert full("today") == 2
+    assert "Did you mean minutes?" in full.err
+    (tmp_path / "home" / "config.toml").write_text('minutes = "many"\n', encoding="utf-8")
+    assert full("config", "show") == 2
+    assert "must be a whole number" in full.err
+
+
+def test_config_show_says_where_each_value_came_from(
+    full: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home" / "config.toml").write_text("minutes = 5\n", encoding="utf-8")
+    monkeypatch.setenv("WEAKTIES_PER_ORGANISATION", "7")
+    said = full.json("config", "show")["settings"]
+    assert said["minutes"] == {"value": 5, "from": str(tmp_path / "home" / "config.toml")}
+    assert said["per_organisation"] == {"value": 7, "from": "WEAKTIES_PER_ORGANISATION"}
+    assert said["horizon_days"]["from"] == "default"
+
+
+def test_refresh_is_proved_equal(full: Program) -> None:
+    assert full("refresh", "--check") == 0
+    assert "Proved equal" in full.out
+
+
+def test_doctor_finds_an_open_home_and_names_the_fix(full: Program, tmp_path: Path) -> None:
+    assert full("doctor") == 0
+    (tmp_path / "home").chmod(0o755)
+    assert full("doctor") == 1
+    assert "chmod 700" in full.out
+
+
+def test_incognito_names_nobody(full: Program) -> None:
+    for question in (["people"], ["waiting"], ["today"], ["review"]):
+        for words in ([*question, *AS_OF, "--incognito"], [*question, *AS_OF, "--incognito", "--json"]):
+            full(*words)
+            for secret in ("lopez", "silva", "acme", "glass.example", "lens", "me.example"):
+                assert secret not in full.out.lower(), (words, secret)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(program: Program, shell: str) -> None:
+    assert program("completion", shell) == 0
+    assert "_WEAKTIES_COMPLETE" in program.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(program: Program, command: str) -> None:
+    assert program(command, "--help") == 0
+    assert "Usage: weakties" in program.out
+
+
+def test_help_loads_no_engine() -> None:
+    script = (
+        "import sys; from weakties.cli.main import run; run(['--help']);"
+        "print([m for m in ('duckdb', 'pyarrow', 'narwhals', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_reading_ties_loads_no_writer() -> None:
+    """Reads must not pay for what only imports need."""
+    script = "import sys; import weakties.workspace; print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,157 @@
+"""Who is named today, in which order, and who never is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from math import fsum
+
+import pytest
+
+from weakties.config import Settings
+from weakties.testing import World, handle
+
+Tell = Callable[..., World]
+AS_OF = date(2026, 3, 1)
+ME = ("me@me.example",)
+
+
+def named(world: World, **wanted: object) -> list[str]:
+    return [s.person.name for s in world.workspace.today(as_of=world.as_of, **wanted)]  # type: ignore[arg-type]
+
+
+def test_a_tie_that_broke_its_rhythm_is_named_and_one_in_rhythm_is_not(told: Tell) -> None:
+    world = told(
+        """
+        2024-01-01  me <-> late       email x12 every 30d
+        2024-03-01  me <-> regular    email x9 every 90d
+        """,
+        as_of=date(2026, 4, 1),
+    )
+    assert named(world) == ["Late"]
+
+
+def test_nobody_is_named_whom_one_was_in_touch_with_lately(told: Tell) -> None:
+    world = told(
+        """
+        2024-01-01  me <-> ana    email x12 every 30d
+        2026-02-25  ana -> me     email
+        """,
+        as_of=AS_OF,
+    )
+    assert named(world) == []
+
+
+def test_who_never_answered_and_whom_one_never_answered_are_not_named(told: Tell) -> None:
+    world = told(
+        """
+        2024-01-01  me -> wall       email x9 every 30d
+        2024-01-01  stranger -> me   email x3 every 30d
+        """,
+        as_of=AS_OF,
+    )
+    assert named(world) == []
+
+
+def test_a_door_to_a_world_nobody_else_reaches_comes_first(told: Tell) -> None:
+    world = told(
+        """
+        2024-01-01  me <-> door@optics           email x12 every 30d
+        2024-02-01  door@optics -> me, a@lidar, b@lidar, c@lidar, d@glass, e@glass    email x2 every 60d
+        2024-01-01  me <-> plain@paper           email x12 every 30d
+        """,
+        as_of=AS_OF,
+    )
+    assert named(world) == ["Door", "Plain"]
+    best = world.workspace.today(as_of=AS_OF)[0]
+    assert "the nearest door to 2 organisations" in best.headline
+
+
+def test_the_minutes_are_kept_to(told: Tell) -> None:
+    people = "\n".join(f"2024-01-{n + 1:02}  me <-> p{n}@f{n}    email x12 every 30d" for n in range(12))
+    world = told(people, as_of=AS_OF)
+    assert len(named(world, minutes=480)) == 12
+    for minutes in (3, 7, 15):
+        assert sum(s.minutes for s in world.workspace.today(as_of=AS_OF, minutes=minutes)) <= minutes
+
+
+def test_not_more_than_a_few_of_one_organisation(told: Tell) -> None:
+    people = "\n".join(f"2024-01-{n + 1:02}  me <-> p{n}@acme    email x12 every 30d" for n in range(6))
+    assert len(named(told(people, as_of=AS_OF), minutes=480)) == 2
+    more = told(people, as_of=AS_OF, settings=Settings(me=ME, per_organisation=5))
+    assert len(named(more, minutes=480)) == 5
+
+
+def test_the_reasons_add_up_to_the_worth_and_have_facts_behind_them(told: Tell) -> None:
+    world = told("2024-01-01  me <-> ana    email x12 every 30d", as_of=AS_OF)
+    best = world.workspace.today(as_of=AS_OF)[0]
+    assert fsum(r.weight for r in best.reasons) == pytest.approx(best.worth)
+    facts = {row["id"] for row in world.workspace.timeline("ana", as_of=AS_OF)[1]}
+    for reason in best.reasons:
+        assert set(reason.evidence) <= facts
+    assert next(r for r in best.reasons if r.what == "silence").evidence
+
+
+WORLD = "2024-01-01  me <-> ana    email x12 every 30d"
+
+
+def test_a_snooze_holds_until_its_day(told: Tell) -> None:
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    world.workspace.decide("snooze", handle("ana"), until="2030-02-01")
+    assert named(world) == []
+    assert [s.person.name for s in world.workspace.today(as_of=date(2030, 2, 1))] == ["Ana"]
+
+
+def test_a_touch_resets_the_clock(told: Tell) -> None:
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    assert named(world) == ["Ana"]
+    made = world.workspace.decide("touch", handle("ana"), on="2029-12-24", channel="call")
+    assert named(world) == []
+    assert world.between("me", "ana").silence == 8
+    world.workspace.undo(made.id)
+    assert named(world) == ["Ana"]
+
+
+def test_a_hidden_person_is_nowhere_and_comes_back(told: Tell) -> None:
+    world = told(WORLD + "\n2024-01-01  ana -> me, ben    email", as_of=date(2030, 1, 1))
+    made = world.workspace.decide("hide", handle("ana"))
+    assert named(world) == []
+    assert "Ana" not in {r["name"] for r in world.workspace.people(as_of=world.as_of)}
+    assert world.workspace.why("ben", as_of=world.as_of).mutual == ()
+    world.workspace.undo(made.id)
+    assert named(world) == ["Ana"]
+
+
+def test_a_cadence_names_somebody_in_time_and_only_then(told: Tell) -> None:
+    world = told("2024-01-01  me <-> ana    email x3 every 100d", as_of=date(2024, 8, 1))
+    world.workspace.decide("cadence", handle("ana"), days=10)
+    # A decision made today says nothing of a day before it.
+    assert named(world) == []
+    late = told("2026-01-01  me <-> ana    email x3 every 100d", as_of=date(2035, 8, 1))
+    late.workspace.decide("cadence", handle("ana"), days=10_000)
+    assert named(late) == []
+    late.workspace.decide("cadence", handle("ana"), days=30)
+    assert named(late) == ["Ana"]
+
+
+def test_a_number_of_the_users_stands_beside_the_computed_one(told: Tell) -> None:
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    computed = world.workspace.why("ana", as_of=world.as_of).numbers["strength"]
+    world.workspace.decide("overrule", handle("ana"), number="strength", value=0.9)
+    why = world.workspace.why("ana", as_of=world.as_of)
+    assert why.numbers["strength"] == 0.9
+    assert why.computed["strength"] == pytest.approx(computed)
+
+
+def test_somebody_met_off_line_can_be_added_and_touched(told: Tell) -> None:
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    made = world.workspace.add_person("Nadia Quillfeather", met="the Lisbon conference")
+    world.workspace.decide("touch", made.handle, on="2029-12-01", channel="in-person")
+    row = next(r for r in world.workspace.people(as_of=world.as_of) if r["name"] == "Nadia Quillfeather")
+    assert (row["sent"], row["silence"]) == (1, 31)
+
+
+def test_a_letter_arriving_later_is_the_same_person_as_the_one_added_by_hand(told: Tell) -> None:
+    world = told("2030-01-01  nadia-quillfeather -> me    email", as_of=date(2030, 1, 2))
+    world.workspace.add_person("Nadia Quillfeather")
+    assert len([r for r in world.workspace.people(as_of=world.as_of) if r["name"] == "Nadia Quillfeather"]) == 1
