@@ -38,7 +38,8 @@ class Plan:
 
     stages: what each message consists of, letters of the grammar (`O`, `OQ`, `R` ...); empty: the usual course.
     open_end: the last message asks, and nobody answers. parent: the message that the first one answers. latest: no
-    message at or after this moment.
+    message at or after this moment. order: who speaks, where that is planned. prompt: the first message may fall on a weekend.
+    copied: who is only in copy.
     """
 
     at: int
@@ -55,6 +56,7 @@ class Plan:
     parent: Mail | None = None
     order: tuple[Person, ...] = ()
     prompt: bool = False
+    copied: tuple[Person, ...] = ()
 
 
 class Scene:
@@ -100,14 +102,15 @@ class Scene:
             stage = "C" if last and index else "O" if not index else "R" if index == 1 else "M"
             ask = plan.open_end if last else stage == "O" or self.rng.random() < 0.25
         everyone = [one for one in [self.owner, *plan.others] if one is not author]
+        spoken_to = [one for one in everyone if one not in plan.copied] or everyone
         own = self.writer.body(
             talk, replace(author.voice, language=language), stage=stage, ask=ask,
             season=_SEASONS[day_of(at).month - 1], me=author.called(language),
-            to=self._greeted(plan, everyone, parent, author, language),
+            to=self._greeted(plan, spoken_to, parent, author, language),
         )  # fmt: skip
         mail = self.desk.post(
             Draft(author, everyone, subject, own, at, parent, self.is_private(plan), language,
-                  signed=plan.topic == "moved", all_to=plan.topic == "intro")
+                  signed=plan.topic == "moved", all_to=plan.topic == "intro", copied=plan.copied)
         )  # fmt: skip
         mail.asks = "?" in own or "？" in own
         mail.topic = talk.topic.name

@@ -74,7 +74,7 @@ def _sunday(year: int, month: int, *, last_one: bool = False) -> date:
 
 @dataclass(slots=True)
 class Draft:
-    """What somebody wants to send. all_to: nobody goes into copy. signed: with a signature in any case.
+    """What somebody wants to send. all_to: nobody goes into copy but who is `copied`. signed: with a signature in any case.
 
     below: what stands under it all, a forwarded message for instance."""
 
@@ -88,6 +88,7 @@ class Draft:
     language: str = "en"
     signed: bool = False
     all_to: bool = False
+    copied: tuple[Person, ...] = ()
     below: str = ""
 
 
@@ -114,8 +115,12 @@ class Desk:
         recipients = [self.mailbox(one, at, private=private) for one in draft.to]
         if parent:
             recipients.sort(key=lambda one: one.who != parent.author.who)
+        if draft.copied:
+            aside = {one.id for one in draft.copied}
+            recipients.sort(key=lambda one: one.who in aside)
         halves = not parent and not draft.all_to and self.rng.random() < 0.5
         split = max(1, len(recipients) - len(recipients) // 2) if halves else 1 if parent else len(recipients)
+        split = min(split, max(1, len(recipients) - len(draft.copied)))
         client = self._client(author, sender)
         text = draft.own + self._signature(draft, sender)
         if client == "phone" and self.rng.random() < 0.5:

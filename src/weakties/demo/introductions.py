@@ -107,8 +107,9 @@ class Introductions:
         at = stamp(one.on, rng.uniform(7, 10))
         facts = self._facts(one)
         starter = None if one.by is owner else one.by
+        copied = () if owner in (one.by, one.a, one.b) else (owner,)
         sent = self.scene.play(
-            Plan(at, starter, others, "conference", 1, topic="intro", stages=(rng.choice(("OQR", "OQRR", "OR")),),
+            Plan(at, starter, others, "conference", 1, topic="intro", copied=copied, stages=(rng.choice(("OQR", "OR", "OR", "OQ")),),
                  facts=facts, private=False, prompt=True)
         )  # fmt: skip
         if not sent:
@@ -124,7 +125,7 @@ class Introductions:
         if one.by is owner or "owner" not in (one.a.kind, one.b.kind):
             order, stages = order[:2], ("O", "N")
         self.scene.play(
-            Plan(sent[0].at + rng.randint(2, 40) * 3600, None, others, "conference", len(order), topic="intro-answer",
+            Plan(sent[0].at + rng.randint(2, 40) * 3600, None, others, "conference", len(order), topic="intro-answer", copied=copied,
                  stages=stages, facts=answer, private=False, parent=sent[0], order=order)
         )  # fmt: skip
 

@@ -20,6 +20,9 @@ FILES = (
     "bulk.txt",
 )  # fmt: skip
 
+# Where nobody chats before or after.
+_TO_THE_POINT = {"intro", "moved", "door"}
+
 # What somebody who mentioned it once will mention again.
 _LASTING = ("kid", "pet", "sport")
 
@@ -151,10 +154,14 @@ class Writer:
             lines = self.stage(talk, stage, 1 + spare if stage in "OM" else 1)
         if ask:
             lines += self.stage(talk, "Q", 1)
-        opener = rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)
+        opener = talk.topic.name not in _TO_THE_POINT and rng.random() < voice.chatty * (0.6 if stage == "O" else 0.2)
         if opener and stage in "OR":
             lines.insert(0, self.chat(f"small-{small or 'open'}", voice, "Q" if ask and rng.random() < 0.3 else "O"))
-        if not small and rng.random() < voice.chatty * (0.2 if stage == "C" else 0.5):
+        if (
+            not small
+            and talk.topic.name not in _TO_THE_POINT
+            and rng.random() < voice.chatty * (0.2 if stage == "C" else 0.5)
+        ):
             lines.append(self.chat(f"small-{season}" if rng.random() < 0.4 else "small-life", voice))
         self.remember(lines)
         joint = "\n\n" if len(lines) > 2 and rng.random() < 0.7 else " " if rng.random() < 0.75 else "\n"
