@@ -172,13 +172,15 @@ _FULL_LINE = 55
 
 # Nearly: of each pair in the second range one is small, which costs nothing but a look.
 _CAPITAL = r"[A-ZÀ-ÞĀ-Ž]"
-_WORD = rf"{_CAPITAL}[^\W\d_]*(?:['’-]{_CAPITAL}?[^\W\d_]+)?"
+# Ranges are twice as fast as `[^\W\d_]`.
+_LETTER = r"[a-zA-Z\xc0-\xd6\xd8-\xf6\xf8-\u1fff]"
+_WORD = rf"{_CAPITAL}{_LETTER}*(?:['’-]{_CAPITAL}?{_LETTER}+)?"
 _RUN = re.compile(
     rf"{_WORD}\.?(?:[ \n](?:{_WORD}\.?|(?:van|von|de|der|den|da|di|del|la|bin|ter|du|dos)\b)){{1,5}}(?![\w@])"
 )
 # Where a run may begin: cheap to look for, because it begins with a capital and nothing else.
 _PAIR = re.compile(
-    rf"{_CAPITAL}[^\W\d_]*(?:['’-][^\W\d_]+)?\.?[ \n](?:{_CAPITAL}|(?:van|von|de|den|da|di|del|la|bin|ter|du|dos) )"
+    rf"{_CAPITAL}{_LETTER}*(?:['’-]{_LETTER}+)?\.?[ \n](?:{_CAPITAL}|(?:van|von|de|den|da|di|del|la|bin|ter|du|dos) )"
 )
 _NOT_BEFORE = re.compile(r"[\w@./-]")
 _PERSON_FOLLOWS = re.compile(
