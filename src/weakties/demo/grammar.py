@@ -6,8 +6,9 @@ capital; `{n:2-9}` is a whole number that stays, `{*:2-9}` one that does not. Va
 lists, else from lists that all topics share, and may themselves be phrases.
 
 The text files of this package hold topics. A line's first letter says what it is: `#` opens a topic and names its
-worlds, `name = a | b` is a list of values, `S` a subject, `O` opening statement, `Q` question, `R` reply, `M` later
-remark, `C` closing remark (never a question).
+worlds (`@choir`) and sometimes whose side begins it (`!ours`, `!theirs`), `name = a | b` is a list of values, `S` a
+subject, `O` an opening statement, `Q` a question, `R` a reply, `M` a later remark, `C` a closing remark, `N` an answer
+that closes (neither is ever a question).
 """
 
 from __future__ import annotations
@@ -76,10 +77,14 @@ def _variants(phrase: Phrase) -> int:
 
 @dataclass(slots=True)
 class Topic:
-    """What people of some worlds write about: lists of values, and lines by their letter."""
+    """What people of some worlds write about: lists of values, and lines by their letter.
+
+    side: `ours` where only the owner begins it, `theirs` where she never does.
+    """
 
     name: str
     worlds: tuple[str, ...]
+    side: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
 
@@ -111,7 +116,9 @@ class Grammar:
             if line.startswith("#"):
                 words = line[1:].split()
                 # A later file may say more on a topic of an earlier one.
-                topic = self.topics.get(words[0]) or Topic(words[0], tuple(word[1:] for word in words[1:]))
+                worlds = tuple(word[1:] for word in words[1:] if word[0] == "@")
+                sides = [word[1:] for word in words[1:] if word[0] == "!"]
+                topic = self.topics.get(words[0]) or Topic(words[0], worlds, "".join(sides))
                 if topic.name != "shared":
                     self.topics[topic.name] = topic
             elif topic is None:
