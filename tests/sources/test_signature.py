@@ -67,6 +67,15 @@ def test_numbers_that_are_no_telephones_stay_out() -> None:
     assert found.handles == ()
 
 
+def test_what_programs_and_broken_lines_leave_is_tidied() -> None:
+    found = signed(
+        "Hi\n-- \nMaya Okafor\nExecutive  Assistant to\nDan Reyes\nHouston, TX  77204-6283\n555.010.1234m.okafor@example.net\n"
+    )
+    assert found == Signature(
+        "Maya Okafor", "Executive Assistant", "", "Houston, TX 77204-6283", ("email:m.okafor@example.net",)
+    )
+
+
 def test_profiles_have_one_normal_form() -> None:
     found = signed("Hi\n-- \nMaya Okafor\nhttps://github.com/MayaO | https://twitter.com/maya_o\n")
     assert found is not None

@@ -85,6 +85,10 @@ _CLOSING = re.compile(
     r"|mfg|mit freundlichen grüßen|cordialement|saludos|ciao|love)\b.{0,20}$",
     re.IGNORECASE,
 )
+_DANGLING = re.compile(r"(?:,| to| of| for| and| the| &)+$")
+_POSTCODE = re.compile(r"\d{5}-\d{4}$|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$")
+# Some programs join the line with the telephone to the line with the address.
+_GLUED_NUMBER = re.compile(r"^[\d.-]{7,}(?=[A-Za-z])")
 _SENTENCE = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,} [a-z]{2,}")
 _VERSION = re.compile(r"\s*\d+(?:\.[\w-]+){1,6}\s*$")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -228,7 +232,12 @@ def _read(lines: Sequence[str], who: frozenset[str], author: str) -> Signature |
         elif (not organisation or _UNIT.search(organisation)) and _is_organisation(piece, domain) and not is_title:
             organisation = piece
     found = _handles(lines[at : at + 9], author)
-    return Signature(name, title, organisation, location, found)
+    return Signature(name, _tidy(title), _tidy(organisation), _tidy(location), found)
+
+
+def _tidy(field: str) -> str:
+    """Return a field with single blanks, without marks at its ends and without a word that wants another line."""
+    return _DANGLING.sub("", " ".join(field.split()).strip(" |,;&*"))
 
 
 def _name(line: str, who: frozenset[str]) -> str:
@@ -248,6 +257,7 @@ def _is_title(piece: str) -> bool:
         bool(_TITLE.search(piece))
         and not _NO_TITLE.search(piece)
         and piece[:1].isupper()
+        and piece.isprintable()
         and len(piece.split()) <= _LONGEST_TITLE_WORDS
     )
 
@@ -281,7 +291,9 @@ def _handles(lines: Iterable[str], author: str) -> tuple[str, ...]:
         text = line[:200]
         if _ID.search(text) and "+" not in text:
             continue
-        found += [h for m in _ADDRESS.finditer(text) if (h := handles.email(m.group())) and h != author]
+        found += [
+            h for m in _ADDRESS.finditer(text) if (h := handles.email(_GLUED_NUMBER.sub("", m.group()))) and h != author
+        ]
         found += [profile for m in _PROFILE.finditer(text) if (profile := _profile(m.group(1), m.group(2)))]
         found += [number for m in _PHONE.finditer(_WEB.sub(" ", text)) if (number := _number(m, _WEB.sub(" ", text)))]
     return tuple(dict.fromkeys(found))
@@ -304,6 +316,6 @@ def _number(match: re.Match[str], text: str) -> str:
     if written.startswith("+"):
         return handles.phone(f"+{digits.replace('0', '', 1) if '(0)' in written else digits}") or ""
     grouped = re.search(r"\d[\s().\-/]+\d", written)
-    if not (_PHONE_LABEL.search(before) or grouped) or re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", written):
+    if not (_PHONE_LABEL.search(before) or grouped) or _POSTCODE.match(written):
         return ""
     return handles.tel(written) or ""
