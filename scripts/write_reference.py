@@ -1,0 +1,92 @@
+"""Write docs/reference/commands.md from the commands themselves: `python scripts/write_reference.py [--check]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from weakties.cli.main import COMMANDS, program
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "commands.md"
+
+HEAD = """# Commands and their JSON
+
+Written from the commands themselves by `scripts/write_reference.py`; a test holds the two together.
+
+`weakties --home FOLDER COMMAND ...` works on another home than `WEAKTIES_HOME` or the platform's. PERSON is any unambiguous
+part of a name or handle, or an id; an ambiguous one lists the candidates.
+
+**Exit codes**: 0 fine, 1 failed, 2 usage, 3 finished with rejected records. With `--json` an error is
+`{"error": "...", "hint": "...", "code": n}` on standard error.
+
+**A read** answers on standard output, and on nothing else,
+`{"as_of": "2026-03-01", "question": "today", "formula": "1", "rows": [...], "total": N}`. A person in a row is
+`{"id": "...", "name": "...", "handles": [...]}`; a reason is `{"what": "...", "weight": x, "text": "...", "evidence": [fact ids]}`.
+Numbers are rounded to six places; the same facts, decisions, settings and day give the same bytes.
+
+| row of | beside `person` |
+|---|---|
+| `today` | `worth`, `headline`, `kind`, `strength`, `alive`, `embeddedness`, `value`, `minutes`, `channel`, `opener`, `last` (`id`, `at`, `direction`, `subject`), `reasons` (their weights add up to `worth`) |
+| `waiting` | `waits` (`me` or `them`), `id`, `at`, `days`, `subject` |
+| `people` | `organisation`, `kind`, `strength`, `alive`, `value`, `sent`, `received`, `silence` (days), `mutual`, `title`, `machine` |
+| `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers, `computed`, `reasons` by number (log-odds for strength and alive, points for the others), `rhythm`, `mutual`, `years`, `decisions`; `origins` with `--origins` |
+| `why A B` | `a`, `b`, `together`, `weight` (log-odds; 4.4 is certain), `reasons` |
+| `timeline` | `id`, `at`, `direction` (`out`, `in`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |
+| `review` | `a`, `b` (handles), `weight`, `reasons` |
+
+**An import** answers `{"imports": [{"id": "...", "source": "mail", "path": "...", "events": {"read": n, "new": n, "known": n,
+"rejected": n}, "cards": {...}, "links": {...}, "automated": n}]}`: read = new + known + rejected for each kind; known counts what
+was there already by any route.
+
+## Commands
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    return HEAD + "\n" + "\n".join(part for name in COMMANDS for part in _command(name)) + "\n"
+
+
+def _command(name: str) -> Iterator[str]:
+    context = click.Context(program, info_name="weakties")
+    command = program.get_command(context, name)
+    if command is None:
+        return
+    yield f"### {name}\n"
+    yield from _described(command, context, name)
+    if isinstance(command, click.Group):
+        inner = click.Context(command, info_name=name, parent=context)
+        for sub in command.list_commands(inner):
+            found = command.get_command(inner, sub)
+            if found is not None and not found.hidden:
+                yield f"#### {name} {sub}\n"
+                yield from _described(found, inner, sub)
+
+
+def _described(command: click.Command, parent: click.Context, name: str) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    yield (command.help or "").strip() + "\n"
+    yield f"`{context.command_path} {' '.join(command.collect_usage_pieces(context))}`\n"
+    rows = [p.get_help_record(context) for p in command.params if isinstance(p, click.Option)]
+    options = [row for row in rows if row and "--help" not in row[0]]
+    if options:
+        yield "| option | meaning |\n|---|---|"
+        for option, meaning in options:
+            yield f"| `{option}` | {' '.join(meaning.split()).replace('|', '/')} |"
+        yield ""
+
+
+def main() -> int:
+    """Write the page, or with --check tell whether it is up to date."""
+    if "--check" in sys.argv:
+        return 0 if PAGE.read_text(encoding="utf-8") == page() else 1
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
