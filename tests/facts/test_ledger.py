@@ -133,7 +133,9 @@ def test_text_that_no_encoding_can_carry_is_replaced_not_lost(home: Home) -> Non
     event = Event(key, fingerprint("email", 1, "a", [], "s"), 1, "email", "t", "caf\udce9", Origin("", 0), 1)
     with Stage(home) as stage:
         with Writer(stage, "x1") as writer:
-            writer.add(Extract(events=[event], participations=[Participation(key, "email:a@b.example", "from", "\ud800")]))
+            writer.add(
+                Extract(events=[event], participations=[Participation(key, "email:a@b.example", "from", "\ud800")])
+            )
         assert ledger.commit(home, stage, Import("x1", "mail", "/x", "me", "d", 1, 0)).counts["events"].new == 1
 
 
@@ -257,7 +259,9 @@ def test_killed_at_any_moment_an_import_is_wholly_there_or_wholly_absent(tmp_pat
 def test_two_processes_import_at_once_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     home = open_home(tmp_path / "home")
     files = [
-        written(tmp_path / f"{n}.ledger", "2026-01-05  ana -> me    email x30", f"2026-02-0{n + 1}  me -> p{n}    email x5")
+        written(
+            tmp_path / f"{n}.ledger", "2026-01-05  ana -> me    email x30", f"2026-02-0{n + 1}  me -> p{n}    email x5"
+        )
         for n in range(4)
     ]
     script = (
@@ -273,8 +277,12 @@ def test_two_processes_import_at_once_and_nothing_is_lost_or_doubled(tmp_path: P
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lines=st.lists(st.tuples(st.integers(1, 28), st.sampled_from("abcd"), st.integers(1, 4)), min_size=1, max_size=5))
-def test_law_importing_twice_changes_nothing_and_undo_restores(lines: list[tuple[int, str, int]], tmp_path: Path) -> None:
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 28), st.sampled_from("abcd"), st.integers(1, 4)), min_size=1, max_size=5)
+)
+def test_law_importing_twice_changes_nothing_and_undo_restores(
+    lines: list[tuple[int, str, int]], tmp_path: Path
+) -> None:
     home = open_home(tmp_path / f"law-{time.monotonic_ns()}")
     taken(home, written(tmp_path / "base.ledger", "2026-01-01  ana -> me    email x2"))
     before = ledger.snapshot(home).files().keys(), derived_bytes(home)
@@ -288,7 +296,9 @@ def test_law_importing_twice_changes_nothing_and_undo_restores(lines: list[tuple
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a POSIX file system")
-def test_a_full_disk_is_told_in_words_and_keeps_nothing(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_in_words_and_keeps_nothing(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
 
     def full(*_: object, **__: object) -> None:

@@ -34,7 +34,9 @@ def functions() -> list[tuple[str, int]]:
 
 
 def test_no_module_is_too_long() -> None:
-    long = {str(p.relative_to(ROOT)) for p in SOURCES if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE}
+    long = {
+        str(p.relative_to(ROOT)) for p in SOURCES if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE
+    }
     assert long <= LONG_MODULES
     assert long >= LONG_MODULES, "a module has become short enough: take it off the list"
 
@@ -46,7 +48,9 @@ def test_hardly_any_function_is_too_long() -> None:
 
 
 def test_every_module_opens_with_what_it_knows() -> None:
-    silent = [str(p) for p in SOURCES if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8"))) and p.stat().st_size]
+    silent = [
+        str(p) for p in SOURCES if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8"))) and p.stat().st_size
+    ]
     assert silent == []
 
 
