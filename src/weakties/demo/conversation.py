@@ -81,7 +81,10 @@ class Scene:
         if not times:
             return []
         language = self._language(plan)
-        talk = self.writer.talk(plan.world, language, self._facts(plan), topic=plan.topic, ours=plan.starter is None)
+        talk = self.writer.talk(
+            plan.world, language, self._facts(plan), topic=plan.topic, ours=plan.starter is None,
+            private=plan.world in PRIVATE_WORLDS,
+        )  # fmt: skip
         subject = self.writer.subject(talk) if not plan.parent else plan.parent.subject
         out: list[Mail] = []
         for index, at in enumerate(times):

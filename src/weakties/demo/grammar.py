@@ -6,9 +6,9 @@ capital; `{n:2-9}` is a whole number that stays, `{*:2-9}` one that does not. Va
 lists, else from lists that all topics share, and may themselves be phrases.
 
 The text files of this package hold topics. A line's first letter says what it is: `#` opens a topic and names its
-worlds (`@choir`) and sometimes whose side begins it (`!ours`, `!theirs`), `name = a | b` is a list of values, `S` a
-subject, `O` an opening statement, `Q` a question, `R` a reply, `M` a later remark, `C` a closing remark, `N` an answer
-that closes (neither is ever a question).
+worlds (`@choir`) and sometimes whose side begins it (`!ours`, `!theirs`) or that it is `!work`, `name = a | b` is a
+list of values, `S` a subject, `O` an opening statement, `Q` a question, `R` a reply, `M` a later remark, `C` a closing
+remark, `N` an answer that closes (neither is ever a question).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _variants(phrase: Phrase) -> int:
 class Topic:
     """What people of some worlds write about: lists of values, and lines by their letter.
 
-    side: `ours` where only the owner begins it, `theirs` where she never does.
+    side: `ours` where only the owner begins it, `theirs` where she never does, `work` where friends do not write of it.
     """
 
     name: str

@@ -76,12 +76,25 @@ class Writer:
         self.grammar = Grammar(FILES)
         self.heard: Counter[str] = Counter()
 
-    def talk(self, world: str, language: str, facts: dict[str, str], *, topic: str = "", ours: bool = False) -> Talk:
-        """Begin a conversation of a world, in a language, or about one named topic. ours: the owner begins."""
+    def talk(
+        self,
+        world: str,
+        language: str,
+        facts: dict[str, str],
+        *,
+        topic: str = "",
+        ours: bool = False,
+        private: bool = False,
+    ) -> Talk:
+        """Begin a conversation of a world, in a language, or about one named topic.
+
+        ours: the owner begins it. private: it is between friends.
+        """
         if topic:
             return Talk(self.grammar.topics[topic], facts)
         choices = self.grammar.of_world(language if language != "en" else world)
-        choices = [one for one in choices if one.side != ("theirs" if ours else "ours")]
+        wrong = {"theirs" if ours else "ours", "work" if private else ""} - {""}
+        choices = [one for one in choices if one.side not in wrong]
         return Talk(self.rng.choices(choices, [self.grammar.capacity(one.name) for one in choices])[0], facts)
 
     def subject(self, talk: Talk) -> str:
