@@ -22,7 +22,7 @@ from weakties.config import Settings
 from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
-from weakties.facts.engine import add_facts, connect
+from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.identity import automated, evidence, organisations, owner, resolve, sightings, together
 from weakties.identity.sightings import Seen
@@ -82,7 +82,7 @@ def ensure(home: Home, settings: Settings, *, now: int, progress: Progress | Non
     build = in_force(home)
     if build and build.key == wanted_key(home, settings):
         return build
-    with guarded(home), home.lock("derived"):
+    with guarded(home), writing(home), home.lock("derived"):
         key = wanted_key(home, settings)
         build = in_force(home)
         if build and build.key == key:

@@ -5,11 +5,14 @@ Nothing is ever downloaded: extensions that the wheel does not bring are neither
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from weakties.errors import HomeFull
+from weakties.facts.home import Home
 from weakties.facts.tables import TABLES, Column
 
 
@@ -45,3 +48,17 @@ def add_view(
         typed = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns)
         source = f"SELECT {typed} WHERE false"
     connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')
+
+
+@contextmanager
+def writing(home: Home) -> Iterator[None]:
+    """Turn the engine's word for a full disk into ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if "No space left on device" in str(error):
+            raise HomeFull(
+                f"The disk that holds {home.path} is full; the facts are kept, what is derived from them is not.",
+                hint="Make room, then ask again; nothing has to be imported again.",
+            ) from error
+        raise
