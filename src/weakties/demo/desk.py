@@ -197,7 +197,12 @@ class Desk:
         chance = {"formal": 0.9, "plain": 0.55, "warm": 0.12, "curt": 0.1}[author.voice.register]
         if author is self.owner:
             chance = 0.1 if draft.private else 0.5
-        if not draft.signed and self.rng.random() > chance * (0.5 if draft.parent else 1):
+        if author.aliases:
+            # One signature under all their addresses is what tells that they are one person.
+            chance = max(chance, 0.6)
+        # Whoever writes from an unusual address signs, lest nobody knows who it is.
+        unusual = any(one.address == sender.address for one in author.aliases)
+        if not (draft.signed or unusual) and self.rng.random() > chance * (0.5 if draft.parent else 1):
             return ""
         job, shape = author.job(day), hash_of(author)
         lines = [author.name if "," in sender.name else sender.name]
@@ -206,7 +211,7 @@ class Desk:
             lines += [f"{title}, {job.organisation.name}"] if shape % 2 else [title, job.organisation.name]
             if shape % 7 == 3:
                 lines.append(job.organisation.town)
-        if shape % 3:
+        if shape % 3 or author.aliases:
             lines.append(("Tel. ", "T ", "", "M: ", "☎ ")[shape % 5] + author.phone)
         return ("\n\n-- \n" if shape % 4 else "\n\n") + "\n".join(lines)
 

@@ -58,7 +58,8 @@ class Planted:
             for one in cast.people
             if one.jobs and one.kind in _CAN_MOVE and one.world not in PRIVATE_WORLDS | {"halden"}
         ]
-        can = [one for one in can if self._room(one) > 300 and not one.remark]
+        # One case at a time: a name of one word is a riddle of identity, not of work.
+        can = [one for one in can if self._room(one) > 300 and not one.remark and " " in one.latin]
         taken = {"tallvik", "halden"} | {one.remark for one in cast.people if one.kind == "door"}
         houses = [one for one in cast.organisations.values() if one.key not in taken and one.kind != "school"]
         titles = sorted(
@@ -197,6 +198,8 @@ class Planted:
         """Pair each silence in days with somebody who has been quiet for longer, of many worlds."""
         kinds = {"strong", "weak", "close", "connector", "new"}
         pool = [one for one in self.scene.cast.people if one.kind in kinds and one.voice.language == "en"]
+        # One case at a time: whoever is a trap of identity carries no open question as well.
+        pool = [one for one in pool if not one.aliases and not one.remark]
         naina = self.scene.cast.named("Naina Karanjwal")
         self.rng.shuffle(pool)
         out: list[tuple[Person, int]] = []

@@ -52,6 +52,7 @@ class Traps:
         maiden.until = on
         married = Address("hannah.okonkwo@tallvik.example", "Hannah Okonkwo", on, None, work=True)
         person.addresses.append(married)
+        self._alias(person, married.address, married.name, since=on, work=True)
         person.addresses[0].address = "hannah.lindqvist@postbox.example"
         self._merge("married name", person, "Hannah Lindqvist became Hannah Okonkwo; same employer, new address")
 
