@@ -165,7 +165,7 @@ def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnectio
     progress("counting tie days")
     _add_people(connection, seen, person_of, reasons, settings)
     _add_owners(connection, found, person_of)
-    _add_review(connection, resolution, person_of)
+    _add_review(connection, resolution, person_of, reasons)
     days.derive(connection)
 
 
@@ -305,12 +305,16 @@ def _add_owners(
 
 
 def _add_review(
-    connection: duckdb.DuckDBPyConnection, resolution: resolve.Resolution, person_of: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    resolution: resolve.Resolution,
+    person_of: Mapping[str, str],
+    machines: Mapping[str, str],
 ) -> None:
+    # Whether two machines are one is nobody's question.
     rows = [
         (p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence))
         for p in resolution.review
-        if person_of[p.a] != person_of[p.b]
+        if person_of[p.a] != person_of[p.b] and machines.keys().isdisjoint({person_of[p.a], person_of[p.b]})
     ]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", rows)
 

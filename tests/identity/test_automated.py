@@ -32,6 +32,11 @@ def seen(address: str, name: str = "", *, listed: int = 0, addressed: int = 0) -
         (seen("list:news.acme.example"), Written(), "mailing list"),
         (seen("info@firm.example"), Written(total=3, subjects=3), "role address"),
         (seen("all-staff@firm.example", addressed=9), Written(), "group's address"),
+        (seen("x@shop.example", "Daily Digest"), Written(total=1, titled=1, subjects=1), "no person's (Daily Digest)"),
+        (seen("2.20522.db-q@umail.example"), Written(total=1, titled=1, subjects=1), "coded"),
+        (seen("mary324695@yahoo.com"), Written(total=1, titled=1, subjects=1), "coded"),
+        (seen("weather@alerts.weather.example"), Written(total=1, titled=1, subjects=1), "host for mailings"),
+        (seen("kernel-owner@lists.example"), Written(total=1, titled=1, subjects=1), "no reply"),
         (seen("reports@firm.example"), Written(total=40, titled=40, subjects=2), "40 messages on 2 subject(s)"),
     ],
 )
@@ -55,6 +60,9 @@ def test_machines_and_why(who: Seen, wrote: Written, because: str) -> None:
         ),
         # All that ever came back from her was an automatic answer.
         (seen("ana@firm.example", "Ana Quill"), Written(total=1, machine=1, auto=1, answered=3, titled=1, subjects=1)),
+        (seen("13800138000@qq.com", "王伟"), Written(total=2, titled=2, subjects=2)),
+        (seen("jim1972@aol.com", "Jim Quill"), Written(total=1, titled=1, subjects=1)),
+        (seen("chairman@firm.example", "Office of the Chairman"), Written(total=3, titled=3, subjects=3, replies=1)),
         (seen("newman@firm.example", "Ed Newman"), Written(total=3, subjects=3)),
         (seen("teamer@firm.example", "Uwe Teamer"), Written(total=3, subjects=3)),
     ],

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from weakties.facts import handles
-from weakties.identity import names
+from weakties.identity import names, organisations
 from weakties.identity.sightings import Seen
 
 # At least this share of what an address wrote must carry the words of a machine.
@@ -24,7 +24,7 @@ _MANY = 6
 
 _NEVER_ANSWERED = re.compile(
     r"(^|[._\-+])(no|do|not|dont)[._\-]*(not)?[._\-]*repl(y|ies)|noreply|nepasrepondre|keine-?antwort|mailer-?daemon|"
-    r"^postmaster$|^(bounces?|return|devnull|autoreply|auto-?confirm|unsubscribe)([._\-+]|$)|(^|[._\-])bounces?\+"
+    r"^postmaster$|^owner-|-(owner|request|bounces?|admin|subscribe|unsubscribe|return)$|^(bounces?|return|devnull|autoreply|auto-?confirm|unsubscribe)([._\-+]|$)|(^|[._\-])bounces?\+"
 )
 _MACHINE = re.compile(
     r"(^|[._\-+])(bot|robot|notifications?|notify|alerts?|newsletters?|news|digest|updates?|mailing|mailings|announce(ments)?|"
@@ -43,6 +43,11 @@ _CROWD = re.compile(
 )
 _LIST_HOST = re.compile(
     r"^(lists?|groups|listserv|mailman|vger|googlegroups|yahoogroups|egroups|majordomo)\.|\.(lists?|groups)\."
+)
+
+_MAILING_HOST = re.compile(
+    r"(e?news|e-?mail|mailer|mailings?|alerts?|reply|bounces?|newsletters?|eblast|offers?|promo|notify|notifications?|"
+    r"[a-z]{0,2}mail\d+|em\d*|e)"
 )
 
 _WORDS = """
@@ -119,7 +124,14 @@ def written(connection: duckdb.DuckDBPyConnection, mine: Collection[str]) -> dic
 
 def reason(seen: Seen, wrote: Written) -> str:
     """Return why this handle is a machine, in one sentence; the empty text if it is taken for a person."""
-    return _by_part(seen) or _by_headers(wrote) or _by_address(seen, wrote) or _by_behaviour(wrote)
+    return (
+        _by_part(seen)
+        or _by_headers(wrote)
+        or _by_address(seen, wrote)
+        or _by_name(seen, wrote)
+        or _by_coded_address(seen, wrote)
+        or _by_behaviour(seen, wrote)
+    )
 
 
 def _by_part(seen: Seen) -> str:
@@ -171,11 +183,44 @@ def _is_human(seen: Seen, wrote: Written) -> bool:
     return named and (wrote.replies >= 1 or (wrote.answered >= 1 and wrote.machine == 0))
 
 
-def _by_behaviour(wrote: Written) -> str:
-    if wrote.answered or wrote.replies or wrote.titled < _MANY or wrote.listed * 2 >= wrote.total:
+def _is_never_answered(wrote: Written) -> bool:
+    return bool(wrote.total) and not wrote.answered and not wrote.replies
+
+
+def _by_name(seen: Seen, wrote: Written) -> str:
+    """Tell a firm or an office by the name it writes under: `Daily Digest`, `Human Resources`."""
+    if not _is_never_answered(wrote) or any(names.parse(written) for written in seen.names):
+        return ""
+    for written in sorted(seen.names, key=lambda n: (-seen.names[n], n)):
+        if names.is_of_no_person(written):
+            return f"It writes under a name that is no person's ({written})."
+    return ""
+
+
+def _by_coded_address(seen: Seen, wrote: Written) -> str:
+    """Tell an address that was made for one mailing, or for a flood: much of it is number, and nobody is named."""
+    local, _, domain = handles.value(seen.handle).rpartition("@")
+    if not domain or not _is_never_answered(wrote) or any(names.parse(written) for written in seen.names):
+        return ""
+    digits = sum(c.isdigit() for c in local)
+    free = organisations.is_free_mail(domain)
+    nameless = all("@" in written for written in seen.names)
+    if (digits >= 6 and not free) or (digits >= 4 and nameless and not local.isdigit()):
+        return f"Its address is coded, as for one mailing ({local}@)."
+    hosts = domain.removesuffix(organisations.organisation_domain(domain)).strip(".").split(".")
+    if any(_MAILING_HOST.fullmatch(host) for host in hosts):
+        return f"It writes from a host for mailings ({domain})."
+    return ""
+
+
+def _by_behaviour(seen: Seen, wrote: Written) -> str:
+    if not _is_never_answered(wrote) or wrote.titled < _MANY or wrote.listed * 2 >= wrote.total:
         return ""
     if wrote.subjects * 3 <= wrote.titled:
         return f"It wrote {wrote.titled} messages on {wrote.subjects} subject(s), and none was ever answered."
+    several = len(seen.names) >= 3 and not any(names.parse(written) for written in seen.names)
+    if several and not seen.addressed:
+        return f"It wrote {wrote.total} messages under {len(seen.names)} names, none of them a person's."
     return ""
 
 

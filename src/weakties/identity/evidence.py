@@ -148,6 +148,8 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     yield Evidence("same name", rarity, said)
     if one.generation != two.generation:
         yield Evidence("different generation", -7.0, "One is marked Jr., Sr. or by number and the other is not.")
+    if one.middle and one.middle == two.middle:
+        yield Evidence("same middle initial", 1.0, "Their middle initials are the same.")
     if not names.initials_agree(one, two):
         yield Evidence("different middle initial", -6.0, "Their middle initials differ.")
     if (place := _house(a.handle)) and place == _house(b.handle):
@@ -179,12 +181,11 @@ def _other_names(seen: Seen, usual: Name) -> Iterable[Evidence]:
 
 
 def _behaviour(a: Seen, b: Seen, together: Together) -> Iterable[Evidence]:
-    if together.stood_in:
-        one, two = full_name(a), full_name(b)
-        # Lists and assistants answer for others all the time; only under one name is it the same person.
-        same = one and two and one.key == two.key
+    one, two = full_name(a), full_name(b)
+    # Lists and assistants answer for others all the time; only under one name is it the same person.
+    if together.stood_in and one and two and one.key == two.key:
         said = f"One asks for replies at the other, in {together.stood_in} message(s)."
-        yield Evidence("stands in", 3.0 if same else 1.0, said)
+        yield Evidence("stands in", 3.0, said)
     if together.both:
         share = together.both / max(1, min(a.events, b.events))
         said = f"They take part side by side in {together.both} message(s), {share:.0%} of the rarer one's."

@@ -24,18 +24,27 @@ _PARTICLES = frozenset({"de", "da", "do", "dos", "das", "del", "della", "di", "d
 # Words of firms, offices and crowds: what has one of them is no person's name.
 _NO_NAME = frozenset(
     """
-    admin administrator advice agency alert alerts all announcement announcements association bank board book bot business
-    calls care center centre club committee community company conference consulting corp customer daily data deals delivery
-    department dept desk development digest direct division email employees energy enterprises estate events everybody everyone
-    express file financial firm forum foundation free from fund gmbh group help helpdesk hotel hr inc info information
-    institute insurance international internet investor investors items kernel legal limited list lists llc llp ltd mail
-    mailing management manager marketing media member members news newsletter notification notifications of
-    office offer offers online operations outage partner partners plc postmaster press product products program project
-    promotions recruiting relations report reports research resources reservations sales school secretary security server
-    service services shop software solutions staff store subscriber subscribers subscription support system systems team
-    tech technologies technology the ticket tickets trading travel university update updates user users valued via weekly
-    webmaster worldwide
+    admin administrator advice advisor advisories agency alert alerts all alliance announcement announcements art
+    association bank benefits board book bot business calls care center centre club committee community company
+    conference consulting corp corporate council customer daily data deals delivery department dept desk development
+    digest direct division ebusiness editor editorial email employees energy enterprise enterprises estate events
+    everybody everyone exchange executive express feed feeds file financial firm forum foundation free from fund
+    gmbh government group help helpdesk hotel hotline hr human inc industries info information institute insurance
+    interested international internet investor investors items kernel lab labs legal limited list lists llc llp ltd
+    magazine mail mailer mailing mailman management manager marketing media member members migration ministry museum
+    network networks news newsdesk newsletter notification notifications observer of offer offers office online
+    operations org organisation organization outage owner parties partner partners payroll plc post postmaster press
+    process product products program project promotions public publications publishing radio recipient recipients
+    recruiting relations report reports request research reservations resources review rewards sales savings school
+    secretary security server service services shop society software solution solutions staff store studio
+    subscriber subscribers subscription support system systems team tech technologies technology the ticket tickets
+    times today trading travel trust tv undisclosed union university update updates user users valued via webmaster
+    weekly worldwide yearbook
     """.split()  # noqa: SIM905  a list of words reads best as words
+)
+# Of these, the ones that a remark behind a person's name may hold.
+_IN_PEOPLES_NAMES = frozenset(
+    {"of", "the", "all", "from", "free", "art", "via", "bot", "e", "desk", "mark", "post", "human"}
 )
 # Letters that do not fall apart into a base and a mark, and the way they are usually written without it.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -118,6 +127,12 @@ def display(written: str) -> str:
         text = f"{rest.strip()} {first.strip()}"
     text = _BLANK.sub(" ", text).strip(" \"'")
     return text.title() if text.isupper() and len(text) > 4 else text
+
+
+def is_of_no_person(written: str) -> bool:
+    """Tell whether a name has a word of firms, offices or crowds in it."""
+    words = {w.strip(".,'\"!?") for w in re.split(r"[\s_/-]+", _folded(written))}
+    return "@" not in written and not words.isdisjoint(_NO_NAME - _IN_PEOPLES_NAMES)
 
 
 def from_local_part(local: str) -> Name | None:

@@ -34,7 +34,7 @@ _ORGANISATION = re.compile(r"\s*@\s?[A-Z][A-Z0-9_-]*\Z")
 # How archives of lists write addresses.
 _SPELT_OUT = re.compile(r"(\S+) at (\S+\.\S+)")
 _AFTER_DOT = re.compile(r"(?<=\.)\s+")
-_NOBODY = re.compile(r"(?:undisclosed|unlisted|suppressed)[- ]?recipients?", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:undisclosed|unlisted|suppressed)[-. _]?recipients?", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _ESCAPE = re.compile(r"\+([0-9A-Fa-f]{2})")
 

@@ -1,0 +1,111 @@
+"""Who is a machine and who is who, on real mailboxes: `python scripts/measure_identity.py [DATA]`.
+
+Imports the SpamAssassin corpus, one person's list mail and three company mailboxes, each into a home of its own, and holds what
+is said of their addresses against labels made by hand: the kind of 465 senders (tests/sources/labels/senders.jsonl) and 176
+pairs of addresses that an earlier version took for one person (tests/identity/labels/merges.jsonl; a pair that could not be
+told for certain is labelled as two). Labels are keyed hashes whose key is made from the data.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from scripts.measure_text import key_of, keyed, wilson
+from weakties.facts import handles
+from weakties.workspace import open_workspace
+
+ROOT = Path(__file__).resolve().parents[1]
+SENDERS = ROOT / "tests" / "sources" / "labels" / "senders.jsonl"
+MERGES = ROOT / "tests" / "identity" / "labels" / "merges.jsonl"
+MAILBOXES = {
+    "spamassassin": ("spamassassin/messages.tar.gz",),
+    "lists": ("lists/kees-cook.mbox.gz",),
+    "enron": ("enron/arnold-j.mbox.tar.gz", "enron/lay-k.mbox.tar.gz", "enron/lokay-m.mbox.tar.gz"),
+}
+# The labels name the groups of SpamAssassin and the mailboxes of Enron; here they are one corpus each.
+CORPUS = {"easy-ham": "spamassassin", "hard-ham": "spamassassin", "spam": "spamassassin"}
+
+Said = dict[str, tuple[str, str]]
+
+
+def said_of(data: Path, key: bytes, files: Iterable[str]) -> Said:
+    """Return (person id, why a machine) by keyed address, from all mailboxes of a corpus; a later mailbox adds addresses.
+
+    An address is a machine when any mailbox says so: a label is of the address, not of the mailbox.
+    """
+    found: Said = {}
+    for name in files:
+        with tempfile.TemporaryDirectory() as folder:
+            space = open_workspace(Path(folder) / "home")
+            space.import_(data / name)
+            rows = space.read().connection.execute(
+                "SELECT h.handle, h.person, p.machine FROM handles h JOIN people p USING (person)"
+            )
+            for handle, person, machine in rows.fetchall():
+                for text in (handles.value(handle), handle):
+                    mark = keyed(text, key)
+                    found[mark] = (f"{name} {person}", machine or found.get(mark, ("", ""))[1])
+    return found
+
+
+def report_senders(said: dict[str, Said]) -> None:
+    """Print how many labelled senders are set aside, by kind, and precision and recall."""
+    tally: Counter[tuple[str, bool]] = Counter()
+    absent = 0
+    for line in SENDERS.read_text(encoding="utf-8").splitlines():
+        label = json.loads(line)
+        corpus = next((c for c in (CORPUS.get(label["corpus"]), label["corpus"].split()[0]) if c in said), None)
+        if corpus is None or label["address"] not in said[corpus]:
+            absent += 1
+            continue
+        tally[label["kind"], bool(said[corpus][label["address"]][1])] += 1
+    print(f"{'kind of sender':16}{'labelled':>10}{'set aside':>11}")
+    for kind in sorted({k for k, _ in tally}):
+        print(f"{kind:16}{tally[kind, True] + tally[kind, False]:10}{tally[kind, True]:11}")
+    machines = {k: n for k, n in tally.items() if k[0] != "person"}
+    right = sum(n for (_, aside), n in machines.items() if aside)
+    print(_rate("precision: set aside and no person", right, right + tally["person", True]))
+    print(_rate("recall: of those that are no person", right, sum(machines.values())))
+    print(f"{absent} labelled senders are not among the addresses read")
+
+
+def report_merges(said: dict[str, Said]) -> None:
+    """Print of the labelled pairs that are one person now, how many really are."""
+    merged = right = gone = 0
+    for line in MERGES.read_text(encoding="utf-8").splitlines():
+        label = json.loads(line)
+        a, b = (said[label["corpus"]].get(label[side]) for side in "ab")
+        if a is None or b is None or a[0] != b[0]:
+            gone += label["same"]
+            continue
+        merged += 1
+        right += label["same"]
+    print(_rate("pairs taken for one person that are", right, merged))
+    print(f"{gone} pairs labelled as one person are not taken for one any more")
+
+
+def _rate(what: str, hits: int, of: int) -> str:
+    low, high = wilson(hits, of)
+    return f"{what:40}{hits / of if of else 1:7.3f} ({low:.3f} to {high:.3f}), {hits} of {of}"
+
+
+def main() -> int:
+    """Print the table, or one line where the data is not there."""
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
+    key = key_of(data)
+    if key is None:
+        print(f"The data is not at {data}; nothing can be measured.")
+        return 0
+    said = {corpus: said_of(data, key, files) for corpus, files in MAILBOXES.items()}
+    report_senders(said)
+    report_merges(said)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
