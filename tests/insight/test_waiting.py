@@ -47,3 +47,8 @@ def test_machines_do_not_wait(told: Tell) -> None:
 def test_what_comes_after_as_of_has_not_answered_yet(told: Tell) -> None:
     text = '2026-02-01  ana -> me    email asks "The lens"\n2026-02-09  me -> ana    email "The lens"'
     assert open_ones(told(text, as_of=date(2026, 2, 5))) == [("Ana", True, "The lens")]
+
+
+def test_whom_one_never_answers_does_not_wait(told: Tell) -> None:
+    text = "\n".join(f'2026-01-{n + 10}  seller -> me    email asks "Offer {n}"' for n in range(5))
+    assert open_ones(told(text, as_of=date(2026, 2, 5))) == []

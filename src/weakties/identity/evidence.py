@@ -112,7 +112,7 @@ def mailbox_key(handle: str) -> str:
 
 def between(a: Seen, b: Seen, *, counts: NameCounts, together: Together) -> list[Evidence]:
     """Return every reason for and against a and b being one person, the strongest first."""
-    found = [*_mailboxes(a, b), *_names(a, b, counts), *_behaviour(a, b, together)]
+    found = [*_mailboxes(a, b), *_cards(a, b), *_names(a, b, counts), *_behaviour(a, b, together)]
     return sorted(found, key=lambda e: (-abs(e.weight), e.what))
 
 
@@ -131,6 +131,15 @@ def _mailboxes(a: Seen, b: Seen) -> Iterable[Evidence]:
         yield Evidence("same local part", 3.0 if full else 1.5, f"Both addresses begin with {one}@.")
 
 
+def _cards(a: Seen, b: Seen) -> Iterable[Evidence]:
+    if a.handle in b.carded or b.handle in a.carded:
+        yield Evidence("on the card", 4.0, "The signature of one gives the other as a further address.")
+    shared = sorted(a.carded & b.carded)
+    if shared:
+        said = f"The signatures of both give {handles.value(shared[0])}."
+        yield Evidence("same card", 3.0, said)
+
+
 def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     one, two = full_name(a), full_name(b)
     if not one or not two:
@@ -138,7 +147,9 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     if one.key != two.key:
         # A name in another script is no other name; nothing is known until it is transliterated.
         if one.script == two.script:
-            yield Evidence("different names", -4.0, "They go by different names.")
+            # A family name changes at a wedding, a given name hardly ever.
+            weight = -2.0 if one.given == two.given else -4.0
+            yield Evidence("different names", weight, "They go by different names.")
         return
     others = counts.expected(one)
     rarity = max(0.5, min(4.5, -math.log(max(others, 1e-6))))

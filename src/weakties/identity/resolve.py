@@ -21,6 +21,8 @@ from weakties.identity import names
 from weakties.identity.evidence import CERTAIN, PROBABLE, Evidence, NameCounts, Together
 from weakties.identity.sightings import Seen
 
+# A telephone on the cards of more handles than this is a switchboard.
+_SHARED_CARD = 4
 # A name borne by more handles than this is a role or a default ("Postmaster"), not a person.
 _CROWD = 24
 
@@ -58,10 +60,14 @@ def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) ->
             blocks[f"name {name.key}"].append(handle)
         if spelt := names.from_local_part(reasons.local_part(handle)):
             blocks[f"spelt {spelt.key}"].append(handle)
+        for further in sighting.carded:
+            blocks[f"card {further}"].append(handle)
+            if further in seen:
+                blocks[f"card {further}"].append(further)
     pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
-    for block in blocks.values():
-        if len(block) <= _CROWD:
-            pairs.update((min(a, b), max(a, b)) for a, b in combinations(block, 2))
+    for kind, block in blocks.items():
+        if len(block) <= (_SHARED_CARD if kind.startswith("card ") else _CROWD):
+            pairs.update((min(a, b), max(a, b)) for a, b in combinations(sorted(set(block)), 2))
     return sorted(pairs)
 
 

@@ -62,9 +62,17 @@ _PARTS_PLAYED = """
 """
 
 
+# Further handles that a person's cards give: a telephone below the signature, another address, a profile.
+_CARDED = """
+    SELECT DISTINCT handle, unnest(string_split(handles, chr(10))) AS further FROM cards WHERE handles <> ''
+    ORDER BY handle, further
+"""
+
+
 @dataclass(slots=True)
 class Seen:
-    """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC.
+    """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC. carded: further
+    handles that its cards give.
 
     events, authored, addressed, listed, delivered, authored_sent: numbers of messages it takes part in at all, wrote, was
     named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail. days: first and last.
@@ -73,6 +81,7 @@ class Seen:
     handle: str
     first_at: int
     names: dict[str, int] = field(default_factory=dict)
+    carded: set[str] = field(default_factory=set)
     events: int = 0
     authored: int = 0
     addressed: int = 0
@@ -112,4 +121,7 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
             authored_sent=authored_sent,
             days=(first_day, last_day),
         )
+    for handle, further in connection.execute(_CARDED).fetchall():
+        if handle in found and further != handle:
+            found[handle].carded.add(further)
     return found

@@ -2,7 +2,7 @@
 
 A conversation waits for me when its last word is theirs, was addressed to me by name among few, and asks something; it
 waits for them when its last word is mine and asks. A thread in which anybody has answered since is not waiting, nor is one
-older than the patience, nor one with a machine.
+older than the patience, nor one with a machine, nor with somebody who has asked again and again and was never answered.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import duckdb
 
 # After this many days nobody waits for an answer any more.
 PATIENCE_DAYS = 60
+# Whom I let ask so often without ever answering does not wait for me.
+_IGNORED_AFTER = 5
 # A question to more people than this is nobody's in particular.
 _FEW = 4
 
@@ -34,7 +36,7 @@ _WAITING = """
     JOIN people p ON p.person = l.person
     JOIN ties ON ties.person = l.person
     JOIN valued t ON t.person = l.person
-    WHERE l.asks AND l.group_size <= $few AND p.machine = ''
+    WHERE l.asks AND l.group_size <= $few AND p.machine = '' AND (ties.sent > 0 OR ties.received < $ignored)
     ORDER BY l.direction, (0.5 + ties.strength) * (0.5 + t.value) DESC, l.at DESC, l.event
 """
 
@@ -57,7 +59,13 @@ def waiting(
     connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, patience_days: int = PATIENCE_DAYS
 ) -> list[Open]:
     """Return the open conversations: first those that wait for me, the most worth answering first."""
-    asked: dict[str, Any] = {"owner": owner, "day": as_of_day, "patience": patience_days, "few": _FEW}
+    asked: dict[str, Any] = {
+        "owner": owner,
+        "day": as_of_day,
+        "patience": patience_days,
+        "few": _FEW,
+        "ignored": _IGNORED_AFTER,
+    }
     found = [
         Open(person, name, handle, direction == "in", event, at, as_of_day - day, subject)
         for direction, person, name, handle, event, at, day, subject, _, _ in connection.execute(
