@@ -44,7 +44,7 @@ def scores(lived: tuple[Workspace, dict[str, Any]]) -> dict[str, Score]:
         ("waiting for me", 0.5, 0.85),
         ("i wait for", 0.8, 0.85),
         ("overdue, among those with a planted rhythm", 0.9, 0.85),
-        ("doors among the 20 highest values", 1.0, 0.75),
+        ("doors among the 20 highest values", 1.0, 0.62),
         ("never suggested whom one must not", 1.0, 1.0),
     ],
 )

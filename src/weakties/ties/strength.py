@@ -26,7 +26,7 @@ from weakties.ties.reasons import Reason, strongest
 FORMULA = "1"
 
 # Log-odds at no contact at all, and per unit of each term.
-STRENGTH_INTERCEPT = -4.5
+STRENGTH_INTERCEPT = -5.6
 STRENGTH = {"letters": 0.75, "days": 0.5, "reciprocity": 1.0, "one_to_one": 0.8, "age": 0.3}
 
 ALIVE_INTERCEPT = -0.136
