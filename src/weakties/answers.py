@@ -48,7 +48,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Why:
     """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
-    overruled any; reasons: for each number, what makes it up; years: (year, sent, received)."""
+    overruled any; reasons: for each number, what makes it up; years: (year, sent, received); answer_hours: the median time
+    that `they` and `me` take to answer, within thirty days, None where nothing was answered."""
 
     person: Person
     tie: Mapping[str, Any] | None
@@ -58,6 +59,7 @@ class Why:
     rhythm: Rhythm | None
     mutual: tuple[tuple[Person, int], ...]
     years: tuple[tuple[int, int, int], ...]
+    answer_hours: Mapping[str, float | None]
     decisions: tuple[Decision, ...]
 
 
@@ -141,7 +143,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
     if not found:
-        return Why(who[person], None, {}, {}, {}, None, (), (), own)
+        return Why(who[person], None, {}, {}, {}, None, (), (), {}, own)
     tie = found[0]
     behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
     opened_up = {
@@ -161,5 +163,10 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         rhythm=rhythm(tie, cadence_days=view.wishes.cadences.get(person)),
         mutual=tuple((who[p], n) for p, n in near),
         years=tuple(timeline.years(connection, person, owner=view.owner, as_of_day=day)),
+        answer_hours={"they": _hours(tie["their_seconds"]), "me": _hours(tie["my_seconds"])},
         decisions=own,
     )
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 3_600

@@ -73,7 +73,10 @@ class Workspace:
         """Import a file or folder; return one import per source that found something. Raises SourceError, HomeError."""
         keep = self.settings.keep_text if keep_text is None else keep_text
         request = intake.Request(path, self.owner, _now(), keep_text=keep, dry_run=dry_run)
-        return intake.take_in(self.home, request, available()[0], progress)
+        found = intake.take_in(self.home, request, available()[0], progress)
+        if not dry_run:
+            ledger.compact(self.home, now=request.now)
+        return found
 
     def imports(self) -> list[Import]:
         """Return every import, the oldest first."""

@@ -162,6 +162,17 @@ def test_reading_again_replaces_the_import_in_one_step(home: Home, tmp_path: Pat
     assert len(ledger.imports(home)) == 1
 
 
+def test_reading_again_an_import_that_was_folded_doubles_nothing(home: Home, tmp_path: Path) -> None:
+    files = [written(tmp_path / f"{n}.ledger", f"2026-01-0{n}  ana -> me    email x3") for n in (1, 2)]
+    records = [taken(home, file, now=n * DAY) for n, file in enumerate(files)]
+    ledger.compact(home, now=40 * DAY)
+    before = derived_bytes(home)
+    again = intake.read_again(home, records[0], [LedgerNotation()], now=5)
+    assert again.counts["events"] == Counts(new=3, known=0, rejected=0)
+    assert sum(i.counts["events"].read for i in ledger.imports(home)) == 6
+    assert derived_bytes(home) == before
+
+
 def test_reading_again_refuses_a_file_that_has_changed(home: Home, tmp_path: Path) -> None:
     file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
     record = taken(home, file)

@@ -45,7 +45,7 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
     if as_json:
         common.answer("person", seen, [_row(why_)])
         return
-    common.show(*_head(why_))
+    common.show(*_head(why_), *_habits(why_))
     if why_.years:
         table = common.table("year", "you wrote", "they wrote", right=["you wrote", "they wrote"])
         for year, sent, received in why_.years[-10:]:
@@ -105,8 +105,7 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
         for reason in found.reasons[number]:
             table.add_row(reason.what, f"{reason.weight:+.2f}", reason.text, str(len(reason.evidence) or ""))
         common.show("", table)
-    if found.rhythm:
-        common.show(f"\nRhythm: {found.rhythm.text}")
+    common.show("", *_habits(found))
     named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))
     if origins:
         _print_origins(space, seen, named)
@@ -156,6 +155,22 @@ def _head(found: Why) -> list[Any]:
     return lines
 
 
+def _habits(found: Why) -> list[str]:
+    lines = [f"Rhythm: {found.rhythm.text}"] if found.rhythm else []
+    said = [
+        f"{who} usually answer within {_time(hours)}"
+        for who, hours in (("they", found.answer_hours.get("they")), ("you", found.answer_hours.get("me")))
+        if hours is not None
+    ]
+    return [*lines, f"Answers: {', '.join(said)}."] if said else lines
+
+
+def _time(hours: float) -> str:
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} min"
+    return f"{round(hours)} h" if hours < 48 else f"{round(hours / 24)} days"
+
+
 def _row(
     found: Why, space: Workspace | None = None, seen: Reading | None = None, *, origins: bool = False
 ) -> dict[str, Any]:
@@ -172,6 +187,7 @@ def _row(
         "overdue_days": found.rhythm.overdue_days,
         "text": found.rhythm.text,
     }
+    row["answer_hours"] = found.answer_hours
     row["mutual"] = [{"person": common.person_json(p), "messages": n} for p, n in found.mutual]
     row["years"] = [{"year": y, "sent": s, "received": r} for y, s, r in found.years]
     row["decisions"] = [{"id": d.id, "kind": d.kind, "value": d.value} for d in found.decisions]

@@ -119,20 +119,26 @@ def commit(home: Home, stage: Path, record: Import) -> Import:
     replaced in the same step. Counting waits for the lock, so two imports of the same mail at once cannot both be new.
     """
     with guarded(home), home.lock("facts"):
-        now = without(snapshot(home), record.id)
-        record = replace(record, counts=count(now.files(), stage))
+        others = Snapshot(home.facts, _without(home, snapshot(home), record.id))
+        record = replace(record, counts=count(others.files(), stage))
         write_atomically(stage / f"{record.id}.json", json.dumps(record.as_json(), indent=1, sort_keys=True))
-        folder = _fresh_name(now, record.id)
+        folder = _fresh_name(others, record.id)
         stage.rename(home.facts / folder)
         sync_folder(home.facts)
-        _replace_manifest(home, {**now.folders, folder: (record.id,)})
+        _replace_manifest(home, {**others.folders, folder: (record.id,)})
         sweep(home)
     return record
 
 
-def without(at: Snapshot, name: str) -> Snapshot:
-    """Return the ledger as if an import that lies in a folder of its own were not there."""
-    return Snapshot(at.root, {folder: ids for folder, ids in at.folders.items() if ids != (name,)})
+def _without(home: Home, at: Snapshot, name: str) -> dict[str, tuple[str, ...]]:
+    """Return the folders without an import; where it lies folded with others, they are folded anew."""
+    folders = dict(at.folders)
+    folder = next((f for f, ids in folders.items() if name in ids), None)
+    if folder is not None:
+        rest = tuple(i for i in folders.pop(folder) if i != name)
+        if rest:
+            folders[_fold(home, at, {folder: rest})] = rest
+    return folders
 
 
 def undo(home: Home, name: str) -> Import:
@@ -140,13 +146,9 @@ def undo(home: Home, name: str) -> Import:
     record = find(home, name)
     with guarded(home), home.lock("facts"):
         now = snapshot(home)
-        folders = dict(now.folders)
-        folder = next((f for f, ids in folders.items() if record.id in ids), None)
-        if folder is None:
+        folders = _without(home, now, record.id)
+        if folders == now.folders:
             raise UnknownImport(f"{name} has just been undone by somebody else.", hint="weakties imports lists them.")
-        rest = tuple(i for i in folders.pop(folder) if i != record.id)
-        if rest:
-            folders[_fold(home, now, {folder: rest})] = rest
         _replace_manifest(home, folders)
         sweep(home)
     return record

@@ -7,6 +7,7 @@ card newer than the last word, a mutual contact, the season of the first message
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -69,7 +70,7 @@ def usual_channels(connection: duckdb.DuckDBPyConnection, people: Sequence[str],
 
 def opener(name: str, last: Exchange | None, *, as_of: date, mutual: Sequence[str] = ()) -> str:
     """Return a sentence to begin with. name: the person's; mutual: names of mutual contacts, the nearest first."""
-    hello = "" if "@" in name or not name.split() else f"{name.split()[0]}, "
+    hello = "" if "@" in name or not name.split() else f"{_called(name)}, "
     return _capital(hello + _line(last, as_of, mutual))
 
 
@@ -88,6 +89,13 @@ def _line(last: Exchange | None, as_of: date, mutual: Sequence[str]) -> str:
     if mutual:
         line += f" {mutual[0]} would be one more thing to talk about."
     return line
+
+
+def _called(name: str) -> str:
+    """Return the given name; the whole name where the family name stands first (Chinese, Japanese, Korean)."""
+    first = name.split()[0]
+    east = any("CJK" in (said := unicodedata.name(c, "")) or "HANGUL" in said or "KANA" in said for c in first)
+    return name if east else first
 
 
 def _capital(text: str) -> str:
