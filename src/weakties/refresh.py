@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
-from weakties.identity import automated, evidence, organisations, owner, resolve, sightings, together
+from weakties.identity import automated, evidence, owner, resolve, roster, sightings, together
 from weakties.identity.sightings import Seen
 from weakties.ties import days
 
@@ -163,7 +162,12 @@ def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnectio
     mine = {h for o in found for h in o.handles}
     reasons = _machines(connection, seen, person_of, mine, said)
     progress("counting tie days")
-    _add_people(connection, seen, person_of, reasons, settings)
+    everybody = roster.roster(connection, seen, person_of, reasons, free_mail=settings.free_mail)
+    _table(connection, "people", roster.PEOPLE, everybody.people)
+    _table(connection, "handles", roster.HANDLES, everybody.handles)
+    _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
+    connection.execute("CREATE OR REPLACE TEMP VIEW person_of AS SELECT handle, person FROM handles")
+    connection.execute("CREATE OR REPLACE TEMP VIEW machines AS SELECT person FROM people WHERE machine <> ''")
     _add_owners(connection, found, person_of)
     _add_review(connection, resolution, person_of, reasons)
     days.derive(connection)
@@ -223,74 +227,6 @@ def _machines(
             if decision.kind == "machine":
                 reasons[person] = "You said so."
     return {p: r for p, r in reasons.items() if p not in {person_of.get(h) for h in mine}}
-
-
-_PEOPLE = (
-    "person VARCHAR, handle VARCHAR, name VARCHAR, handle_count INTEGER, machine VARCHAR, organisation VARCHAR, "
-    "title VARCHAR, location VARCHAR, employer VARCHAR, first_day INTEGER, last_day INTEGER, events BIGINT"
-)
-
-_CARDS = """
-    SELECT handle, organisation, title, location FROM cards
-    WHERE organisation <> '' OR title <> '' OR location <> ''
-    ORDER BY handle, "at", organisation, title, location
-"""
-
-
-def _add_people(
-    connection: duckdb.DuckDBPyConnection,
-    seen: Mapping[str, Seen],
-    person_of: Mapping[str, str],
-    machines: Mapping[str, str],
-    settings: Settings,
-) -> None:
-    members: dict[str, list[str]] = defaultdict(list)
-    for handle in sorted(person_of):
-        members[person_of[handle]].append(handle)
-    cards: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for handle, *card in connection.execute(_CARDS).fetchall():
-        cards[handle].append((card[0], card[1], card[2]))
-    domain_of = {h: organisations.of_handle(h, settings.free_mail) for h in person_of}
-    said: dict[str, Counter[str]] = defaultdict(Counter)
-    for handle, given in cards.items():
-        said[domain_of.get(handle, "")].update(c[0] for c in given if c[0])
-    people = []
-    for oldest, own in members.items():
-        written: Counter[str] = Counter()
-        for handle in own:
-            written.update(seen[handle].names)
-        name = evidence.best_name(written, _nameless(oldest))
-        recent = max(own, key=lambda h: (bool(domain_of[h]), seen[h].days[1], seen[h].events, h))
-        organisation = domain_of[recent]
-        card = [c for h in sorted(own, key=lambda h: seen[h].days[1]) for c in cards.get(h, ())]
-        people.append((
-            resolve.person_id(oldest), oldest, name, len(own), machines.get(oldest, ""), organisation,
-            _latest(card, 1), _latest(card, 2), _latest(card, 0),
-            min(seen[h].days[0] for h in own), max(seen[h].days[1] for h in own), sum(seen[h].events for h in own),
-        ))  # fmt: skip
-    _table(connection, "people", _PEOPLE, people)
-    rows = [
-        (h, resolve.person_id(p), resolve.person_id(h), _usual(seen[h]), seen[h].events) for h, p in person_of.items()
-    ]
-    _table(connection, "handles", "handle VARCHAR, person VARCHAR, alias VARCHAR, name VARCHAR, events BIGINT", rows)
-    connection.execute("CREATE OR REPLACE TEMP VIEW person_of AS SELECT handle, person FROM handles")
-    connection.execute("CREATE OR REPLACE TEMP VIEW machines AS SELECT person FROM people WHERE machine <> ''")
-    named = sorted({p[5] for p in people if p[5]})
-    called = [(d, organisations.display_name(d, said[d])) for d in named]
-    _table(connection, "organisations", "organisation VARCHAR, name VARCHAR", called)
-
-
-def _nameless(handle: str) -> str:
-    value = handles.value(handle)
-    return value.rpartition("@")[0] if handles.kind(handle) == "name" else value.rpartition("/cn=")[2]
-
-
-def _usual(seen: Seen) -> str:
-    return max(seen.names, key=lambda n: (seen.names[n], n), default="")
-
-
-def _latest(cards: Sequence[tuple[str, str, str]], column: int) -> str:
-    return next((c[column] for c in reversed(cards) if c[column]), "")
 
 
 def _add_owners(

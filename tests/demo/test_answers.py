@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from scripts.measure_demo import Score, measure
+
 from weakties import refresh
 from weakties.cli.demo import END
 from weakties.config import Settings

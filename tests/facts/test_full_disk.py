@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,11 +35,10 @@ def test_at_every_size_of_disk_nothing_is_half_written(tiny: Path, tmp_path: Pat
     file = tmp_path / "big.ledger"
     file.write_text("\n".join(f"2024-01-01  p{n} <-> me    email x40" for n in range(60)) + "\n", encoding="utf-8")
     space = Workspace(open_home(tiny / "home"), Settings(me=("me@me.example",)))
-    try:
+    # Any other error would fail the test.
+    with contextlib.suppress(HomeFull):
         intake.take_in(space.home, intake.Request(file, "me", 0), [LedgerNotation()])
         space.today()
-    except HomeFull as error:
-        assert error.hint
     # Whatever did not fit is not there at all; what is there is whole.
     for record in ledger.imports(space.home):
         assert record.counts["events"].new == 2400

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from scripts import write_reference
 
 import weakties
-from scripts import write_reference
 from weakties import config
 from weakties.cli.main import COMMANDS
 
@@ -87,11 +87,12 @@ def test_every_room_is_in_the_architecture() -> None:
 
 
 def test_links_in_the_docs_lead_somewhere() -> None:
-    broken = []
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if not target.startswith(("http://", "https://", "mailto:")) and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)} -> {target}")
+    broken = [
+        f"{page.relative_to(ROOT)} -> {target}"
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if not target.startswith(("http://", "https://", "mailto:")) and not (page.parent / target).exists()
+    ]
     assert broken == []
 
 
