@@ -92,7 +92,9 @@ def _machines(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> li
 
 
 def _waiting(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
-    ids = {row["message"]: event_id("email", row["message"]) for k in ("waiting_for_me", "i_wait_for") for row in truth[k]}
+    ids = {
+        row["message"]: event_id("email", row["message"]) for k in ("waiting_for_me", "i_wait_for") for row in truth[k]
+    }
     said = space.waiting(view=view)
     scores = []
     for key, mine in (("waiting_for_me", True), ("i_wait_for", False)):

@@ -12,7 +12,6 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from scripts.measure_text import key_of, keyed, wilson
@@ -30,40 +29,38 @@ MAILBOXES = {
 # The labels name the groups of SpamAssassin and the mailboxes of Enron; here they are one corpus each.
 CORPUS = {"easy-ham": "spamassassin", "hard-ham": "spamassassin", "spam": "spamassassin"}
 
+# Of one mailbox: keyed address -> (person id, why a machine).
 Said = dict[str, tuple[str, str]]
 
 
-def said_of(data: Path, key: bytes, files: Iterable[str]) -> Said:
-    """Return (person id, why a machine) by keyed address, from all mailboxes of a corpus; a later mailbox adds addresses.
-
-    An address is a machine when any mailbox says so: a label is of the address, not of the mailbox.
-    """
-    found: Said = {}
-    for name in files:
-        with tempfile.TemporaryDirectory() as folder:
-            space = open_workspace(Path(folder) / "home")
-            space.import_(data / name)
-            rows = space.read().connection.execute(
-                "SELECT h.handle, h.person, p.machine FROM handles h JOIN people p USING (person)"
-            )
-            for handle, person, machine in rows.fetchall():
-                for text in (handles.value(handle), handle):
-                    mark = keyed(text, key)
-                    found[mark] = (f"{name} {person}", machine or found.get(mark, ("", ""))[1])
-    return found
+def said_of(data: Path, key: bytes, name: str) -> Said:
+    """Return what is said of every address of one mailbox."""
+    with tempfile.TemporaryDirectory() as folder:
+        space = open_workspace(Path(folder) / "home")
+        space.import_(data / name)
+        rows = space.read().connection.execute(
+            "SELECT h.handle, h.person, p.machine FROM handles h JOIN people p USING (person)"
+        )
+        return {
+            keyed(text, key): (person, machine)
+            for handle, person, machine in rows.fetchall()
+            for text in (handles.value(handle), handle)
+        }
 
 
-def report_senders(said: dict[str, Said]) -> None:
+def report_senders(said: dict[str, list[Said]]) -> None:
     """Print how many labelled senders are set aside, by kind, and precision and recall."""
     tally: Counter[tuple[str, bool]] = Counter()
     absent = 0
     for line in SENDERS.read_text(encoding="utf-8").splitlines():
         label = json.loads(line)
         corpus = next((c for c in (CORPUS.get(label["corpus"]), label["corpus"].split()[0]) if c in said), None)
-        if corpus is None or label["address"] not in said[corpus]:
+        known = [] if corpus is None else [m[label["address"]] for m in said[corpus] if label["address"] in m]
+        if not known:
             absent += 1
             continue
-        tally[label["kind"], bool(said[corpus][label["address"]][1])] += 1
+        # A label is of the address: it is set aside when any mailbox that knows it does so.
+        tally[label["kind"], any(machine for _, machine in known)] += 1
     print(f"{'kind of sender':16}{'labelled':>10}{'set aside':>11}")
     for kind in sorted({k for k, _ in tally}):
         print(f"{kind:16}{tally[kind, True] + tally[kind, False]:10}{tally[kind, True]:11}")
@@ -74,17 +71,17 @@ def report_senders(said: dict[str, Said]) -> None:
     print(f"{absent} labelled senders are not among the addresses read")
 
 
-def report_merges(said: dict[str, Said]) -> None:
+def report_merges(said: dict[str, list[Said]]) -> None:
     """Print of the labelled pairs that are one person now, how many really are."""
     merged = right = gone = 0
     for line in MERGES.read_text(encoding="utf-8").splitlines():
         label = json.loads(line)
-        a, b = (said[label["corpus"]].get(label[side]) for side in "ab")
-        if a is None or b is None or a[0] != b[0]:
+        a, b = label["a"], label["b"]
+        if any(a in m and b in m and m[a][0] == m[b][0] for m in said[label["corpus"]]):
+            merged += 1
+            right += label["same"]
+        else:
             gone += label["same"]
-            continue
-        merged += 1
-        right += label["same"]
     print(_rate("pairs taken for one person that are", right, merged))
     print(f"{gone} pairs labelled as one person are not taken for one any more")
 
@@ -101,7 +98,7 @@ def main() -> int:
     if key is None:
         print(f"The data is not at {data}; nothing can be measured.")
         return 0
-    said = {corpus: said_of(data, key, files) for corpus, files in MAILBOXES.items()}
+    said = {corpus: [said_of(data, key, name) for name in files] for corpus, files in MAILBOXES.items()}
     report_senders(said)
     report_merges(said)
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,7 @@ def program(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def full(program: Program, mbox: Path) -> Iterator[Program]:
+def full(program: Program, mbox: Path) -> Program:
     program("import", str(mbox), "--me", "me@me.example")
     return program
 
