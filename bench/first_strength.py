@@ -37,7 +37,9 @@ SURVEYS = ("2009-04-17", "2009-05-18")
 def scored(c: duckdb.DuckDBPyConnection, day: int) -> list[tuple[str, str, float, int, int]]:
     """Return (ego, alter, strength, messages, silence) of every tie on a day."""
     c.execute(_DAYS)
-    c.execute("UPDATE tie_days SET sent_direct = coalesce(sent_direct, 0), received_direct = coalesce(received_direct, 0)")
+    c.execute(
+        "UPDATE tie_days SET sent_direct = coalesce(sent_direct, 0), received_direct = coalesce(received_direct, 0)"
+    )
     ties = scores(features(nw.from_native(c.table("tie_days")), as_of_day=day)).to_native()
     return ties.select("owner, person, strength, messages, silence").fetchall()
 

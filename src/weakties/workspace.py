@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from weakties import answers, config, doctor, intake, refresh
+from weakties import answers, config, refresh
 from weakties.config import Settings
 from weakties.errors import UsageError
 from weakties.facts import decisions as user
@@ -30,8 +30,10 @@ from weakties.insight import people, timeline, today, waiting
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
 from weakties.reading import Reading, opened, read
-from weakties.sources.registry import available
 from weakties.ties.reasons import Reason
+
+if TYPE_CHECKING:
+    from weakties import doctor, intake
 
 T = TypeVar("T")
 
@@ -71,6 +73,10 @@ class Workspace:
         progress: intake.Progress | None = None,
     ) -> list[Import]:
         """Import a file or folder; return one import per source that found something. Raises SourceError, HomeError."""
+        # The readers of mail are loaded by who imports: a read need not wait for them.
+        from weakties import intake
+        from weakties.sources.registry import available
+
         keep = self.settings.keep_text if keep_text is None else keep_text
         request = intake.Request(path, self.owner, _now(), keep_text=keep, dry_run=dry_run)
         found = intake.take_in(self.home, request, available()[0], progress)
@@ -96,13 +102,13 @@ class Workspace:
 
     def after_import(self) -> AfterImport:
         """Bring the derived tables up to date and return what an import shows of them."""
-        view = self.read()
-        owners = people.rows(view.connection, "SELECT owner, handles, reason FROM owners ORDER BY owner")
+        connection = self._steadily(lambda: opened(self.refresh(), ledger.snapshot(self.home).files()))
+        owners = people.rows(connection, "SELECT owner, handles, reason FROM owners ORDER BY owner")
         shown = [
             (o["owner"], ", ".join(map(handles.value, filter(None, o["handles"].split("\n")))), o["reason"])
             for o in owners
         ]
-        counts = view.connection.execute(
+        counts = connection.execute(
             "SELECT (SELECT count(*) FROM people WHERE machine <> ''), (SELECT count(*) FROM review)"
         ).fetchall()[0]
         return AfterImport(tuple(shown), *counts)
@@ -113,6 +119,9 @@ class Workspace:
 
     def reread(self, name: str, *, progress: intake.Progress | None = None) -> Import:
         """Read an import's original again with the reader of today. Raises UnknownImport, SourceError."""
+        from weakties import intake
+        from weakties.sources.registry import available
+
         record = ledger.find(self.home, name)
         return intake.read_again(self.home, record, available()[0], now=_now(), progress=progress)
 
@@ -260,6 +269,8 @@ class Workspace:
 
     def examine(self) -> list[doctor.Finding]:
         """Check the set-up; each finding with its fix."""
+        from weakties import doctor
+
         return list(doctor.examine(self.home, self.settings))
 
     def _decisions(self) -> list[Decision]:

@@ -29,15 +29,19 @@ _ALONE = """
     GROUP BY p.handle ORDER BY 2 DESC, 1
 """
 _SEEN = """
-    SELECT g.person, count(DISTINCT p.event) FILTER (WHERE p.role <> 'delivered'),
-        count(DISTINCT p.event) FILTER (WHERE p.role = 'from' AND m.in_sent),
-        count(DISTINCT p.event) FILTER (WHERE p.role = 'delivered'),
-        count(DISTINCT p.event) FILTER (WHERE p.role = 'from'),
-        count(DISTINCT p.event) FILTER (WHERE p.role IN ('to', 'cc', 'bcc')),
-        count(*) FILTER (WHERE p.role = 'list')
-    FROM parts p JOIN moments m USING (owner, event) JOIN grouped g USING (handle)
-    WHERE p.owner = $owner AND p.role <> 'sender'
-    GROUP BY g.person ORDER BY g.person
+    WITH once AS (
+        SELECT g.person, p.event, bool_or(p.role <> 'delivered') AS named, bool_or(p.role = 'delivered') AS delivered,
+            bool_or(p.role = 'from') AS author, bool_or(p.role IN ('to', 'cc', 'bcc')) AS addressed,
+            bool_or(p.role = 'list') AS listed
+        FROM parts p JOIN grouped g USING (handle)
+        WHERE p.owner = $owner AND p.role <> 'sender'
+        GROUP BY g.person, p.event
+    )
+    SELECT o.person, count(*) FILTER (WHERE o.named), count(*) FILTER (WHERE o.author AND m.in_sent),
+        count(*) FILTER (WHERE o.delivered), count(*) FILTER (WHERE o.author), count(*) FILTER (WHERE o.addressed),
+        count(*) FILTER (WHERE o.listed)
+    FROM once o JOIN moments m ON m.owner = $owner AND m.event = o.event
+    GROUP BY o.person ORDER BY o.person
 """
 _GROUPED = (
     "CREATE OR REPLACE TEMP TABLE grouped AS SELECT unnest($1::VARCHAR[]) AS handle, unnest($2::VARCHAR[]) AS person"

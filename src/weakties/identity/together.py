@@ -40,13 +40,16 @@ _BOTH = """
 _NEIGHBOURS = """
     WITH wanted AS (SELECT a AS handle FROM asked UNION SELECT b FROM asked),
     small AS (SELECT owner, event FROM moments WHERE group_size <= $most),
+    -- The few asked for are taken out first: joined the other way round, every participation meets every one of them.
+    asked_parts AS (
+        SELECT owner, event, handle FROM parts SEMI JOIN wanted USING (handle) WHERE role IN ('from', 'to', 'cc', 'bcc')
+    ),
     near AS (
-        SELECT DISTINCT w.handle, o.handle AS neighbour
-        FROM wanted w
-        JOIN parts p ON p.handle = w.handle AND p.role IN ('from', 'to', 'cc', 'bcc')
+        SELECT DISTINCT p.handle, o.handle AS neighbour
+        FROM asked_parts p
         JOIN small s ON s.owner = p.owner AND s.event = p.event
         JOIN parts o ON o.owner = p.owner AND o.event = p.event AND o.role IN ('from', 'to', 'cc', 'bcc')
-        WHERE o.handle <> w.handle AND NOT list_contains($owners, o.handle)
+        WHERE o.handle <> p.handle AND NOT list_contains($owners, o.handle)
     ),
     size AS (SELECT handle, count(*) AS n FROM near GROUP BY handle),
     shared AS (
