@@ -8,7 +8,9 @@ messages that a message carries whole (forwarded as attachments) ride along in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from weakties.errors import SourceError, UnknownFormat
@@ -17,6 +19,7 @@ from weakties.facts.model import Card, Event, Extract, Link, Origin, Participati
 from weakties.sources import ReadOptions
 from weakties.sources.bulk import bulk_words
 from weakties.sources.containers import open_files
+from weakties.sources.crew import Crew
 from weakties.sources.dates import sent_at
 from weakties.sources.folders import folder_named, folder_of_flags, folder_of_labels, folder_of_path
 from weakties.sources.headers import Headers, is_reply, message_ids, parse_headers, subject_text, thread_subject
@@ -39,6 +42,11 @@ _DEEPEST_MESSAGE = 3
 # Files of a folder, and unpacked bytes, that are looked at to tell whether there is mail in it.
 _MOST_FILES = 10_000
 _MOST_BYTES = 256 * 1024 * 1024
+# A batch is large enough that handing it over costs little, and small enough to be held a few times.
+_RECORDS_IN_BATCH = 64
+_BYTES_IN_BATCH = 2 * 1024 * 1024
+# Batches read before helpers are started, which takes as long as reading two or three.
+_BATCHES_ALONE = 4
 # Words shared by chance ("hello") make no thread; a subject this long seldom comes twice.
 _TELLING_SUBJECT = 12
 _HINT = "Mail is read from mbox, Maildir, .eml and .emlx, also inside zip, tar and gz: see docs/how-to/mail.md"
@@ -64,29 +72,75 @@ class MailSource:
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
         """Yield what each message says, in order. Raises SourceError where the path itself cannot be read."""
-        records = 0
         try:
             empty = path.is_file() and path.stat().st_size == 0
-            for opened in open_files(path, self._limits):
-                if opened.fault:
-                    records += 1
-                    yield _rejected(Origin(opened.name, 0), opened.fault)
-                    continue
-                folder = folder_of_flags(opened.name or path.name) or folder_of_path(f"{path.name}/{opened.name}")
-                for raw in split(opened.stream, self._limits):
-                    records += 1
-                    origin = Origin(opened.name, raw.at)
-                    if raw.fault:
-                        yield _rejected(origin, raw.fault)
-                    else:
-                        yield extract_message(raw.data, origin, folder=folder, options=options)
+            work = _batches(self._records(path), options)
+            # Most of what is ever imported at once is small: no helper is started for that.
+            alone = list(islice(work, _BATCHES_ALONE))
+            for batch in alone:
+                yield from extract_batch(batch)
+            if len(alone) == _BATCHES_ALONE:
+                with Crew(extract_batch) as crew:
+                    for extracts in crew.map(work):
+                        yield from extracts
         except OSError as error:
             raise SourceError(
                 f"{path} cannot be read: {error.strerror or error}",
                 hint=f"Check that it is there and yours to read: ls -l '{path}'",
             ) from error
-        if not records and not empty and path.is_file():
+        if not alone and not empty and path.is_file():
             raise UnknownFormat(f"{path} holds no mail that can be read", hint=_HINT)
+
+    def _records(self, path: Path) -> Iterator[Record]:
+        """Yield every record of a path: what it is, or why it cannot be read."""
+        for opened in open_files(path, self._limits):
+            if opened.fault:
+                yield Record(Origin(opened.name, 0), "", b"", opened.fault)
+                continue
+            folder = folder_of_flags(opened.name or path.name) or folder_of_path(f"{path.name}/{opened.name}")
+            for raw in split(opened.stream, self._limits):
+                yield Record(Origin(opened.name, raw.at), folder, raw.data, raw.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a mailbox. folder: as its place says; data: the raw message; fault: why there is none."""
+
+    origin: Origin
+    folder: str
+    data: bytes
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records that one process reads in one go."""
+
+    records: list[Record]
+    options: ReadOptions
+
+
+def extract_batch(batch: Batch) -> list[Extract]:
+    """Return what each record of a batch says, in order."""
+    return [
+        _rejected(record.origin, record.fault)
+        if record.fault
+        else extract_message(record.data, record.origin, folder=record.folder, options=batch.options)
+        for record in batch.records
+    ]
+
+
+def _batches(records: Iterable[Record], options: ReadOptions) -> Iterator[Batch]:
+    waiting: list[Record] = []
+    size = 0
+    for record in records:
+        waiting.append(record)
+        size += len(record.data)
+        if len(waiting) >= _RECORDS_IN_BATCH or size >= _BYTES_IN_BATCH:
+            yield Batch(waiting, options)
+            waiting, size = [], 0
+    if waiting:
+        yield Batch(waiting, options)
 
 
 def extract_message(raw: bytes, origin: Origin, *, folder: str, options: ReadOptions) -> Extract:
