@@ -41,7 +41,8 @@ def scored(c: duckdb.DuckDBPyConnection, day: int) -> list[tuple[str, str, float
         "UPDATE tie_days SET sent_direct = coalesce(sent_direct, 0), received_direct = coalesce(received_direct, 0)"
     )
     ties = scores(features(nw.from_native(c.table("tie_days")), as_of_day=day)).to_native()
-    return ties.select("owner, person, strength, messages, silence").fetchall()
+    rows: list[tuple[str, str, float, int, int]] = ties.select("owner, person, strength, messages, silence").fetchall()
+    return rows
 
 
 def report(name: str, rows: list[tuple[str, float, int, int, int]], anchor: str) -> None:

@@ -18,7 +18,7 @@ from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect
 from weakties.incognito import mask
 from weakties.insight import value
-from weakties.insight.openers import date_of, day_number, day_of
+from weakties.insight.openers import date_of, day_number
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
 from weakties.ties import scored
@@ -117,8 +117,8 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     notes: dict[str, list[Decision]] = {}
     for decision in made:
         person = person_of.get(decision.handle)
-        # Hides hold always; what has a date holds from that date on.
-        if person is None or (decision.kind != "hide" and day_of(decision.at) > as_of):
+        # Touches and snoozes have days of their own; whatever else was decided holds always.
+        if person is None:
             continue
         said = decision.value
         match decision.kind:

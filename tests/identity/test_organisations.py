@@ -19,5 +19,9 @@ def test_free_mail_and_people_without_mail_have_none() -> None:
 
 
 def test_an_organisation_is_named_as_its_people_sign() -> None:
-    assert organisations.display_name("acme.example", {"Acme Optics": 3, "ACME": 1}) == "Acme Optics"
-    assert organisations.display_name("acme.example", {"Acme Optics": 1}) == "acme.example"
+    assert organisations.display_name("acme.example", {"Acme Optics": 3, "ACME": 1, "": 9}) == "Acme Optics"
+
+
+def test_a_few_cards_or_a_divided_house_rename_nothing() -> None:
+    assert organisations.display_name("acme.example", {"Acme Optics": 2}) == "acme.example"
+    assert organisations.display_name("acme.example", {"Sales": 3, "Research": 4}) == "acme.example"

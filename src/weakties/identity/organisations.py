@@ -29,6 +29,9 @@ FREE_MAIL_LABELS = frozenset(
 )
 
 
+_ENOUGH_TO_NAME = 3
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
@@ -57,9 +60,11 @@ def of_handle(handle: str, further: Iterable[str] = ()) -> str:
 def display_name(domain: str, said: Mapping[str, int]) -> str:
     """Return how to call an organisation: as most cards of its people do, else by its domain.
 
-    said: how often each name was given by cards of people with an address there. One card alone does not rename a domain.
+    said: how many people with an address there say each name on their newest card. A domain is named by three people at
+    least, and by most of those who say anything: one person's employer elsewhere, or a department, renames nothing.
     """
     tally = Counter({name: n for name, n in said.items() if name})
-    if tally and max(tally.values()) >= 2:
-        return max(tally, key=lambda name: (tally[name], name))
-    return domain
+    if not tally:
+        return domain
+    name = max(tally, key=lambda name: (tally[name], name))
+    return name if tally[name] >= _ENOUGH_TO_NAME and 2 * tally[name] > tally.total() else domain

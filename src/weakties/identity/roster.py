@@ -65,8 +65,8 @@ def roster(
         (h, resolve.person_id(p), resolve.person_id(h), _usual(seen[h]), seen[h].events) for h, p in person_of.items()
     ]
     said: dict[str, Counter[str]] = defaultdict(Counter)
-    for handle, given in cards.items():
-        said[domain_of.get(handle, "")].update(card.organisation for card in given if card.organisation)
+    for row in people:
+        said[str(row[5])][str(row[8])] += 1
     named: list[tuple[object, ...]] = [
         (d, organisations.display_name(d, said[d])) for d in sorted({str(p[5]) for p in people if p[5]})
     ]

@@ -44,16 +44,25 @@ _DOORS = """
     worlds AS (
         SELECT organisation FROM people WHERE machine = '' AND organisation <> '' GROUP BY organisation HAVING count(*) >= 2
     ),
+    -- Whom I exchange letters with myself is no news, nor is a house in which somebody else does.
+    own AS (SELECT person FROM ties WHERE sent > 0 AND received > 0),
+    own_houses AS (
+        SELECT p.organisation, count(*) AS n, min(p.person) AS only FROM own JOIN people p USING (person)
+        WHERE p.organisation <> '' GROUP BY p.organisation
+    ),
     placed AS (SELECT w.*, o.organisation FROM ways w JOIN people p ON p.person = w.target LEFT JOIN worlds o USING (organisation)),
     person_door AS (
         SELECT 'person' AS what, target AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed GROUP BY target
     ),
     organisation_door AS (
-        SELECT 'organisation', organisation, arg_max(door, (strength, messages, door)) FROM placed
+        SELECT 'organisation' AS what, organisation AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed
         WHERE organisation IS NOT NULL AND organisation NOT IN (SELECT organisation FROM own_organisations)
         GROUP BY organisation
     )
-    SELECT * FROM person_door WHERE goal <> door UNION ALL SELECT * FROM organisation_door
+    SELECT d.* FROM person_door d ANTI JOIN own ON own.person = d.goal WHERE d.goal <> d.door
+    UNION ALL
+    SELECT d.* FROM organisation_door d LEFT JOIN own_houses h ON h.organisation = d.goal
+    WHERE coalesce(h.n, 0) = 0 OR (h.n = 1 AND h.only = d.door)
 """
 
 _OWN = """
@@ -70,11 +79,13 @@ _ANSWERS = """
         GROUP BY person, thread
     ),
     open AS (SELECT person, count(*) AS n FROM last_word WHERE direction = 'out' AND asks AND day < $day - 14 GROUP BY person),
+    -- An answer is a reply to what I asked among few; a reply to no question, or in a crowd, shows no willingness.
     given AS (
-        SELECT person, count(*) FILTER (WHERE answered_by = 'them') AS n,
-            median(answered_at - asked_at) FILTER (WHERE answered_by = 'them') AS their_seconds,
-            median(answered_at - asked_at) FILTER (WHERE answered_by = 'me') AS my_seconds
-        FROM replies WHERE owner = $owner AND answered_at < ($day + 1) * 86400 GROUP BY person
+        SELECT r.person, count(*) FILTER (WHERE r.answered_by = 'them' AND i.asks AND i.group_size <= 3) AS n,
+            median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'them') AS their_seconds,
+            median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'me') AS my_seconds
+        FROM replies r JOIN interactions i ON i.owner = r.owner AND i.person = r.person AND i.event = r.event
+        WHERE r.owner = $owner AND r.answered_at < ($day + 1) * 86400 GROUP BY r.person
     )
     SELECT coalesce(g.person, o.person) AS person, coalesce(g.n, 0) AS answered, coalesce(o.n, 0) AS unanswered,
         g.their_seconds, g.my_seconds

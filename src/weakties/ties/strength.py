@@ -72,8 +72,7 @@ def _strength_terms() -> dict[str, nw.Expr]:
         # The side that wrote less counts twice, the rest of the other's letters a tenth.
         "letters": (2 * less + 0.1 * (more - less) + 1).log(),
         "days": (nw.col("active_days") + 1).log(),
-        "reciprocity": nw.min_horizontal("sent", "received")
-        / nw.max_horizontal(nw.col("sent"), nw.col("received"), nw.lit(1)),
+        "reciprocity": nw.min_horizontal("sent", "received") / (nw.max_horizontal("sent", "received") + _DOUBT),
         "one_to_one": nw.col("direct") / (nw.col("messages") + _DOUBT),
         "age": ((nw.col("last_day") - nw.col("first_day")).fill_null(0) / 365 + 1).log(),
     }
