@@ -101,7 +101,7 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
     found = []
     for suggestion in chosen:
         person = who[suggestion.tie["person"]]
-        exchange = next(iter(last.get(person.id, ())), None)
+        exchange = last.get(person.id)
         backed = tuple(r.backed_by(behind.get(person.id, {}).get(r.what, ())) for r in suggestion.reasons)
         tie = suggestion.tie
         found.append(

@@ -58,6 +58,6 @@ def _build(home: Home, settings: Settings) -> Finding:
     build = refresh.in_force(home)
     if build is None:
         return Finding("Nothing has been derived yet; the first question does it.")
-    if build.key != refresh.wanted_key(home, settings):
+    if build.key != refresh.basis(home, settings).key:
         return Finding("The derived tables are older than the facts; the next question brings them up to date.")
     return Finding(f"The derived tables are up to date ({build.key}).")

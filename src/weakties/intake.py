@@ -11,7 +11,7 @@ from pathlib import Path
 
 from weakties.errors import SourceError
 from weakties.facts import ledger
-from weakties.facts.counting import Counts, count
+from weakties.facts.counting import count
 from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
 from weakties.facts.staging import Stage, Writer
@@ -60,14 +60,17 @@ def read_again(
         )
     request = Request(path, old.owner, now, keep_text=old.keep_text)
     with guarded(home):
-        return _read(home, request, source, replace(old, reader=source.reader), progress)
+        return _read(home, request, source, replace(old, reader=source.reader), progress, again=True)
 
 
 def _one(home: Home, request: Request, source: Source, digest: str, progress: Progress | None) -> Import:
     name = ledger.import_id(source=source.name, digest=digest, owner=request.owner)
     known = next((i for i in ledger.imports(home) if i.id == name), None)
     if known is not None:
-        return replace(known, counts={kind: all_known(c) for kind, c in known.counts.items()})
+        if not request.keep_text or known.keep_text:
+            return ledger.all_known(known)
+        # The words are wanted now: the same file is read again for them, and replaces what it brought before.
+        return _read(home, request, source, replace(known, keep_text=True, reader=source.reader), progress, again=True)
     record = Import(
         id=name,
         source=source.name,
@@ -81,7 +84,15 @@ def _one(home: Home, request: Request, source: Source, digest: str, progress: Pr
     return _read(home, request, source, record, progress)
 
 
-def _read(home: Home, request: Request, source: Source, record: Import, progress: Progress | None) -> Import:
+def _read(
+    home: Home,
+    request: Request,
+    source: Source,
+    record: Import,
+    progress: Progress | None,
+    *,
+    again: bool = False,
+) -> Import:
     with Stage(home) as folder:
         with Writer(folder, record.id) as writer:
             options = ReadOptions(keep_text=request.keep_text)
@@ -91,9 +102,9 @@ def _read(home: Home, request: Request, source: Source, record: Import, progress
                     progress(number)
         if request.dry_run:
             return replace(record, counts=count(ledger.snapshot(home).files(), folder))
-        return ledger.commit(home, folder, record)
-
-
-def all_known(counts: Counts) -> Counts:
-    """Return the counts of the same records met a second time."""
-    return Counts(new=0, known=counts.new + counts.known, rejected=counts.rejected)
+        if ledger.digest(request.path) != record.digest:
+            raise SourceError(
+                f"{request.path} changed while it was read; nothing of it was kept.",
+                hint="Import it again when nobody writes to it, or import a copy.",
+            )
+        return ledger.commit(home, folder, record, again=again)

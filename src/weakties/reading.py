@@ -75,7 +75,7 @@ def opened(build: Build, facts: Mapping[str, Sequence[Path]], *, incognito: bool
     add_facts(connection, facts)
     for table in TABLES:
         file = str(build.path / f"{table}.parquet").replace("'", "''")
-        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{file}')")  # noqa: S608  our own path
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{file}', hive_partitioning = false)")  # noqa: S608  our own path
     if incognito:
         mask(connection)
     return connection

@@ -23,6 +23,7 @@ from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
+from weakties.facts.ledger import Import, Snapshot
 from weakties.identity import automated, evidence, owner, resolve, roster, sightings, together
 from weakties.identity.sightings import Seen
 from weakties.ties import days
@@ -58,12 +59,29 @@ class Build:
     path: Path
 
 
-def wanted_key(home: Home, settings: Settings) -> str:
-    """Return the key of the build that the facts and decisions of this moment ask for."""
-    said = [(d.kind, d.handle, d.other, d.value) for d in user.standing(home, user.OF_IDENTITY)]
-    listed = [(i.id, i.reader, i.owner) for i in sorted(ledger.imports(home), key=lambda i: i.id)]
-    basis = [DERIVATION, listed, said, sorted(settings.me), sorted(settings.free_mail)]
-    return hashlib.blake2b(json.dumps(basis, sort_keys=True).encode(), digest_size=8).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a build follows from, taken at one moment: what comes in while it is built belongs to the next."""
+
+    at: Snapshot
+    imports: tuple[Import, ...]
+    said: tuple[Decision, ...]
+    settings: Settings
+
+    @property
+    def key(self) -> str:
+        """What names the build of this."""
+        listed = [(i.id, i.reader, i.owner, i.keep_text) for i in sorted(self.imports, key=lambda i: i.id)]
+        said = [(d.kind, d.author, d.handle, d.other, d.value) for d in self.said]
+        basis = [DERIVATION, listed, said, sorted(self.settings.me), sorted(self.settings.free_mail)]
+        return hashlib.blake2b(json.dumps(basis, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def basis(home: Home, settings: Settings) -> Basis:
+    """Return what a build of this moment would follow from."""
+    at = ledger.snapshot(home)
+    records = tuple(ledger.read_import(at, f, i) for f, ids in at.folders.items() for i in ids)
+    return Basis(at, records, tuple(user.standing(home, user.OF_IDENTITY)), settings)
 
 
 def in_force(home: Home) -> Build | None:
@@ -79,28 +97,32 @@ def in_force(home: Home) -> Build | None:
 def ensure(home: Home, settings: Settings, *, now: int, progress: Progress | None = None) -> Build:
     """Return the build in force, made first if the one there is out of date. now: seconds UTC, for sweeping."""
     build = in_force(home)
-    if build and build.key == wanted_key(home, settings):
+    if build and build.key == basis(home, settings).key:
         return build
     with guarded(home), writing(home), home.lock("derived"):
-        key = wanted_key(home, settings)
+        wanted = basis(home, settings)
         build = in_force(home)
-        if build and build.key == key:
+        if build and build.key == wanted.key:
             return build
-        if not (home.derived / key / "build.json").exists():
-            _write(home, settings, home.derived / key, progress)
-        write_atomically(home.derived / "CURRENT", key + "\n")
-        _sweep(home, key, now)
-    return Build(key, home.derived / key)
+        target = home.derived / wanted.key
+        if not (target / "build.json").exists():
+            _write(home, wanted, target, progress)
+        if build:
+            # Its age counts from now: a reader may have opened it a moment ago.
+            os.utime(build.path)
+        write_atomically(home.derived / "CURRENT", wanted.key + "\n")
+        _sweep(home, wanted.key, now)
+    return Build(wanted.key, target)
 
 
-def check(home: Home, settings: Settings, *, progress: Progress | None = None) -> list[str]:
+def check(home: Home, settings: Settings) -> list[str]:
     """Build again beside the build in force and return the tables whose bytes differ; empty means proved equal."""
     build = in_force(home)
     if build is None:
         return []
     other = home.derived / f".check-{os.getpid()}"
     try:
-        _write(home, settings, other, progress)
+        _write(home, basis(home, settings), other, None)
         return [t for t in TABLES if _bytes(other / f"{t}.parquet") != _bytes(build.path / f"{t}.parquet")]
     finally:
         shutil.rmtree(other, ignore_errors=True)
@@ -117,14 +139,14 @@ def _sweep(home: Home, key: str, now: int) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(home: Home, settings: Settings, target: Path, progress: Progress | None) -> None:
+def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -> None:
     stage = home.derived / f".build-{os.getpid()}-{target.name}"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(mode=0o700)
     spill = stage / "spill"
     connection = connect(spill=spill)
     try:
-        _derive(home, settings, connection, progress or (lambda _: None))
+        _derive(wanted, connection, progress or (lambda _: None))
         for table, order in TABLES.items():
             file = str(stage / f"{table}.parquet").replace("'", "''")
             connection.execute(
@@ -142,11 +164,11 @@ def _write(home: Home, settings: Settings, target: Path, progress: Progress | No
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     progress("counting every message once")
-    _add_imports(home, connection)
+    _add_imports(wanted, connection)
     sightings.canonical(connection)
-    said = user.standing(home, user.OF_IDENTITY)
+    said = wanted.said
     seen = sightings.seen(connection)
     _add_by_hand(seen, said)
     progress("finding out who is who")
@@ -156,13 +178,14 @@ def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnectio
     pairs = resolve.candidates(seen, together.stood_in(connection))
     compared = resolve.compare(seen, pairs, together.together(connection, pairs, guesses))
     resolution = resolve.resolve(seen, compared, said)
-    me = _me(settings, said)
-    found = [owner.settle(connection, name, resolution.person_of, seen, me) for name in owners]
+    found = [
+        owner.settle(connection, name, resolution.person_of, seen, _me(wanted.settings, said, name)) for name in owners
+    ]
     person_of = _with_owner_whole(resolution.person_of, found, seen)
     mine = {h for o in found for h in o.handles}
     reasons = _machines(connection, seen, person_of, mine, said)
     progress("counting tie days")
-    everybody = roster.roster(connection, seen, person_of, reasons, free_mail=settings.free_mail)
+    everybody = roster.roster(connection, seen, person_of, reasons, free_mail=wanted.settings.free_mail)
     _table(connection, "people", roster.PEOPLE, everybody.people)
     _table(connection, "handles", roster.HANDLES, everybody.handles)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
@@ -173,21 +196,19 @@ def _derive(home: Home, settings: Settings, connection: duckdb.DuckDBPyConnectio
     days.derive(connection)
 
 
-def _add_imports(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
-    # The list of imports and the files are read at one moment, so they belong together.
-    at = ledger.snapshot(home)
-    add_facts(connection, at.files())
-    rows = [(r.id, r.owner) for f, ids in at.folders.items() for i in ids for r in [ledger.read_import(at, f, i)]]
-    _table(connection, "imports", "import VARCHAR, owner VARCHAR", rows)
+def _add_imports(wanted: Basis, connection: duckdb.DuckDBPyConnection) -> None:
+    add_facts(connection, wanted.at.files())
+    _table(connection, "imports", "import VARCHAR, owner VARCHAR", [(i.id, i.owner) for i in wanted.imports])
 
 
 def _owner_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in connection.execute("SELECT DISTINCT owner FROM imports ORDER BY owner").fetchall()]
 
 
-def _me(settings: Settings, said: Iterable[Decision]) -> list[str]:
-    named = [h for address in settings.me if (h := handles.parse(address))]
-    return [*named, *(d.handle for d in said if d.kind == "me")]
+def _me(settings: Settings, said: Iterable[Decision], name: str) -> list[str]:
+    """Return the handles that an owner said are hers; those of the settings are the default owner's."""
+    named = [h for address in settings.me if (h := handles.parse(address))] if name == "me" else []
+    return [*named, *(d.handle for d in said if d.kind == "me" and d.author == name)]
 
 
 def _add_by_hand(seen: dict[str, Seen], said: Iterable[Decision]) -> None:
@@ -266,10 +287,11 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows:
 def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[evidence.Evidence]:
     """Return the evidence on two handles, the strongest first. mine: the owner's handles."""
     connection = connect()
-    _add_imports(home, connection)
+    now = basis(home, Settings())
+    _add_imports(now, connection)
     sightings.canonical(connection)
     seen = sightings.seen(connection)
-    _add_by_hand(seen, user.standing(home, user.OF_IDENTITY))
+    _add_by_hand(seen, now.said)
     pair = (min(a, b), max(a, b))
     counts = evidence.NameCounts(name for s in seen.values() if (name := evidence.full_name(s)))
     acted = together.together(connection, [pair], mine).get(pair, evidence.Together())

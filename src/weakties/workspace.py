@@ -161,9 +161,13 @@ class Workspace:
         return waiting.waiting(view.connection, owner=view.owner, as_of_day=view.as_of_day)
 
     def people(self, *, as_of: date | None = None, view: Reading | None = None, **wanted: Any) -> list[dict[str, Any]]:
-        """Return one row per person. wanted: query, kind, organisation, sort, automated, as `insight.people.listed`."""
+        """Return one row per person. wanted: query, kind, organisation, sort, automated, tag, as `insight.people.listed`."""
         view = view or self.read(as_of)
-        return people.listed(view.connection, hidden=view.wishes.hidden, **wanted)
+        tag = wanted.pop("tag", "")
+        tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
+        return people.listed(
+            view.connection, hidden=view.wishes.hidden, tagged=tagged, as_of_day=view.as_of_day, **wanted
+        )
 
     def find(self, text: str, *, view: Reading | None = None) -> Found:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""

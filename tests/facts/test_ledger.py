@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from weakties.facts.home import Home, open_home
 from weakties.facts.ledger import Import
 from weakties.facts.model import Event, Extract, Origin, Participation, Rejected, event_id, fingerprint
 from weakties.facts.staging import Stage, Writer
+from weakties.sources import ReadOptions
 from weakties.testing import LedgerNotation
 
 DAY = 86_400
@@ -181,6 +184,80 @@ def test_reading_again_refuses_a_file_that_has_changed(home: Home, tmp_path: Pat
         intake.read_again(home, record, [LedgerNotation()], now=5)
 
 
+def test_one_file_imported_by_two_at_once_is_new_once(home: Home, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
+    record = taken(home, file)
+    with Stage(home) as stage:
+        with Writer(stage, record.id) as writer:
+            writer.add(Extract())
+        late = ledger.commit(home, stage, record)
+    assert late.counts["events"] == Counts(new=0, known=3, rejected=0)
+    assert ledger.imports(home)[0].counts["events"] == Counts(new=3, known=0, rejected=0)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(home: Home, tmp_path: Path) -> None:
+    class Slow(LedgerNotation):
+        def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
+            yield from super().read(path, options)
+            written(path, "2026-01-05  ana -> me    email x9")
+
+    file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
+    with pytest.raises(SourceError, match="changed while it was read"):
+        intake.take_in(home, intake.Request(file, "me", 0), [Slow()])
+    assert ledger.imports(home) == []
+    assert taken(home, file).counts["events"].new == 9
+
+
+def test_asking_for_the_words_later_reads_the_file_again(home: Home, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
+    taken(home, file)
+    (record,) = intake.take_in(home, intake.Request(file, "me", 0, keep_text=True), [LedgerNotation()])
+    assert record.keep_text
+    assert record.counts["events"].new == 3
+    assert len(ledger.imports(home)) == 1
+
+
+def test_what_comes_in_while_a_build_is_made_belongs_to_the_next(home: Home, tmp_path: Path) -> None:
+    """A build is named by what it was made of, so undoing the later import brings back the earlier tables, not the later."""
+    mine = Settings(me=("me@me.example",))
+    taken(home, written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3"))
+    before = derived_bytes(home)
+    later = written(tmp_path / "b.ledger", "2026-03-05  ben -> me    email x3")
+    shutil.rmtree(home.derived)
+    home.derived.mkdir()
+    came: list[str] = []
+
+    def meanwhile(_: str) -> None:
+        if not came:
+            came.append(taken(home, later).id)
+
+    refresh.ensure(home, mine, now=0, progress=meanwhile)
+    ledger.undo(home, came[0])
+    assert derived_bytes(home) == before
+    assert refresh.check(home, mine) == []
+
+
+def test_a_build_that_was_in_force_a_moment_ago_is_not_swept(home: Home, tmp_path: Path) -> None:
+    taken(home, written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3"))
+    old = refresh.ensure(home, Settings(), now=0)
+    os.utime(old.path, (1, 1))
+    taken(home, written(tmp_path / "b.ledger", "2026-03-05  ben -> me    email x3"))
+    refresh.ensure(home, Settings(), now=int(time.time()))
+    assert (old.path / "people.parquet").exists()
+    refresh.ensure(home, Settings(minutes=5), now=int(time.time()))
+    os.utime(old.path, (1, 1))
+    taken(home, written(tmp_path / "c.ledger", "2026-04-05  ben -> me    email x3"))
+    refresh.ensure(home, Settings(), now=int(time.time()))
+    assert not old.path.exists()
+
+
+def test_a_home_whose_path_looks_like_a_partition_is_a_home_like_any_other(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "import=9" / "owner=bob")
+    taken(home, written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3"))
+    taken(home, written(tmp_path / "b.ledger", "2026-01-05  ana -> me    email x4"))
+    assert derived_bytes(home)
+
+
 def test_a_home_of_a_newer_format_is_refused_in_words(home: Home) -> None:
     (home.path / "format").write_text("99\n", encoding="ascii")
     with pytest.raises(NewerHome, match="format 99"):
@@ -208,6 +285,7 @@ from pathlib import Path
 import pyarrow.parquet, duckdb
 from weakties import intake
 from weakties.facts.home import open_home
+from weakties.sources import ReadOptions
 from weakties.testing import LedgerNotation
 for line in sys.stdin:
     home, file = line.split()
@@ -249,7 +327,7 @@ def test_killed_at_any_moment_an_import_is_wholly_there_or_wholly_absent(tmp_pat
 
         whole = min(run(None, open_home(tmp_path / f"probe-{n}").path) for n in range(3))
         for number in range(100):
-            run(whole * 1.05 * number / 100, home.path)
+            run(whole * 1.8 * number / 100, home.path)
             found = ledger.imports(home)
             if found:
                 present += 1

@@ -20,7 +20,7 @@ _EVENTS = """
         SELECT id, fingerprint,
             row_number() OVER (PARTITION BY id ORDER BY file_row_number) AS nth_of_id,
             row_number() OVER (PARTITION BY fingerprint ORDER BY file_row_number) AS nth_of_fingerprint
-        FROM read_parquet($file, file_row_number = true)
+        FROM read_parquet($file, file_row_number = true, hive_partitioning = false)
     )
     SELECT count(*), count(*) FILTER (
         WHERE nth_of_id = 1 AND nth_of_fingerprint = 1
@@ -36,8 +36,8 @@ _SAID = {
 }
 
 _SAME = """
-    SELECT (SELECT count(*) FROM read_parquet($file)), count(*)
-    FROM (SELECT DISTINCT {columns} FROM read_parquet($file) EXCEPT SELECT {columns} FROM {table})
+    SELECT (SELECT count(*) FROM read_parquet($file, hive_partitioning = false)), count(*)
+    FROM (SELECT DISTINCT {columns} FROM read_parquet($file, hive_partitioning = false) EXCEPT SELECT {columns} FROM {table})
 """
 
 
@@ -81,7 +81,7 @@ def _rejected(stage: Path) -> dict[str, int]:
     if not file.exists():
         return {}
     connection = connect()
-    query = "SELECT kind, count(*) FROM read_parquet($file) GROUP BY kind"
+    query = "SELECT kind, count(*) FROM read_parquet($file, hive_partitioning = false) GROUP BY kind"
     found = connection.execute(query, {"file": str(file)}).fetchall()
     connection.close()
     return dict(found)

@@ -43,7 +43,7 @@ def add_view(
     if files:
         # Paths cannot be bound as parameters of a view; a quote inside one is doubled, as SQL has it.
         listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-        source = f"SELECT {', '.join(names)} FROM read_parquet([{listed}])"  # noqa: S608  our own names and quoted paths
+        source = f"SELECT {', '.join(names)} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608  our own names and quoted paths
     else:
         typed = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns)
         source = f"SELECT {typed} WHERE false"

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +26,9 @@ from weakties.facts.counting import Counts, count
 from weakties.facts.home import Home, guarded, read_json, sync_folder, write_atomically
 from weakties.facts.staging import LOCK, PREFIX, Stage, lock_of, to_disk
 from weakties.facts.tables import TABLES
+
+# A reader that took the manifest keeps to it for as long as its question lasts.
+GRACE_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +118,16 @@ def find(home: Home, name: str) -> Import:
     return found[0]
 
 
-def commit(home: Home, stage: Path, record: Import) -> Import:
+def commit(home: Home, stage: Path, record: Import, *, again: bool = False) -> Import:
     """Make a staged folder part of the ledger and return the import with its counts.
 
-    stage: a folder below `home.facts` with the tables, all written; after this it is gone. An import with the same id is
-    replaced in the same step. Counting waits for the lock, so two imports of the same mail at once cannot both be new.
+    stage: a folder below `home.facts` with the tables, all written; after this it is gone. again: replace an import with the
+    same id in the same step; without it, one that somebody else has made meanwhile stays, and everything here is known.
+    Counting waits for the lock, so two imports of the same mail at once cannot both be new.
     """
     with guarded(home), home.lock("facts"):
+        if not again and record.id in snapshot(home).imports:
+            return all_known(find(home, record.id))
         others = Snapshot(home.facts, _without(home, snapshot(home), record.id))
         record = replace(record, counts=count(others.files(), stage))
         write_atomically(stage / f"{record.id}.json", json.dumps(record.as_json(), indent=1, sort_keys=True))
@@ -128,6 +137,12 @@ def commit(home: Home, stage: Path, record: Import) -> Import:
         _replace_manifest(home, {**others.folders, folder: (record.id,)})
         sweep(home)
     return record
+
+
+def all_known(record: Import) -> Import:
+    """Return an import with the counts of the same records met a second time."""
+    counts = {k: Counts(known=c.new + c.known, rejected=c.rejected) for k, c in record.counts.items()}
+    return replace(record, counts=counts)
 
 
 def _without(home: Home, at: Snapshot, name: str) -> dict[str, tuple[str, ...]]:
@@ -225,14 +240,18 @@ def _fresh_name(at: Snapshot, stem: str) -> str:
 
 
 def _replace_manifest(home: Home, folders: Mapping[str, tuple[str, ...]]) -> None:
+    for gone in snapshot(home).folders.keys() - folders.keys():
+        # Its age counts from now: a reader that took the manifest before may still be at it.
+        with suppress(FileNotFoundError):
+            os.utime(home.facts / gone)
     ordered = {name: sorted(folders[name]) for name in sorted(folders)}
     write_atomically(home.facts / "MANIFEST", json.dumps({"folders": ordered}, indent=1) + "\n")
 
 
 def sweep(home: Home) -> list[str]:
-    """Remove what no manifest lists and nobody is writing, the leavings of killed imports; return the names.
+    """Remove the leavings of killed imports at once, and folders that left the manifest when no reader can be at them any more.
 
-    Call with the ledger's lock held.
+    Call with the ledger's lock held. Returns the names of what is gone.
     """
     listed = snapshot(home).folders
     gone = []
@@ -245,9 +264,9 @@ def sweep(home: Home) -> list[str]:
             except Timeout:
                 continue
             shutil.rmtree(stage, ignore_errors=True)
-            lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)
-        elif path.is_dir() and path.name not in listed:
+            lock.release()
+        elif path.is_dir() and path.name not in listed and time.time() - path.stat().st_mtime > GRACE_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
         else:
             continue

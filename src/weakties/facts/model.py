@@ -35,7 +35,7 @@ class Origin:
 class Event:
     """Something that happened between people: a message, a meeting, a call.
 
-    id: 12 characters made from the event's own id (a Message-ID), else from what it says of itself: see `event_id`.
+    id: 12 characters made from the event's own id (of mail: Message-ID, second and author), else from what it says of itself.
     fingerprint: 12 characters made from time, author, recipients and subject: the same message that arrived by another
     route with another id has the same one. at: seconds UTC. group_size: people it was for, its author not counted.
     duration: seconds, 0 where it has none. bulk: what the headers say of machines, words joined by blanks (`weakties.
@@ -162,7 +162,7 @@ class Extract:
 
 
 def event_id(channel: str, own_id: str) -> str:
-    """Return the id of an event from the id that it gives itself, e.g. `event_id("email", "<a@b>")`."""
+    """Return the id of an event from what tells it from all others, e.g. `event_id("call", "2026-01-05 +14165550100")`."""
     return _short_hash((channel, own_id))
 
 

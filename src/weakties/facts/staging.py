@@ -46,8 +46,9 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock.release()
+        # Gone before it is free: whoever waits for it must not win a file that is about to vanish.
         Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
 
 
 def lock_of(stage: Path, *, seconds: float = 0) -> FileLock:

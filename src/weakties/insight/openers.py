@@ -1,27 +1,26 @@
 """The last exchange and an opener made of facts: what was said last, when, by whom; nothing is invented.
 
-An opener is a sentence to start from. It names a fact that both know: the last subject, a new title or organisation on a
-card newer than the last word, a mutual contact, the season of the first message.
+An opener is a sentence to start from. It names what both know: the subject of the last word between the two, or, where they
+were only part of something larger, what they were both part of. The last exchange among few goes before a later circular.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import duckdb
 
 _LAST = """
-    SELECT i.person, i.event, i.at, i.direction, m.subject, m.terms, i.asks
+    SELECT i.person, i.event, i.at, i.direction, m.subject, i.asks, i.group_size
     FROM interactions i JOIN moments m USING (owner, event)
     WHERE i.owner = $owner AND i.direction IN ('in', 'out') AND i.day <= $day
     AND i.person IN (SELECT unnest($people::VARCHAR[]))
-    QUALIFY row_number() OVER (PARTITION BY i.person ORDER BY i.at DESC, i.event) <= $n
-    ORDER BY i.person, i.at DESC, i.event
+    QUALIFY row_number() OVER (PARTITION BY i.person ORDER BY i.group_size <= $few DESC, i.at DESC, i.event) = 1
+    ORDER BY i.person
 """
 _CHANNELS = """
     SELECT person, arg_max(channel, (sent + received, channel)) FROM (
@@ -29,12 +28,10 @@ _CHANNELS = """
         WHERE day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person, channel
     ) WHERE sent + received > 0 GROUP BY person
 """
-_CARDS = """
-    SELECT h.person, arg_max(c.title, c.at), arg_max(c.organisation, c.at), max(c.at)
-    FROM cards c JOIN handles h USING (handle)
-    WHERE h.person IN (SELECT unnest($people::VARCHAR[])) AND c.at < ($day + 1) * 86400 AND (c.title <> '' OR c.organisation <> '')
-    GROUP BY h.person
-"""
+# A message to more people than this was not written to one of them.
+FEW = 3
+# After so long nobody says that they still owe an answer.
+_OWED_DAYS = 60
 _REPLY = re.compile(
     r"^\s*((re|aw|sv|antw|fwd?|wg|tr|vs|rv|odp|ynt)\s*(\[\d+\])?\s*:|\[[^\]]{1,40}\])\s*", re.IGNORECASE
 )
@@ -42,25 +39,22 @@ _REPLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One message between the two. direction: `in` or `out`; at: seconds UTC."""
+    """One message between the two. direction: `in` or `out`; at: seconds UTC; group_size: people it was for."""
 
     event: str
     at: int
     direction: str
     subject: str
-    terms: str
     asks: bool
+    group_size: int = 1
 
 
 def last_exchanges(
-    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int, each: int = 1
-) -> dict[str, list[Exchange]]:
-    """Return the latest messages with each person, the newest first."""
-    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
-    found: dict[str, list[Exchange]] = {}
-    for person, event, at, direction, subject, terms, asks in connection.execute(_LAST, asked).fetchall():
-        found.setdefault(person, []).append(Exchange(event, at, direction, subject, terms, asks))
-    return found
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int
+) -> dict[str, Exchange]:
+    """Return the last message with each person: among few if there ever was one, else to however many."""
+    asked = {"owner": owner, "day": as_of_day, "people": list(people), "few": FEW}
+    return {person: Exchange(*rest) for person, *rest in connection.execute(_LAST, asked).fetchall()}
 
 
 def usual_channels(connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, as_of_day: int) -> dict[str, str]:
@@ -68,27 +62,35 @@ def usual_channels(connection: duckdb.DuckDBPyConnection, people: Sequence[str],
     return dict(connection.execute(_CHANNELS, {"people": list(people), "day": as_of_day}).fetchall())
 
 
-def opener(name: str, last: Exchange | None, *, as_of: date, mutual: Sequence[str] = ()) -> str:
-    """Return a sentence to begin with. name: the person's; mutual: names of mutual contacts, the nearest first."""
+def opener(name: str, last: Exchange | None, *, as_of: date) -> str:
+    """Return a sentence to begin with. name: the person's; as_of: the day on which it is said."""
     hello = "" if "@" in name or not name.split() else f"{_called(name)}, "
-    return _capital(hello + _line(last, as_of, mutual))
+    return _capital(hello + _line(last, as_of))
 
 
-def _line(last: Exchange | None, as_of: date, mutual: Sequence[str]) -> str:
+def _line(last: Exchange | None, as_of: date) -> str:
     if last is None:
         return "we have met but never written. How are you?"
     when = how_long_ago(day_of(last.at), as_of)
     subject = plain_subject(last.subject)
-    about = f"“{subject}”" if subject else "our last mail"
+    if not _says_something(subject):
+        return f"we last wrote {when}. How have you been since?"
+    if last.group_size > FEW:
+        return f"we were both part of “{subject}” {when}. How have you been since?"
     if last.direction == "in" and last.asks:
-        line = f"you asked me something in {about} {when}, and I owe you an answer."
-    elif last.direction == "in":
-        line = f"your last word to me was {about}, {when}. How did it go on?"
-    else:
-        line = f"{when} I wrote to you about {about}. What has become of it on your side?"
-    if mutual:
-        line += f" {mutual[0]} would be one more thing to talk about."
-    return line
+        late = (as_of - day_of(last.at)).days > _OWED_DAYS
+        return f"I never answered your “{subject}” {when}: sorry. " + (
+            "Is it still of interest?" if late else "Here is what I think."
+        )
+    if last.direction == "in":
+        return f"thank you again for “{subject}” {when}. How are things with you since?"
+    return f"I wrote to you about “{subject}” {when}. How did it go on?"
+
+
+def _says_something(subject: str) -> bool:
+    """Tell whether a subject names a topic: not empty, not a lone greeting, not a number."""
+    letters = sum(c.isalpha() for c in subject)
+    return letters >= 4 and 2 * letters >= len(subject.replace(" ", "")) and len(subject.split()) + (letters >= 8) >= 2
 
 
 def _called(name: str) -> str:
@@ -141,11 +143,3 @@ def how_long_ago(then: date, as_of: date) -> str:
     if days < 45:
         return f"{round(days / 7)} weeks ago"
     return f"in {then:%B}" if days < 300 else f"in {then:%B %Y}"
-
-
-def titles(
-    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, as_of_day: int
-) -> dict[str, Mapping[str, Any]]:
-    """Return what the newest card of each person says: title, organisation, at (seconds UTC)."""
-    rows = connection.execute(_CARDS, {"people": list(people), "day": as_of_day}).fetchall()
-    return {person: {"title": title, "organisation": place, "at": at} for person, title, place, at in rows}

@@ -14,10 +14,10 @@ from weakties.facts import handles
 
 Sort = Literal["value", "strength", "alive", "overdue", "recent", "name"]
 SORTS: Mapping[str, str] = {
-    "value": "v.value DESC NULLS LAST",
+    "value": "(t.sent > 0 AND t.received > 0) DESC NULLS LAST, v.value DESC NULLS LAST",
     "strength": "t.strength DESC NULLS LAST",
     "alive": "t.alive DESC NULLS LAST",
-    "overdue": "CASE WHEN t.pauses >= 4 THEN t.silence / t.usual_pause END DESC NULLS LAST",
+    "overdue": "t.silence / greatest(t.usual_gap, 1) DESC NULLS LAST",
     "recent": "coalesce(t.last_day, p.last_day) DESC NULLS LAST",
     "name": "lower(p.name)",
 }
@@ -30,6 +30,7 @@ _LISTED = """
     WHERE p.person NOT IN (SELECT person FROM owners)
     AND (p.machine <> '') = $automated
     AND p.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
+    AND (t.person IS NOT NULL OR p.first_day <= $day)
     AND ($kind = '' OR t.kind = $kind)
     AND ($org = '' OR contains(lower(p.organisation), $org) OR contains(lower(coalesce(o.name, p.employer, '')), $org))
     AND ($query = '' OR contains(lower(strip_accents(p.name)), $query) OR p.person IN (
@@ -92,16 +93,24 @@ def listed(
     sort: str = "value",
     automated: bool = False,
     hidden: frozenset[str] = frozenset(),
+    tagged: frozenset[str] | None = None,
+    as_of_day: int,
 ) -> list[dict[str, Any]]:
-    """Return one row per person with the numbers of the tie, in the order asked for. Needs `ties` and `valued`."""
+    """Return one row per person with the numbers of the tie, in the order asked for. Needs `ties` and `valued`.
+
+    tagged: only these people, everybody if None. By value, whoever one exchanges letters with comes first: the others have a
+    value on paper only.
+    """
     asked = {
         "query": _folded(query),
         "kind": kind,
         "org": organisation.lower(),
         "automated": automated,
         "hidden": sorted(hidden),
+        "day": as_of_day,
     }
-    return rows(connection, _LISTED.format(order=SORTS[sort]), asked)
+    found = rows(connection, _LISTED.format(order=SORTS[sort]), asked)
+    return found if tagged is None else [row for row in found if row["person"] in tagged]
 
 
 def handles_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> dict[str, list[str]]:

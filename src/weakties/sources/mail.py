@@ -178,8 +178,9 @@ def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, dept
     )
     mark = fingerprint(CHANNEL, at, parties.author, parties.others(), subject)
     own_ids = message_ids(headers.first("message-id"))
+    # A Message-ID alone is not enough: broken mailers give many messages one, and anybody can write under the id of mine.
     event = Event(
-        id=event_id(CHANNEL, own_ids[0]) if own_ids else mark,
+        id=event_id(CHANNEL, f"{own_ids[0]} {at} {parties.author}") if own_ids else mark,
         fingerprint=mark,
         at=at,
         channel=CHANNEL,

@@ -16,6 +16,9 @@ import narwhals as nw
 CLOSENESS_HALF_LIFE_DAYS = 3 * 365
 # Contacts closer together than this are one conversation; the rhythm of a tie is that of its conversations.
 CONVERSATION_DAYS = 7
+# Fewer pauses between conversations than this show no rhythm; who is hardly ever apart for a week shows it in the mean gap.
+ENOUGH_PAUSES = 4
+ENOUGH_GAPS = 12
 _MILLION = 1_000_000
 _TIE = ("owner", "person")
 
@@ -25,10 +28,10 @@ def features(days: nw.LazyFrame[Any], *, as_of_day: int) -> nw.LazyFrame[Any]:
 
     days: tie days. as_of_day: days since 1970. Columns, besides owner and person:
     first_day, last_day, silence (days since the last contact either way), active_days, sent, received, messages,
-    sent_direct, received_direct, direct, heard, beside, channels, last_sent, last_received (days; null where never),
-    close_sent, close_received (messages, each shared among its recipients and halved every three years),
-    recent (messages of the last 365 days), gaps (between days of contact), mean_gap, longest_gap (days), pauses (gaps longer
-    than a conversation), usual_pause (their median, days; null without any), longer_gaps (how many gaps were at least as
+    sent_direct, received_direct, direct, close_sent, close_received (messages, each shared among its recipients and halved
+    every three years), gaps (between days of contact), mean_gap (days), pauses (gaps longer than a conversation),
+    usual_pause (their median, days; null without any), usual_gap (days between conversations: the usual pause, or the
+    mean gap of those who hardly pause; null where too few show no rhythm), longer_gaps (how many gaps were at least as
     long as today's silence), quiet_share (that share, as a chance).
     """
     past = days.filter(nw.col("day") <= as_of_day)
@@ -42,43 +45,30 @@ def _counted(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
     halved = (age * (-math.log(2) / CLOSENESS_HALF_LIFE_DAYS)).exp()
     prepared = past.with_columns(
         contact_day=nw.when(contact).then(nw.col("day")),
-        sent_day=nw.when(nw.col("sent") > 0).then(nw.col("day")),
-        received_day=nw.when(nw.col("received") > 0).then(nw.col("day")),
-        contact_channel=nw.when(contact).then(nw.col("channel")),
         close_sent=(nw.col("sent_share") * halved * (_MILLION // 1000)).round(0).cast(nw.Int64()),
         close_received=(nw.col("received_share") * halved * (_MILLION // 1000)).round(0).cast(nw.Int64()),
-        recent=nw.when(age < 365).then(nw.col("sent") + nw.col("received")).otherwise(nw.lit(0)),
     )
     counted = prepared.group_by(*_TIE).agg(
         first_day=nw.col("contact_day").min(),
         last_day=nw.col("contact_day").max(),
-        seen_day=nw.col("day").max(),
         active_days=nw.col("contact_day").n_unique(),
         no_contact=nw.col("contact_day").is_null().max(),
         sent=nw.col("sent").sum(),
         received=nw.col("received").sum(),
         sent_direct=nw.col("sent_direct").sum(),
         received_direct=nw.col("received_direct").sum(),
-        heard=nw.col("heard").sum(),
-        beside=nw.col("beside").sum(),
-        channels=nw.col("contact_channel").n_unique(),
-        no_channel=nw.col("contact_channel").is_null().max(),
-        last_sent=nw.col("sent_day").max(),
-        last_received=nw.col("received_day").max(),
         close_sent=nw.col("close_sent").sum(),
         close_received=nw.col("close_received").sum(),
-        recent=nw.col("recent").sum(),
     )
     return counted.with_columns(
         messages=nw.col("sent") + nw.col("received"),
         direct=nw.col("sent_direct") + nw.col("received_direct"),
         # n_unique counts the missing value as one more.
         active_days=nw.col("active_days") - nw.col("no_contact").cast(nw.Int64()),
-        channels=nw.col("channels") - nw.col("no_channel").cast(nw.Int64()),
         silence=nw.lit(as_of_day) - nw.col("last_day"),
         close_sent=nw.col("close_sent") / _MILLION,
         close_received=nw.col("close_received") / _MILLION,
-    ).drop("no_contact", "no_channel")
+    ).drop("no_contact")
 
 
 def _rhythm(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
@@ -96,9 +86,13 @@ def _rhythm(past: nw.LazyFrame[Any], as_of_day: int) -> nw.LazyFrame[Any]:
             mean_gap=nw.col("gap").mean(),
             pauses=nw.col("pause").count(),
             usual_pause=nw.col("pause").median(),
-            longest_gap=nw.col("gap").max(),
             longer_gaps=(nw.col("gap") >= nw.col("silence")).cast(nw.Int64()).sum(),
         )
+    )
+    rhythm = rhythm.with_columns(
+        usual_gap=nw.when(nw.col("pauses") >= ENOUGH_PAUSES)
+        .then(nw.col("usual_pause"))
+        .otherwise(nw.when(nw.col("gaps") >= ENOUGH_GAPS).then(nw.col("mean_gap")))
     )
     # One more than was seen, above and below: of three gaps none of which was longer, the next is longer with 1 in 4.
     return rhythm.with_columns(quiet_share=(nw.col("longer_gaps") + 1) / (nw.col("gaps") + 1))

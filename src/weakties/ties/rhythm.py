@@ -11,9 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Fewer pauses between conversations than this show no rhythm; who is hardly ever apart for a week shows it in the mean gap.
-ENOUGH_PAUSES = 4
-ENOUGH_DAYS = 12
 # Silence is overdue when no more than this share of the tie's own gaps was as long, and it is twice the usual one.
 SURPRISING = 0.2
 BROKEN_OFF = 8
@@ -37,7 +34,7 @@ def rhythm(tie: Mapping[str, Any], *, cadence_days: int | None = None) -> Rhythm
     silence, gaps = tie["silence"], tie["gaps"] or 0
     if silence is None:
         return Rhythm(None, None, 0, "You have not been in touch yet.")
-    usual = usual_gap(tie)
+    usual = None if tie["usual_gap"] is None else float(tie["usual_gap"])
     surprise = float(tie["quiet_share"]) if usual is not None else None
     if cadence_days is not None:
         late = max(0, silence - cadence_days)
@@ -54,13 +51,6 @@ def rhythm(tie: Mapping[str, Any], *, cadence_days: int | None = None) -> Rhythm
         rare = "longer than ever before" if not longer else f"as long as only {longer} of {gaps} gaps"
         return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is {rare}.")
     return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is ordinary.")
-
-
-def usual_gap(tie: Mapping[str, Any]) -> float | None:
-    """Return the usual days between conversations: their median pause, or the mean gap of those who hardly pause."""
-    if (tie["pauses"] or 0) >= ENOUGH_PAUSES:
-        return float(tie["usual_pause"])
-    return float(tie["mean_gap"]) if (tie["gaps"] or 0) >= ENOUGH_DAYS else None
 
 
 def span(days: float) -> str:

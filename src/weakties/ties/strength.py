@@ -25,9 +25,9 @@ from weakties.ties.reasons import Reason, strongest
 
 FORMULA = "1"
 
-# Log-odds at no contact at all, and per unit of each term.
-STRENGTH_INTERCEPT = -5.6
-STRENGTH = {"letters": 0.75, "days": 0.5, "reciprocity": 1.0, "one_to_one": 0.8, "age": 0.3}
+# Log-odds at no contact at all, and per unit of each term; why these: docs/decisions/0007-first-strength.md.
+STRENGTH_INTERCEPT = -6.4
+STRENGTH = {"letters": 0.75, "days": 0.5, "reciprocity": 2.0, "one_to_one": 0.8, "age": 0.3}
 
 ALIVE_INTERCEPT = -0.136
 ALIVE = {"active_days": 0.956, "silence": -0.575, "messages": 0.164, "sent": 0.068}
