@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from weakties.sources.names import names
 from weakties.sources.people import introductions, mentions
 
 ME = "email:me@example.com"
@@ -29,6 +32,17 @@ PAIR = ("email:dan.reyes@acme.example", "email:maya@northwind.example")
 )
 def test_people_are_told_from_places_and_firms(words: str, names: tuple[str, ...]) -> None:
     assert mentions(words, known=[(ME, "Me Myself")]) == names
+
+
+@pytest.mark.parametrize("piece", ["AaB", "Aa-", "A'a", "Aa.", "Aa ", "Aa-Bb ", "aÀ"])
+def test_what_is_no_text_is_passed_over_quickly(piece: str) -> None:
+    began = time.perf_counter()
+    names(piece * (1_000_000 // len(piece)))
+    assert time.perf_counter() - began < 0.3
+
+
+def test_a_name_begins_with_a_word() -> None:
+    assert names("see x.Daniel Reyes and -Anna Berg, then Daniel Reyes.") == [("Daniel Reyes", 40)]
 
 
 def test_author_and_recipients_are_not_mentioned() -> None:
