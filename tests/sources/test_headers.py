@@ -99,6 +99,7 @@ def test_message_ids_come_without_brackets() -> None:
 
 def test_a_subject_is_one_line_of_bounded_length() -> None:
     assert subject_text("a\tb\x00c") == "a b c"
+    assert subject_text("a\x1b[2Jb\x9b31mc") == "a [2Jb 31mc"
     assert len(subject_text("x" * 100_000)) == 1_000
 
 

@@ -250,6 +250,13 @@ def test_long_names_in_a_tar(tmp_path: Path) -> None:
         assert everything(write(tmp_path / "long.tar", out.getvalue())) == [(f"!{name}", 0, message(1), "")]
 
 
+def test_the_names_in_an_archive_steer_no_terminal(tmp_path: Path) -> None:
+    name = "in\x1b]0;owned\x07box/\x9b2J\u202egpj.eml"
+    for data in (zip_of({name: message(1)}), tar_of({name: message(1)})):
+        ((shown, *_),) = everything(write(tmp_path / "archive", data))
+        assert shown == "!in\ufffd]0;owned\ufffdbox/\ufffd2J\ufffdgpj.eml"
+
+
 def test_a_maildir_is_read_but_for_what_is_not_delivered(tmp_path: Path) -> None:
     for name in ("cur/1.a.host:2,S", "new/2.b.host", "tmp/3.c.host", ".Sent/cur/4.d.host:2,"):
         write(tmp_path / name, message(int(name.partition(".a")[0][-1]) if ".a" in name else 9))

@@ -8,6 +8,7 @@ directory, which alone knows what was deleted from it.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tarfile
 import zipfile
@@ -27,6 +28,8 @@ _STORED, _DEFLATED = 0, 8
 _LOCKED, _SIZE_FOLLOWS = 0x1, 0x8
 _NOT_UNPACKED = "it is packed in a way that is not known here: unpack it yourself, then import the folder"
 _PASSWORD = "it is locked with a password: unpack it yourself, then import the folder"  # noqa: S105
+# What a terminal would take for a command, and what turns the direction of writing round.
+_CONTROL = re.compile(r"[\x01-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _CUT = "the archive is cut off or damaged here: download or copy it again, then import it again"
 
 
@@ -44,9 +47,8 @@ def _faulty(name: str, fault: str) -> Member:
 
 
 def _clean(name: str) -> str:
-    return "/".join(
-        part for part in name.replace("\\", "/").replace("\x00", "").split("/") if part not in {"", ".", ".."}
-    )
+    shown = _CONTROL.sub("\ufffd", name.replace("\\", "/").replace("\x00", ""))
+    return "/".join(part for part in shown.split("/") if part not in {"", ".", ".."})
 
 
 def is_zip(head: bytes) -> bool:

@@ -24,7 +24,7 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,40})\?([bBqQ])\?(.{0,1200}?)\?=")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,995})>")
 _PARAMETER = re.compile(r";\s*([\w-]{1,60})(\*\d{0,3}\*?)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1000})\"|([^\s;\"]{0,1000}))")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_CONTROL = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff]+")
 
 # Codecs of Python that are no character sets of mail, or that hostile input makes slow or noisy.
 _NO_CHARSETS = frozenset(
