@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from weakties.demo.world import write_world
-from weakties.facts.model import event_id
 from weakties.insight import people, today
 from weakties.reading import Reading
 from weakties.workspace import Workspace, open_workspace
@@ -92,19 +91,16 @@ def _machines(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> li
 
 
 def _waiting(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
-    ids = {
-        row["message"]: event_id("email", row["message"]) for k in ("waiting_for_me", "i_wait_for") for row in truth[k]
-    }
     said = space.waiting(view=view)
     scores = []
     for key, mine in (("waiting_for_me", True), ("i_wait_for", False)):
-        true = {(by_id[row["person"]], ids[row["message"]]) for row in truth[key]}
-        scores.append(sets(key.replace("_", " "), {(o.person, o.event) for o in said if o.for_me == mine}, true))
+        true = {by_id[row["person"]] for row in truth[key]}
+        scores.append(sets(key.replace("_", " "), {o.person for o in said if o.for_me == mine}, true))
     return scores
 
 
 def _today(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
-    rows = people.rows(view.connection, today.CANDIDATES)
+    rows = people.rows(view.connection, today.CANDIDATES, {"quiet": 0, "wanted": []})
     suggested = today.suggest(rows)
     ids = [s.tie["person"] for s in suggested]
     late = {s.tie["person"] for s in suggested if s.rhythm.overdue_days}

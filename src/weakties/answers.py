@@ -8,6 +8,7 @@ from typing import Any
 
 from weakties.config import Settings
 from weakties.facts.decisions import Decision
+from weakties.incognito import shown_id
 from weakties.insight import openers, people, timeline, value
 from weakties.insight import today as due
 from weakties.network import mutual
@@ -78,14 +79,19 @@ def persons(view: Reading, ids: Sequence[str]) -> dict[str, Person]:
     """Return who these people are, by id."""
     known = people.handles_of(view.connection, ids)
     query = """
-        SELECT p.person, p.name, p.title, coalesce(o.name, p.employer) AS organisation, p.machine
+        SELECT p.person, p.name, p.title, coalesce(nullif(p.employer, ''), o.name) AS organisation, p.machine
         FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
     """
     found = {}
     for row in people.rows(view.connection, query, {"ids": list(ids)}):
         own = tuple(known.get(row["person"], ()))
         found[row["person"]] = Person(
-            row["person"], row["name"], own, row["title"], row["organisation"] or "", row["machine"]
+            shown_id(row["person"], view.masked_with),
+            row["name"],
+            own,
+            row["title"],
+            row["organisation"] or "",
+            row["machine"],
         )
     return found
 

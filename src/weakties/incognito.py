@@ -1,12 +1,14 @@
 """Incognito: what could name somebody is swapped for stable invented names before anything is computed.
 
 The views that hold names are replaced on the connection itself, so no question and no surface can forget to mask. The same
-person has the same invented name every time (it follows from a hash of the id), and no number changes: ids, times,
-counts and machines' reasons stay as they are. Titles and places go; subjects and terms become a topic that only the same
-words share. A person has to be named by id, or by the invented name, while the mask is on.
+person has the same invented name every time, and no number changes. The names follow from a hash with the home's secret, so
+nobody can try addresses against them; ids are masked where they are shown. Titles and places go, the part of a machine's
+reason that quotes goes; subjects and terms become a topic that only the same words share.
 """
 
 from __future__ import annotations
+
+import hashlib
 
 import duckdb
 
@@ -21,16 +23,16 @@ _FAMILY = (
     "Buche", "Calla", "Distel", "Esche", "Flieder",
 )  # fmt: skip
 
-_MACROS = f"""
+_MACROS = """
     CREATE OR REPLACE TEMP MACRO pick(text, salt, names) AS
-        names[1 + (md5_number_lower(salt || text) % len(names))::INTEGER];
-    CREATE OR REPLACE TEMP MACRO tail(text) AS lpad((md5_number_upper(text) % 9973)::VARCHAR, 4, '0');
+        names[1 + (md5_number_lower(getvariable('secret') || salt || text) % len(names))::INTEGER];
+    CREATE OR REPLACE TEMP MACRO tail(text) AS lpad((md5_number_upper(getvariable('secret') || text) % 9973)::VARCHAR, 4, '0');
     CREATE OR REPLACE TEMP MACRO masked_name(text) AS
-        pick(text, 'given', {list(_GIVEN)}) || ' ' || pick(text, 'family', {list(_FAMILY)}) || ' ' || tail(text);
+        pick(text, 'given', getvariable('given')) || ' ' || pick(text, 'family', getvariable('family')) || ' ' || tail(text);
     CREATE OR REPLACE TEMP MACRO masked_place(text) AS
-        CASE WHEN text = '' THEN '' ELSE lower(pick(text, 'place', {list(_FAMILY)})) || tail(text) || '.example' END;
+        CASE WHEN text = '' THEN '' ELSE lower(pick(text, 'place', getvariable('family'))) || tail(text) || '.example' END;
     CREATE OR REPLACE TEMP MACRO masked_handle(text) AS
-        split_part(text, ':', 1) || ':' || lower(pick(text, 'handle', {list(_GIVEN)})) || tail(text) || '@masked.example';
+        split_part(text, ':', 1) || ':' || lower(pick(text, 'handle', getvariable('given'))) || tail(text) || '@masked.example';
     CREATE OR REPLACE TEMP MACRO masked_words(text) AS
         CASE WHEN text = '' THEN '' ELSE 'topic ' || tail(lower(text)) END;
 """
@@ -38,7 +40,8 @@ _MACROS = f"""
 _VIEWS = """
     CREATE TEMP VIEW masked_people AS SELECT * REPLACE (
         masked_handle(handle) AS handle, masked_name(person) AS name, masked_place(organisation) AS organisation,
-        '' AS title, '' AS location, masked_place(lower(employer)) AS employer) FROM people;
+        '' AS title, '' AS location, masked_place(lower(employer)) AS employer,
+        regexp_replace(machine, ' ?\\([^)]*\\)', '', 'g') AS machine) FROM people;
     CREATE TEMP VIEW masked_handles AS SELECT * REPLACE (
         masked_handle(handle) AS handle, masked_name(person) AS name) FROM handles;
     CREATE TEMP VIEW masked_organisations AS SELECT * REPLACE (
@@ -58,13 +61,20 @@ _VIEWS = """
 MASKED = ("people", "handles", "organisations", "owners", "review", "moments", "cards", "events")
 
 
-def mask(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replace every view that names somebody by its masked form. connection: with the facts and the derived tables."""
+def shown_id(person: str, secret: str) -> str:
+    """Return the id to show: the person's own, or where a secret is given one that nobody can make from an address."""
+    return f"i{hashlib.blake2b(f'{secret}{person}'.encode(), digest_size=6).hexdigest()}" if secret else person
+
+
+def mask(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
+    """Replace every table that names somebody by its masked form. connection: with the facts and the derived tables."""
+    for name, value in (("secret", secret), ("given", list(_GIVEN)), ("family", list(_FAMILY))):
+        connection.execute(f"SET VARIABLE {name} = $1", [value])
     connection.execute(_MACROS)
     connection.execute(_VIEWS)
     for table in MASKED:
-        # The real view stays below under the main schema; unqualified names find the temporary one first.
+        # What stays under the name is the masked one alone.
         connection.execute(f"CREATE OR REPLACE TEMP TABLE swap AS SELECT * FROM masked_{table}")  # noqa: S608  our own names
         connection.execute(f"DROP VIEW masked_{table}")
-        connection.execute(f"DROP VIEW {table}")
+        connection.execute(f"DROP {'TABLE' if table == 'people' else 'VIEW'} {table}")
         connection.execute(f"ALTER TABLE swap RENAME TO {table}")

@@ -50,6 +50,7 @@ class Reading:
     owner: str
     as_of: date
     wishes: Wishes
+    masked_with: str = ""
 
     @property
     def owners(self) -> list[str]:
@@ -69,15 +70,13 @@ class Reading:
         return day_number(self.as_of)
 
 
-def opened(build: Build, facts: Mapping[str, Sequence[Path]], *, incognito: bool = False) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the facts and the derived tables of a build. incognito: what names somebody is invented."""
+def opened(build: Build, facts: Mapping[str, Sequence[Path]]) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the facts and the derived tables of a build."""
     connection = connect()
     add_facts(connection, facts)
     for table in TABLES:
         file = str(build.path / f"{table}.parquet").replace("'", "''")
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{file}', hive_partitioning = false)")  # noqa: S608  our own path
-    if incognito:
-        mask(connection)
     return connection
 
 
@@ -89,16 +88,70 @@ def read(
     as_of: date,
     decisions: Iterable[Decision],
     settings: Settings,
+    mask_with: str = "",
 ) -> Reading:
-    """Score the ties of a day on an opened connection."""
-    wishes = _wishes(connection, decisions, as_of)
-    reading = Reading(connection, build, owner, as_of, wishes)
+    """Score the ties of a day on an opened connection.
+
+    mask_with: the home's secret, if what names somebody is to be invented; empty if not.
+    """
+    made = list(decisions)
+    wishes = _wishes(connection, made, as_of)
+    reading = Reading(connection, build, owner, as_of, wishes, mask_with)
     day = reading.as_of_day
+    _know_the_day(connection, made, day)
+    if mask_with:
+        mask(connection, mask_with)
     said = Said(wishes.hidden, wishes.touches, wishes.overruled)
     scored.score(connection, owner=owner, as_of_day=day, said=said, horizon_days=settings.horizon_days)
     mutual.derive(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     value.derive(connection, owner=owner, as_of_day=day, mutual_peak=settings.mutual_peak)
     return reading
+
+
+# A title that decides: in it one of these words by itself.
+_DECIDES = (
+    "(^|[^a-z])(ceo|cto|cfo|coo|cio|chief|founder|co-founder|cofounder|owner|president|director|head|vp|vice president|partner|"
+    "principal|chair|chairman|chairwoman|professor|dean|editor|managing|geschäftsführer|leiter|leiterin|directeur|directrice|"
+    "fundador|gerente|diretor)([^a-z]|$)"
+)
+# What cards said of people by that day, the newest first; what the user said of somebody added by hand is a card too.
+_OF_THE_DAY = f"""
+    CREATE TEMP TABLE people_of_the_day AS
+    WITH said AS (
+        SELECT h.person, c.at, c.title, c.organisation, c.location FROM cards c JOIN handles h USING (handle)
+        WHERE c.at < ($day + 1) * 86400
+        UNION ALL
+        SELECT h.person, unnest.at, unnest.title, unnest.organisation, '' FROM unnest($by_hand::STRUCT(
+            handle VARCHAR, "at" BIGINT, title VARCHAR, organisation VARCHAR)[]) JOIN handles h ON h.handle = unnest.handle
+    ),
+    newest AS (
+        SELECT person, arg_max(title, ("at", title)) FILTER (WHERE title <> '') AS title,
+            arg_max(organisation, ("at", organisation)) FILTER (WHERE organisation <> '') AS employer,
+            arg_max(location, ("at", location)) FILTER (WHERE location <> '') AS location
+        FROM said GROUP BY person
+    )
+    SELECT p.* REPLACE (coalesce(n.title, '') AS title, coalesce(n.employer, '') AS employer,
+            coalesce(n.location, '') AS location),
+        regexp_matches(lower(coalesce(n.title, '')), '{_DECIDES}') AS decides
+    FROM people p LEFT JOIN newest n USING (person)
+"""  # noqa: S608  built from a constant of this module
+
+
+def _know_the_day(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], day: int) -> None:
+    """Put in place of `people` what was known of them by a day: titles and employers come and go."""
+    by_hand = [
+        {
+            "handle": d.handle,
+            "at": d.at,
+            "title": d.value.get("title", ""),
+            "organisation": d.value.get("organisation", ""),
+        }
+        for d in decisions
+        if d.kind == "person"
+    ]
+    connection.execute(_OF_THE_DAY, {"day": day, "by_hand": by_hand})
+    connection.execute("DROP VIEW people")
+    connection.execute("ALTER TABLE people_of_the_day RENAME TO people")
 
 
 def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], as_of: date) -> Wishes:
@@ -107,7 +160,9 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     found = connection.execute(
         "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))", [named]
     ).fetchall()
-    person_of: dict[str, str] = dict(found)
+    mine = {person for (person,) in connection.execute("SELECT person FROM owners").fetchall()}
+    # Nobody keeps in touch with herself.
+    person_of: dict[str, str] = {handle: person for handle, person in found if person not in mine}
     hidden: set[str] = set()
     snoozed: dict[str, date] = {}
     touches: list[Touch] = []

@@ -45,7 +45,7 @@ TABLES = {
     "interactions": 'owner, person, "at", event, direction',
     "replies": "owner, person, answered_at, answer",
     "tie_days": "owner, person, day, channel",
-    "acquainted": "owner, a, b",
+    "acquainted": "owner, a, b, day",
 }
 
 Progress = Callable[[str], None]

@@ -26,6 +26,7 @@ from weakties.facts.engine import add_facts, connect
 from weakties.facts.home import Home, open_home
 from weakties.facts.ledger import Import
 from weakties.identity import evidence
+from weakties.incognito import shown_id
 from weakties.insight import people, timeline, today, waiting
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
@@ -148,7 +149,8 @@ class Workspace:
     ) -> list[answers.Suggestion]:
         """Return who deserves a word, within the minutes, the worthiest first."""
         view = view or self.read(as_of)
-        ties = people.rows(view.connection, today.CANDIDATES)
+        asked = {"quiet": today.QUIET_DAYS, "wanted": sorted(view.wishes.cadences)}
+        ties = people.rows(view.connection, today.CANDIDATES, asked)
         everybody = today.suggest(ties, snoozed=view.wishes.snoozed, cadences=view.wishes.cadences)
         chosen = today.within(
             everybody, minutes=minutes or self.settings.minutes, per_organisation=self.settings.per_organisation
@@ -165,9 +167,17 @@ class Workspace:
         view = view or self.read(as_of)
         tag = wanted.pop("tag", "")
         tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
-        return people.listed(
-            view.connection, hidden=view.wishes.hidden, tagged=tagged, as_of_day=view.as_of_day, **wanted
+        found = people.listed(
+            view.connection,
+            hidden=view.wishes.hidden,
+            tagged=tagged,
+            owner=view.owner,
+            as_of_day=view.as_of_day,
+            **wanted,
         )
+        for row in found:
+            row["id"] = shown_id(row["person"], view.masked_with)
+        return found
 
     def find(self, text: str, *, view: Reading | None = None) -> Found:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
@@ -212,6 +222,8 @@ class Workspace:
     def compare(self, a: str, b: str, *, view: Reading | None = None) -> answers.Compared:
         """Return the evidence for and against two people, or handles, being one."""
         view = view or self.read()
+        if view.masked_with:
+            raise UsageError("Two people are compared by their real addresses.", hint="Leave out --incognito.")
         one, two = people.find(view.connection, a), people.find(view.connection, b)
         both = answers.persons(view, [one.person, two.person])
         mine = [h for row in self.owners(view=view) for h in row["handles"].split("\n")]
@@ -282,9 +294,16 @@ class Workspace:
 
     def _read(self, as_of: date, *, incognito: bool) -> Reading:
         build = self.refresh()
-        connection = opened(build, ledger.snapshot(self.home).files(), incognito=incognito)
-        decisions = self._decisions()
-        return read(connection, build, owner=self.owner, as_of=as_of, decisions=decisions, settings=self.settings)
+        connection = opened(build, ledger.snapshot(self.home).files())
+        return read(
+            connection,
+            build,
+            owner=self.owner,
+            as_of=as_of,
+            decisions=self._decisions(),
+            settings=self.settings,
+            mask_with=self.home.secret() if incognito else "",
+        )
 
     def _steadily(self, ask: Callable[[], T]) -> T:
         """Ask again when a file was replaced between looking it up and opening it: a writer and readers never wait."""

@@ -64,7 +64,7 @@ def test_a_door_to_a_world_nobody_else_reaches_comes_first(told: Tell) -> None:
     )
     assert named(world) == ["Door", "Plain"]
     best = world.workspace.today(as_of=AS_OF)[0]
-    assert "the nearest door to 2 organisations" in best.headline
+    assert "the nearest door to glass.example and 1 more" in best.headline
 
 
 def test_the_minutes_are_kept_to(told: Tell) -> None:
@@ -123,15 +123,32 @@ def test_a_hidden_person_is_nowhere_and_comes_back(told: Tell) -> None:
 
 
 def test_a_cadence_names_somebody_in_time_and_only_then(told: Tell) -> None:
+    # The last word was on 19 July: thirteen days of silence.
     world = told("2024-01-01  me <-> ana    email x3 every 100d", as_of=date(2024, 8, 1))
-    world.workspace.decide("cadence", handle("ana"), days=10)
-    # A decision made today says nothing of a day before it.
     assert named(world) == []
-    late = told("2026-01-01  me <-> ana    email x3 every 100d", as_of=date(2035, 8, 1))
-    late.workspace.decide("cadence", handle("ana"), days=10_000)
-    assert named(late) == []
-    late.workspace.decide("cadence", handle("ana"), days=30)
-    assert named(late) == ["Ana"]
+    world.workspace.decide("cadence", handle("ana"), days=30)
+    assert named(world) == []
+    world.workspace.decide("cadence", handle("ana"), days=10)
+    assert named(world) == ["Ana"]
+
+
+def test_somebody_met_at_a_conference_is_named_months_later(told: Tell) -> None:
+    """The founding use: a weak tie established a few months back at a conference."""
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    made = world.workspace.add_person("Nadia Quillfeather", organisation="Lumenhouse", title="Founder")
+    world.workspace.decide("touch", made.handle, on="2029-09-01", channel="in-person")
+    assert "Nadia Quillfeather" in named(world, minutes=60)
+    person = world.workspace.why("nadia", as_of=world.as_of).person
+    assert (person.title, person.organisation) == ("Founder", "Lumenhouse")
+
+
+def test_an_overruled_number_decides_the_kind_and_a_tie_called_dead_is_not_named(told: Tell) -> None:
+    world = told(WORLD, as_of=date(2030, 1, 1))
+    world.workspace.decide("overrule", handle("ana"), number="strength", value=0.9)
+    world.workspace.decide("overrule", handle("ana"), number="alive", value=0.5)
+    assert world.between("me", "ana").kind == "strong"
+    world.workspace.decide("overrule", handle("ana"), number="alive", value=0.0)
+    assert [s.worth for s in world.workspace.today(as_of=world.as_of)] in ([], [0.0])
 
 
 def test_a_number_of_the_users_stands_beside_the_computed_one(told: Tell) -> None:
@@ -148,7 +165,7 @@ def test_somebody_met_off_line_can_be_added_and_touched(told: Tell) -> None:
     made = world.workspace.add_person("Nadia Quillfeather", met="the Lisbon conference")
     world.workspace.decide("touch", made.handle, on="2029-12-01", channel="in-person")
     row = next(r for r in world.workspace.people(as_of=world.as_of) if r["name"] == "Nadia Quillfeather")
-    assert (row["sent"], row["silence"]) == (1, 31)
+    assert (row["sent"], row["received"], row["silence"]) == (1, 1, 31)
 
 
 def test_a_letter_arriving_later_is_the_same_person_as_the_one_added_by_hand(told: Tell) -> None:

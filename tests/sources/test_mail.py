@@ -65,7 +65,11 @@ def test_a_message_is_an_event_with_its_people() -> None:
         DATE,
     )
     (happened,) = extract.events
-    assert (happened.id, happened.at, happened.channel) == (event_id("email", "1@example.com"), NOON, "email")
+    assert (happened.id, happened.at, happened.channel) == (
+        event_id("email", f"1@example.com {NOON} email:ana@example.com"),
+        NOON,
+        "email",
+    )
     assert (happened.subject, happened.group_size, happened.origin, happened.text) == ("Café", 2, HERE, "")
     assert [(part.role, part.handle, part.name) for part in extract.participations] == [
         ("from", "email:ana@example.com", "Ana Lopez"),
@@ -240,7 +244,11 @@ def test_a_signature_is_a_card_of_the_author_but_not_under_a_newsletter() -> Non
     signature = "-- \nAna Lopez\nHead of Research, Acme Ltd\n+1 416 555 0100\n"
     body = f"Hello Bob, shall we talk about the harbour?\n\nBest regards,\n{signature}"
     (card, *_) = read("From: Ana Lopez <ana@example.com>", DATE, "Message-ID: <1@a>", body=body).cards
-    assert (card.handle, card.at, card.event) == ("email:ana@example.com", NOON, event_id("email", "1@a"))
+    assert (card.handle, card.at, card.event) == (
+        "email:ana@example.com",
+        NOON,
+        event_id("email", f"1@a {NOON} email:ana@example.com"),
+    )
     assert not read("From: Ana Lopez <ana@example.com>", DATE, "List-Unsubscribe: <https://x>", body=body).cards
 
 
@@ -262,7 +270,10 @@ Hello Ana
 
 def test_a_message_carried_whole_is_an_event_of_its_own() -> None:
     extract = read("From: ana@example.com", DATE, MIXED, "Message-ID: <outer@a>", body=FORWARDED)
-    assert [found.id for found in extract.events] == [event_id("email", "outer@a"), event_id("email", "inner@a")]
+    outer, inner = extract.events
+    assert outer.id == event_id("email", f"outer@a {NOON} email:ana@example.com")
+    (author,) = [p.handle for p in extract.participations if p.event == inner.id and p.role == "from"]
+    assert inner.id == event_id("email", f"inner@a {inner.at} {author}")
     assert {found.origin for found in extract.events} == {HERE}
 
 
@@ -348,3 +359,13 @@ def test_real_mail_is_counted_to_the_message(file: str, messages: int, distinct:
     assert len(records) == messages
     assert len({found.id for found in happened}) == distinct
     assert Counter(found.reason for record in records for found in record.rejected) == rejected
+
+
+def test_another_message_under_the_same_message_id_is_another_event() -> None:
+    """Broken mailers give many messages one id, and whoever got my letter could write under its id to make it vanish."""
+    mine = read("From: ana@example.com", "To: mal@example.com", DATE, "Message-ID: <1@a>").events[0]
+    forged = read("From: mal@example.com", "To: ana@example.com", DATE, "Message-ID: <1@a>").events[0]
+    later = read("From: ana@example.com", DATE.replace("12:", "13:"), "Message-ID: <1@a>").events[0]
+    copy = read("From: ana@example.com", "To: mal@example.com", DATE, "Message-ID: <1@a>", "X-Route: other").events[0]
+    assert len({mine.id, forged.id, later.id}) == 3
+    assert copy.id == mine.id

@@ -60,6 +60,21 @@ def test_alive_is_the_four_number_formula(ties: World) -> None:
     assert ties.between("me", "ana").alive == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
+def test_strength_is_the_documented_formula(ties: World) -> None:
+    """
+    2026-01-05  me <-> ana           email x4 every 10d
+    """
+
+    # Two letters each way to one person alone, 5, 15 and 25 January and 4 February, asked on the last day.
+    def half(days: int) -> float:
+        return 0.5 ** (days / 1095)
+
+    sent, received = half(30) + half(10), half(20) + half(0)
+    letters = math.log(1 + 2 * min(sent, received) + 0.1 * abs(sent - received))
+    logit = -6.4 + 0.75 * letters + 0.5 * math.log(5) + 2.0 * 2 / 5 + 0.8 * 4 / 7 + 0.3 * math.log(1 + 30 / 365)
+    assert ties.between("me", "ana").strength == pytest.approx(1 / (1 + math.exp(-logit)), abs=1e-6)
+
+
 def test_the_contributions_add_up_to_the_number(ties: World) -> None:
     """
     2025-03-05  me <-> ana           email x9 every 20d

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ class Home:
     def state(self) -> Path:
         """The SQLite file with what the user decided."""
         return self.path / "state.sqlite"
+
+    def secret(self) -> str:
+        """Return the home's secret, made when it is first needed: what is hashed with it means nothing elsewhere."""
+        path = self.path / ".secret"
+        if not path.exists():
+            with guarded(self):
+                write_atomically(path, secrets.token_hex(16) + "\n")
+        return path.read_text(encoding="ascii").strip()
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:

@@ -59,7 +59,7 @@ class Owner:
 
 
 def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[str, str]) -> str | None:
-    """Return the likeliest person (oldest handle) to own this mail, or None where there is no mail.
+    """Return the likeliest person (oldest handle) to own this mail, or None where the mail does not tell.
 
     person_of: handle -> oldest handle, as far as known; handles it does not name count for nobody.
     """
@@ -67,7 +67,7 @@ def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[
     if not total:
         return None
     connection.execute(_GROUPED, [list(person_of), list(person_of.values())])
-    best, best_score = None, 0.0
+    ranked: list[tuple[float, int, int, str]] = []
     for person, events, from_sent, delivered, authored, addressed, listed in connection.execute(
         _SEEN, {"owner": owner}
     ).fetchall():
@@ -78,9 +78,12 @@ def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[
         # Nobody both writes and is written to so much in another's mailbox as in their own.
         balance = min(authored, addressed + delivered) / total
         score = (2 * events + 0.5 * delivered) / total + 0.5 * in_sent + balance
-        if score > best_score:
-            best, best_score = person, score
-    return best
+        ranked.append((score, delivered, addressed, person))
+    ranked.sort(reverse=True)
+    # Two who take part in everything alike: guessing would make a stranger of the owner.
+    if not ranked or (len(ranked) > 1 and ranked[0][:3] == ranked[1][:3]):
+        return None
+    return ranked[0][3]
 
 
 def settle(
@@ -91,13 +94,14 @@ def settle(
     me: Sequence[str],
 ) -> Owner:
     """Return the owner's handles once people are known. me: handles that the user named, empty if she did not."""
-    if me:
-        people = {person_of[h] for h in me if h in person_of}
+    people = {person_of[h] for h in me if h in person_of}
+    if people:
         mine = {h for h, p in person_of.items() if p in people} | set(me)
         return Owner(owner, tuple(sorted(mine)), "You said so.")
+    unknown = f"No mail here names {', '.join(map(handles.value, me))}. " if me else ""
     first = guess(connection, owner, person_of)
     if first is None:
-        return Owner(owner, (), "There is no mail to tell from.")
+        return Owner(owner, (), f"{unknown}The mail does not tell whose it is: say so with --me.")
     mine = {h for h, p in person_of.items() if p == first}
     busiest = max(mine, key=lambda h: (seen[h].events, h))
     own = seen[busiest]
@@ -106,7 +110,7 @@ def settle(
         f"{handles.value(busiest)} takes part in {own.events:,} messages of this mailbox, wrote {own.authored:,} of them "
         f"and was written to in {own.addressed:,}."
     )
-    return Owner(owner, tuple(sorted(mine)), reason)
+    return Owner(owner, tuple(sorted(mine)), unknown + reason)
 
 
 def _is_another(seen: Seen, own: Seen) -> bool:

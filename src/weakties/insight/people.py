@@ -23,11 +23,11 @@ SORTS: Mapping[str, str] = {
 }
 
 _LISTED = """
-    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation, coalesce(o.name, p.employer, '') AS organisation_name,
+    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation, coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
         p.events, t.* EXCLUDE (owner, person), v.value, v.mutual, v.known
     FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     LEFT JOIN organisations o ON o.organisation = p.organisation
-    WHERE p.person NOT IN (SELECT person FROM owners)
+    WHERE p.person NOT IN (SELECT person FROM owners WHERE owner = $owner)
     AND (p.machine <> '') = $automated
     AND p.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
     AND (t.person IS NOT NULL OR p.first_day <= $day)
@@ -94,6 +94,7 @@ def listed(
     automated: bool = False,
     hidden: frozenset[str] = frozenset(),
     tagged: frozenset[str] | None = None,
+    owner: str,
     as_of_day: int,
 ) -> list[dict[str, Any]]:
     """Return one row per person with the numbers of the tie, in the order asked for. Needs `ties` and `valued`.
@@ -107,6 +108,7 @@ def listed(
         "org": organisation.lower(),
         "automated": automated,
         "hidden": sorted(hidden),
+        "owner": owner,
         "day": as_of_day,
     }
     found = rows(connection, _LISTED.format(order=SORTS[sort]), asked)

@@ -92,7 +92,7 @@ def origins(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> dic
 _BEHIND = {
     "letters": "any", "days": "any", "reciprocity": "any", "one_to_one": "direct", "age": "first",
     "active_days": "any", "silence": "any", "messages": "any", "sent": "out",
-    "reach": "company", "standing": "company", "weakness": "company", "willingness": "answers", "gain": "any",
+    "reach": "company", "standing": "company", "weakness": "company", "willingness": "answers", "gain": "any", "worth": "any",
 }  # fmt: skip
 
 

@@ -29,10 +29,12 @@ _MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
 
 CANDIDATES = """
     SELECT t.*, v.value, v.new_organisations, v.new_people, v.known, v.mutual, v.decides, v.answered, v.unanswered,
-        v.their_seconds, v.my_seconds, v.reach, v.standing, v.willingness, v.weakness,
-        p.name, p.handle, p.organisation, p.title, coalesce(o.name, p.employer) AS organisation_name
-    FROM ties t JOIN valued v USING (person) JOIN people p USING (person) LEFT JOIN organisations o USING (organisation)
+        v.reach, v.standing, v.willingness, v.weakness,
+        v.opens, p.organisation, p.title
+    FROM ties t JOIN valued v USING (person) JOIN people p USING (person)
     WHERE p.machine = '' AND t.messages > 0
+    -- What could not be named anyway is not looked at one by one.
+    AND ((t.sent > 0 AND t.received > 0 AND t.silence >= $quiet) OR t.person IN (SELECT unnest($wanted::VARCHAR[])))
     ORDER BY t.person
 """
 
@@ -75,7 +77,7 @@ def suggest(
         if breath.overdue_days:
             urgency = OVERDUE if cadence is None else CADENCE
         answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
-        reasons = tuple(_reasons(tie, gain * answer, breath, urgency))
+        reasons = tuple(_reasons(tie, gain, answer, breath, urgency))
         worth = tie["value"] * gain * answer * urgency
         found.append(Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, reasons))
     return sorted(found, key=lambda s: (-s.worth, s.tie["person"]))
@@ -105,13 +107,20 @@ def _may_be_named(tie: Mapping[str, Any], breath: Rhythm, cadence: int | None) -
     return bool(breath.overdue_days) or breath.usual_gap is None or tie["silence"] > breath.usual_gap
 
 
-def _reasons(tie: Mapping[str, Any], chance: float, breath: Rhythm, urgency: float) -> Iterable[Reason]:
-    """Yield the parts of the worth: those of the value as they stand, and what the surprise of the silence adds."""
+def _reasons(tie: Mapping[str, Any], gain: float, answer: float, breath: Rhythm, urgency: float) -> Iterable[Reason]:
+    """Yield the parts of the worth: those of the value as they stand, what the surprise of the silence adds, and the sum."""
+    chance = gain * answer
     for reason in value.reasons(tie):
         yield Reason(reason.what, reason.weight * chance, reason.text)
     yield Reason("silence", tie["value"] * chance * (urgency - 1), breath.text)
-    lift = f"A word now lifts the chance of being in touch from {tie['alive']:.0%} to {tie['alive_after']:.0%}."
-    yield Reason("gain", 0.0, lift)
+    yield Reason(
+        "gain",
+        0.0,
+        f"As it stands, {tie['alive']:.0%} of such ties are in touch within the horizon; of those in touch today, "
+        f"{tie['alive_after']:.0%}.",
+    )
+    sum_ = f"Value {tie['value']:.2f} x gain {gain:.2f} x a chance of {answer:.2f} that a word is taken up"
+    yield Reason("worth", 0.0, sum_ + (f" x {urgency:g} because it is overdue." if urgency > 1 else "."))
 
 
 def headline(suggestion: Suggestion) -> str:
@@ -124,8 +133,7 @@ def headline(suggestion: Suggestion) -> str:
     else:
         pieces.append(f"{span(tie['silence'])} since the last word")
     if tie["new_organisations"] >= 1:
-        n = tie["new_organisations"]
-        pieces.append(f"the nearest door to {n} organisation" + ("s" if n > 1 else ""))
+        pieces.append(f"the nearest door to {value.named(tie['opens'][:1], tie['new_organisations'])}")
     elif tie["new_people"] >= 3:
         pieces.append(f"the nearest door to {tie['new_people']} people")
     elif tie["mutual"]:

@@ -11,7 +11,7 @@ are shown with every number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -24,12 +24,6 @@ _REACH_SCALE = 4.0
 _PERSON_IN_ORGANISATIONS = 0.2
 # Seen with fifty people: as much standing as company alone can give.
 _WELL_CONNECTED = 50
-_DECIDES = (
-    "(^|[^a-z])(ceo|cto|cfo|coo|cio|chief|founder|co-founder|cofounder|owner|president|director|head|vp|vice president|partner|"
-    "principal|chair|chairman|chairwoman|professor|dean|editor|managing|geschäftsführer|leiter|leiterin|directeur|directrice|"
-    "fundador|gerente|diretor)([^a-z]|$)"
-)
-
 # The strongest door to every person and every organisation. A person is a door to whoever they were seen together with, to
 # their own organisation, and to the organisations of those people. Ties of equal strength: the one with more messages.
 _DOORS = """
@@ -42,7 +36,8 @@ _DOORS = """
     ),
     -- A domain with one person behind it is that person's own, not a world.
     worlds AS (
-        SELECT organisation FROM people WHERE machine = '' AND organisation <> '' GROUP BY organisation HAVING count(*) >= 2
+        SELECT organisation FROM people WHERE machine = '' AND organisation <> '' AND first_day <= $day
+        GROUP BY organisation HAVING count(*) >= 2
     ),
     -- Whom I exchange letters with myself is no news, nor is a house in which somebody else does.
     own AS (SELECT person FROM ties WHERE sent > 0 AND received > 0),
@@ -95,18 +90,22 @@ _ANSWERS = """
 _VALUED = f"""
     CREATE OR REPLACE TEMP TABLE valued AS
     WITH opened AS (
-        SELECT door AS person, count(*) FILTER (WHERE what = 'organisation') AS organisations,
-            count(*) FILTER (WHERE what = 'person') AS people
-        FROM doors GROUP BY door
+        SELECT d.door AS person, count(*) FILTER (WHERE d.what = 'organisation') AS organisations,
+            count(*) FILTER (WHERE d.what = 'person') AS people,
+            list_concat(list(coalesce(o.name, d.goal) ORDER BY d.goal) FILTER (WHERE d.what = 'organisation'),
+                list(p.name ORDER BY p.events DESC, p.name) FILTER (WHERE d.what = 'person'))[:3] AS opens
+        FROM doors d LEFT JOIN organisations o ON o.organisation = d.goal LEFT JOIN people p ON p.person = d.goal
+        GROUP BY d.door
     ),
     parts AS (
         SELECT t.person, coalesce(o.organisations, 0) AS new_organisations, coalesce(o.people, 0) AS new_people,
+            coalesce(o.opens, []) AS opens,
             coalesce(e.known, 0) AS known, coalesce(e.mutual, 0) AS mutual,
-            regexp_matches(lower(p.title), '{_DECIDES}') AS decides,
+            p.decides,
             coalesce(a.answered, 0) AS answered, coalesce(a.unanswered, 0) AS unanswered, a.their_seconds, a.my_seconds,
             1 - exp(-(coalesce(o.organisations, 0) + {_PERSON_IN_ORGANISATIONS} * coalesce(o.people, 0)) / {_REACH_SCALE}) AS reach,
             least(1, 0.7 * ln(1 + coalesce(e.known, 0)) / ln(1 + {_WELL_CONNECTED})
-                + CASE WHEN regexp_matches(lower(p.title), '{_DECIDES}') THEN 0.3 ELSE 0 END) AS standing,
+                + CASE WHEN p.decides THEN 0.3 ELSE 0 END) AS standing,
             (coalesce(a.answered, 0) + 1) / (coalesce(a.answered, 0) + coalesce(a.unanswered, 0) + 2) AS willingness,
             exp(-pow(ln(1 + coalesce(e.mutual, 0)) - ln(1 + $peak), 2) / 2) * (1 - t.strength) AS weakness
         FROM ties t
@@ -123,7 +122,7 @@ def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int,
     Needs `ties`, `near`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most.
     """
     connection.execute(_OWN, {"owner": owner})
-    connection.execute(_DOORS)
+    connection.execute(_DOORS, {"day": as_of_day})
     connection.execute(_ANSWERS, {"owner": owner, "day": as_of_day})
     connection.execute(_VALUED, {"peak": mutual_peak})
 
@@ -132,19 +131,19 @@ def reasons(row: Mapping[str, Any]) -> list[Reason]:
     """Return the parts of a value with their weights; they add up to it."""
     asked = row["answered"] + row["unanswered"]
     texts = {
-        "reach": _reach(row["new_organisations"], row["new_people"]),
-        "standing": f"Seen together with {row['known']:,} people"
+        "reach": _reach(row["new_organisations"], row["new_people"], row["opens"]),
+        "standing": ("Seen together with nobody" if not row["known"] else f"Seen together with {row['known']:,} people")
         + (f", and decides as {row['title']}." if row["decides"] else "."),
         "willingness": f"Answered {row['answered']:,} of {asked:,} things that wanted an answer."
         if asked
         else "Nothing asked yet, so nothing is known of how willingly they answer.",
-        "weakness": f"{row['mutual']:,} mutual contacts and a strength of {row['strength']:.2f}: "
+        "weakness": f"Mutual contacts: {row['mutual']:,}; strength {row['strength']:.2f}: "
         + ("about as weak as is worth most." if row["weakness"] >= 0.5 else "not where weak ties are worth most."),
     }
     return strongest([Reason(part, WEIGHTS[part] * row[part], texts[part]) for part in WEIGHTS])
 
 
-def _reach(organisations: int, people: int) -> str:
+def _reach(organisations: int, people: int, opens: Sequence[str]) -> str:
     if not organisations and not people:
         return "Whoever they know, somebody nearer knows too."
     parts = []
@@ -152,4 +151,12 @@ def _reach(organisations: int, people: int) -> str:
         parts.append(f"{organisations:,} organisation" + ("s" if organisations != 1 else ""))
     if people:
         parts.append(f"{people:,} " + ("people" if people != 1 else "person"))
-    return f"Nobody nearer reaches {' and '.join(parts)} that they reach."
+    return f"Nobody nearer reaches {' and '.join(parts)} that they reach: {named(opens, organisations + people)}."
+
+
+def named(some: Sequence[str], total: int) -> str:
+    """Return up to three names and how many more there are: `Vidrosol, Quillfast and 2 more`."""
+    rest = total - len(some)
+    if rest > 0:
+        return f"{', '.join(some)} and {rest:,} more"
+    return " and ".join(filter(None, [", ".join(some[:-1]), some[-1]])) if some else ""

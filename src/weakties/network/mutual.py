@@ -11,9 +11,10 @@ import duckdb
 _NEAR = """
     CREATE OR REPLACE TEMP TABLE near AS
     WITH seen AS (
-        SELECT a, b, events FROM acquainted
-        WHERE owner = $owner AND first_day <= $day
+        SELECT a, b, sum(events)::BIGINT AS events FROM acquainted
+        WHERE owner = $owner AND day <= $day
         AND a NOT IN (SELECT unnest($hidden::VARCHAR[])) AND b NOT IN (SELECT unnest($hidden::VARCHAR[]))
+        GROUP BY a, b
     )
     SELECT a AS person, b AS other, events FROM seen UNION ALL SELECT b, a, events FROM seen
 """

@@ -83,9 +83,9 @@ _ACQUAINTED = """
         WHERE group_size BETWEEN 2 AND $most AND direction IN ('in', 'out', 'beside', 'heard')
         AND person NOT IN (SELECT person FROM machines)
     )
-    SELECT x.owner, x.person AS a, y.person AS b, count(*)::INTEGER AS events, min(x.day) AS first_day, max(x.day) AS last_day
+    SELECT x.owner, x.person AS a, y.person AS b, x.day, count(*)::INTEGER AS events
     FROM present x JOIN present y ON y.owner = x.owner AND y.event = x.event AND x.person < y.person
-    GROUP BY x.owner, x.person, y.person
+    GROUP BY x.owner, x.person, y.person, x.day
 """
 
 

@@ -1,6 +1,7 @@
 """The ties of a day as one table: tie days and touches up to `as_of`, scored, without the people the user hid.
 
-Touches are what the user says of contact that no source saw; they count like a message sent that day. Overruled numbers
+Touches are what the user says of contact that no source saw; they count like a message sent that day, and where two people
+meet or speak, like one received too. Overruled numbers
 replace the computed ones, which stay beside them as `computed_strength` and so on.
 """
 
@@ -13,7 +14,7 @@ import duckdb
 import narwhals as nw
 
 from weakties.ties.features import features
-from weakties.ties.strength import ALIVE_HORIZON_DAYS, scores
+from weakties.ties.strength import ALIVE_HORIZON_DAYS, scores, with_kind
 
 OVERRULED = ("strength", "alive")
 
@@ -36,11 +37,15 @@ class Said:
     overruled: Mapping[str, Mapping[str, float]] | None = None
 
 
+# Who meets or speaks is in touch both ways.
+BOTH_WAYS = ("in-person", "call", "video")
+
 _TOUCHED = """
     CREATE OR REPLACE TEMP VIEW all_days AS
     SELECT d.* FROM tie_days d WHERE d.owner = {owner}
     UNION ALL
-    SELECT {owner}, person, day, channel, 1, 0, 1, 0, 1000, 0, 0, 0, 0 FROM touched
+    SELECT {owner}, person, day, channel, 1, two_way::INTEGER, 1, two_way::INTEGER, 1000, 1000 * two_way::INTEGER, 0, 0, 0
+    FROM (SELECT *, list_contains({both_ways}, channel) AS two_way FROM touched)
 """
 
 
@@ -60,7 +65,7 @@ def score(
         [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
     )
     quoted = "'" + owner.replace("'", "''") + "'"
-    connection.execute(_TOUCHED.format(owner=quoted))
+    connection.execute(_TOUCHED.format(owner=quoted, both_ways=list(BOTH_WAYS)))
     days = nw.from_native(connection.table("all_days"))
     scored = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
     scored.create_view("scored", replace=True)
@@ -69,6 +74,10 @@ def score(
         [sorted(said.hidden)],
     )
     _overrule(connection, said.overruled or {})
+    if said.overruled:
+        kinds = with_kind(nw.from_native(connection.table("ties"))).to_native()
+        kinds.create_view("with_kind", replace=True)
+        connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind")
 
 
 def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Mapping[str, float]]) -> None:
@@ -79,3 +88,6 @@ def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Map
             if number in values:
                 update = f"UPDATE ties SET {number} = $value WHERE person = $person"  # noqa: S608  our own column names
                 connection.execute(update, {"value": values[number], "person": person})
+                if number == "alive":
+                    # A word changes nothing about a chance that the user set.
+                    connection.execute("UPDATE ties SET alive_after = alive WHERE person = $1", [person])

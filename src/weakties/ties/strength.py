@@ -62,7 +62,12 @@ def scores(ties: nw.LazyFrame[Any], *, horizon_days: int = ALIVE_HORIZON_DAYS) -
         alive=_when(ever, _logistic(ALIVE_INTERCEPT + shift, [f"alive_{k}" for k in ALIVE])),
         alive_after=_when(ever, _logistic(ALIVE_INTERCEPT + shift, [f"after_{k}" for k in ALIVE])),
     ).drop(*[f"after_{k}" for k in ALIVE])
-    return scored.with_columns(kind=_kind())
+    return with_kind(scored)
+
+
+def with_kind(ties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the ties with `kind`, which follows from strength and alive as they stand, the user's own numbers included."""
+    return ties.with_columns(kind=_kind())
 
 
 def _strength_terms() -> dict[str, nw.Expr]:
