@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from weakties.demo.world import write_world
-from weakties.insight import people, today
+from weakties.facts.engine import rows
+from weakties.insight import today
 from weakties.reading import Reading
 from weakties.workspace import Workspace, open_workspace
 
@@ -100,14 +101,14 @@ def _waiting(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict
 
 
 def _today(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
-    rows = people.rows(view.connection, today.CANDIDATES, {"quiet": 0, "wanted": []})
-    suggested = today.suggest(rows)
+    ties = rows(view.connection, today.CANDIDATES, {"quiet": 0, "wanted": []})
+    suggested = today.suggest(ties)
     ids = [s.tie["person"] for s in suggested]
     late = {s.tie["person"] for s in suggested if s.rhythm.overdue_days}
     overdue = {by_id[r["person"]] for r in truth["overdue"]}
     on_time = {by_id[r["person"]] for r in truth["on_time"]}
     doors = {by_id[r["person"]] for r in truth["doors"]}
-    by_value = [r["person"] for r in sorted(rows, key=lambda r: -r["value"])]
+    by_value = [r["person"] for r in sorted(ties, key=lambda r: -r["value"])]
     never = {by_id[r["person"]] for r in truth["never_suggest"]}
     return [
         sets("overdue, among those with a planted rhythm", late & (overdue | on_time), overdue),

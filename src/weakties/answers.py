@@ -8,6 +8,7 @@ from typing import Any
 
 from weakties.config import Settings
 from weakties.facts.decisions import Decision
+from weakties.facts.engine import rows
 from weakties.incognito import shown_id
 from weakties.insight import openers, people, timeline, value
 from weakties.insight import today as due
@@ -83,7 +84,7 @@ def persons(view: Reading, ids: Sequence[str]) -> dict[str, Person]:
         FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
     """
     found = {}
-    for row in people.rows(view.connection, query, {"ids": list(ids)}):
+    for row in rows(view.connection, query, {"ids": list(ids)}):
         own = tuple(known.get(row["person"], ()))
         found[row["person"]] = Person(
             shown_id(row["person"], view.masked_with),
@@ -139,7 +140,7 @@ def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
 def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Decision]) -> Why:
     """Return one person with every number opened. person: id; decisions: all that hold."""
     connection, day = view.connection, view.as_of_day
-    found = people.rows(
+    found = rows(
         connection,
         "SELECT t.*, v.* EXCLUDE (person), p.title FROM ties t JOIN valued v USING (person) JOIN people p USING (person) "
         "WHERE t.person = $person",

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 
 from weakties.config import Settings
+from weakties.facts.days import date_of, day_number
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect
 from weakties.incognito import mask
 from weakties.insight import value
-from weakties.insight.openers import date_of, day_number
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
 from weakties.ties import scored

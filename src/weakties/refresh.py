@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.facts.ledger import Import, Snapshot
-from weakties.identity import automated, evidence, owner, resolve, roster, sightings, together
-from weakties.identity.sightings import Seen
+from weakties.identity import resolve, roster, who
+from weakties.identity.evidence import Evidence
+from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before.
@@ -67,6 +68,11 @@ class Basis:
     imports: tuple[Import, ...]
     said: tuple[Decision, ...]
     settings: Settings
+
+    def me(self, owner: str) -> list[str]:
+        """Return the handles that an owner said are hers; those of the settings are the default owner's."""
+        named = [h for address in self.settings.me if (h := handles.parse(address))] if owner == "me" else []
+        return [*named, *(d.handle for d in self.said if d.kind == "me" and d.author == owner)]
 
     @property
     def key(self) -> str:
@@ -165,35 +171,34 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
 
 
 def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
-    progress("counting every message once")
-    _add_imports(wanted, connection)
-    sightings.canonical(connection)
-    said = wanted.said
-    seen = sightings.seen(connection)
-    _add_by_hand(seen, said)
     progress("finding out who is who")
-    owners = _owner_names(connection)
-    alone = {handle: handle for handle in seen}
-    guesses = [h for name in owners if (h := owner.guess(connection, name, alone))]
-    pairs = resolve.candidates(seen, together.stood_in(connection))
-    compared = resolve.compare(seen, pairs, together.together(connection, pairs, guesses))
-    resolution = resolve.resolve(seen, compared, said)
-    found = [
-        owner.settle(connection, name, resolution.person_of, seen, _me(wanted.settings, said, name)) for name in owners
-    ]
-    person_of = _with_owner_whole(resolution.person_of, found, seen)
-    mine = {h for o in found for h in o.handles}
-    reasons = _machines(connection, seen, person_of, mine, said)
+    _add_imports(wanted, connection)
+    owners = sorted({i.owner for i in wanted.imports})
+    settled = who.settle(connection, owners, wanted.said, me=wanted.me)
     progress("counting tie days")
-    everybody = roster.roster(connection, seen, person_of, reasons, free_mail=wanted.settings.free_mail)
+    everybody = roster.roster(
+        connection, settled.seen, settled.person_of, settled.machines, free_mail=wanted.settings.free_mail
+    )
     _table(connection, "people", roster.PEOPLE, everybody.people)
     _table(connection, "handles", roster.HANDLES, everybody.handles)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
     connection.execute("CREATE OR REPLACE TEMP VIEW person_of AS SELECT handle, person FROM handles")
     connection.execute("CREATE OR REPLACE TEMP VIEW machines AS SELECT person FROM people WHERE machine <> ''")
-    _add_owners(connection, found, person_of)
-    _add_review(connection, resolution, person_of, reasons)
+    _add_owners(connection, settled)
+    review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
+    _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)
     days.derive(connection)
+
+
+def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:
+    """Return the evidence on two handles, the strongest first. mine: the owners' handles."""
+    now = basis(home, Settings())
+    connection = connect()
+    _add_imports(now, connection)
+    try:
+        return who.compare(connection, a, b, now.said, mine)
+    finally:
+        connection.close()
 
 
 def _add_imports(wanted: Basis, connection: duckdb.DuckDBPyConnection) -> None:
@@ -201,79 +206,13 @@ def _add_imports(wanted: Basis, connection: duckdb.DuckDBPyConnection) -> None:
     _table(connection, "imports", "import VARCHAR, owner VARCHAR", [(i.id, i.owner) for i in wanted.imports])
 
 
-def _owner_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT DISTINCT owner FROM imports ORDER BY owner").fetchall()]
-
-
-def _me(settings: Settings, said: Iterable[Decision], name: str) -> list[str]:
-    """Return the handles that an owner said are hers; those of the settings are the default owner's."""
-    named = [h for address in settings.me if (h := handles.parse(address))] if name == "me" else []
-    return [*named, *(d.handle for d in said if d.kind == "me" and d.author == name)]
-
-
-def _add_by_hand(seen: dict[str, Seen], said: Iterable[Decision]) -> None:
-    for decision in said:
-        if decision.kind != "person":
-            continue
-        known = seen.setdefault(decision.handle, Seen(decision.handle, decision.at))
-        known.names[decision.value["name"]] = known.names.get(decision.value["name"], 0) + 1
-
-
-def _with_owner_whole(
-    person_of: Mapping[str, str], owners: Sequence[owner.Owner], seen: Mapping[str, Seen]
-) -> dict[str, str]:
-    """Make one person of all the handles that are one owner's, also those that only `--me` unites."""
-    whole = dict(person_of)
-    for each in owners:
-        known = [h for h in each.handles if h in whole]
-        if known:
-            oldest = min(known, key=lambda h: (seen[h].first_at, h))
-            whole.update(dict.fromkeys(known, oldest))
-    return whole
-
-
-def _machines(
-    connection: duckdb.DuckDBPyConnection,
-    seen: Mapping[str, Seen],
-    person_of: Mapping[str, str],
-    mine: set[str],
-    said: Iterable[Decision],
-) -> dict[str, str]:
-    wrote = automated.written(connection, mine)
-    found = {h: automated.reason(s, wrote.get(h, automated.Written())) for h, s in seen.items() if h not in mine}
-    reasons = automated.by_person({h: r for h, r in found.items() if r}, person_of, seen)
-    for decision in said:
-        if decision.kind in ("human", "machine") and (person := person_of.get(decision.handle)):
-            reasons.pop(person, None)
-            if decision.kind == "machine":
-                reasons[person] = "You said so."
-    return {p: r for p, r in reasons.items() if p not in {person_of.get(h) for h in mine}}
-
-
-def _add_owners(
-    connection: duckdb.DuckDBPyConnection, owners: Sequence[owner.Owner], person_of: Mapping[str, str]
-) -> None:
+def _add_owners(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
     rows = []
-    for each in owners:
-        known = [person_of[h] for h in each.handles if h in person_of]
+    for each in settled.owners:
+        known = [settled.person_of[h] for h in each.handles if h in settled.person_of]
         rows.append((each.name, resolve.person_id(known[0]) if known else "", "\n".join(each.handles), each.reason))
     _table(connection, "owners", "owner VARCHAR, person VARCHAR, handles VARCHAR, reason VARCHAR", rows)
     connection.execute("CREATE OR REPLACE TEMP VIEW mine AS SELECT owner, person FROM owners WHERE person <> ''")
-
-
-def _add_review(
-    connection: duckdb.DuckDBPyConnection,
-    resolution: resolve.Resolution,
-    person_of: Mapping[str, str],
-    machines: Mapping[str, str],
-) -> None:
-    # Whether two machines are one is nobody's question.
-    rows = [
-        (p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence))
-        for p in resolution.review
-        if person_of[p.a] != person_of[p.b] and machines.keys().isdisjoint({person_of[p.a], person_of[p.b]})
-    ]
-    _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", rows)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -282,18 +221,3 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows:
     lists = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in declared]
     selected = ", ".join(f'unnest(${i}::{kind}[]) AS "{column}"' for i, (column, kind) in enumerate(declared, start=1))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", lists)
-
-
-def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[evidence.Evidence]:
-    """Return the evidence on two handles, the strongest first. mine: the owner's handles."""
-    connection = connect()
-    now = basis(home, Settings())
-    _add_imports(now, connection)
-    sightings.canonical(connection)
-    seen = sightings.seen(connection)
-    _add_by_hand(seen, now.said)
-    pair = (min(a, b), max(a, b))
-    counts = evidence.NameCounts(name for s in seen.values() if (name := evidence.full_name(s)))
-    acted = together.together(connection, [pair], mine).get(pair, evidence.Together())
-    connection.close()
-    return evidence.between(seen[pair[0]], seen[pair[1]], counts=counts, together=acted)

@@ -22,7 +22,7 @@ from weakties.errors import UsageError
 from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
-from weakties.facts.engine import add_facts, connect
+from weakties.facts.engine import add_facts, connect, rows
 from weakties.facts.home import Home, open_home
 from weakties.facts.ledger import Import
 from weakties.identity import evidence
@@ -95,7 +95,7 @@ class Workspace:
         connection = connect()
         add_facts(connection, ledger.snapshot(self.home).files())
         query = 'SELECT kind, reason, file, "offset" FROM rejected WHERE import = $id ORDER BY file, "offset", reason'
-        return people.rows(connection, query, {"id": record.id})
+        return rows(connection, query, {"id": record.id})
 
     def import_record(self, name: str) -> Import:
         """Return one import by the beginning of its id. Raises UnknownImport."""
@@ -104,7 +104,7 @@ class Workspace:
     def after_import(self) -> AfterImport:
         """Bring the derived tables up to date and return what an import shows of them."""
         connection = self._steadily(lambda: opened(self.refresh(), ledger.snapshot(self.home).files()))
-        owners = people.rows(connection, "SELECT owner, handles, reason FROM owners ORDER BY owner")
+        owners = rows(connection, "SELECT owner, handles, reason FROM owners ORDER BY owner")
         shown = [
             (o["owner"], ", ".join(map(handles.value, filter(None, o["handles"].split("\n")))), o["reason"])
             for o in owners
@@ -150,7 +150,7 @@ class Workspace:
         """Return who deserves a word, within the minutes, the worthiest first."""
         view = view or self.read(as_of)
         asked = {"quiet": today.QUIET_DAYS, "wanted": sorted(view.wishes.cadences)}
-        ties = people.rows(view.connection, today.CANDIDATES, asked)
+        ties = rows(view.connection, today.CANDIDATES, asked)
         everybody = today.suggest(ties, snoozed=view.wishes.snoozed, cadences=view.wishes.cadences)
         chosen = today.within(
             everybody, minutes=minutes or self.settings.minutes, per_organisation=self.settings.per_organisation
@@ -251,12 +251,12 @@ class Workspace:
     def review(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
         """Return probable merges, the surest first: handles a and b, weight, reasons."""
         view = view or self.read()
-        return people.rows(view.connection, "SELECT a, b, weight, reasons FROM review ORDER BY weight DESC, a, b")
+        return rows(view.connection, "SELECT a, b, weight, reasons FROM review ORDER BY weight DESC, a, b")
 
     def owners(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
         """Return whose mail this is and how that is known."""
         view = view or self.read()
-        return people.rows(view.connection, "SELECT owner, person, handles, reason FROM owners ORDER BY owner")
+        return rows(view.connection, "SELECT owner, person, handles, reason FROM owners ORDER BY owner")
 
     # Decisions.
 

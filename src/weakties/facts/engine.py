@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -62,3 +63,12 @@ def writing(home: Home) -> Iterator[None]:
                 hint="Make room, then ask again; nothing has to be imported again.",
             ) from error
         raise
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, query: str, asked: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the answer to a query as one mapping per row."""
+    cursor = connection.execute(query, asked or {})
+    columns = [c[0] for c in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

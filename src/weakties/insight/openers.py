@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import duckdb
+
+from weakties.facts.days import day_of
 
 _LAST = """
     SELECT i.person, i.event, i.at, i.direction, m.subject, i.asks, i.group_size
@@ -111,24 +113,6 @@ def plain_subject(subject: str) -> str:
         text = shorter
     text = text.strip()
     return text if len(text) <= 80 else text[:79].rstrip() + "…"
-
-
-def day_of(at: int) -> date:
-    """Return the UTC day of a time in seconds; times beyond the calendar fall on its last day."""
-    try:
-        return datetime.fromtimestamp(at, UTC).date()
-    except (OverflowError, OSError, ValueError):
-        return date.max
-
-
-def day_number(day: date) -> int:
-    """Return the number of a day since 1970-01-01."""
-    return (day - date(1970, 1, 1)).days
-
-
-def date_of(number: int) -> date:
-    """Return the day with that number since 1970-01-01."""
-    return date(1970, 1, 1) + timedelta(days=number)
 
 
 def how_long_ago(then: date, as_of: date) -> str:

@@ -11,6 +11,7 @@ import duckdb
 
 from weakties.errors import AmbiguousPerson, UnknownPerson
 from weakties.facts import handles
+from weakties.facts.engine import rows
 
 Sort = Literal["value", "strength", "alive", "overdue", "recent", "name"]
 SORTS: Mapping[str, str] = {
@@ -23,7 +24,8 @@ SORTS: Mapping[str, str] = {
 }
 
 _LISTED = """
-    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation, coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
+    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
+        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
         p.events, t.* EXCLUDE (owner, person), v.value, v.mutual, v.known
     FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     LEFT JOIN organisations o ON o.organisation = p.organisation
@@ -157,15 +159,6 @@ def _nearest(connection: duckdb.DuckDBPyConnection, text: str) -> str:
         by_word[w] for w in difflib.get_close_matches(text, by_word, n=3, cutoff=0.75)
     ]
     return f"Did you mean {' or '.join(dict.fromkeys(found))}?" if found else "weakties people lists everybody."
-
-
-def rows(
-    connection: duckdb.DuckDBPyConnection, query: str, asked: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """Return the answer to a query as one mapping per row."""
-    cursor = connection.execute(query, asked or {})
-    columns = [c[0] for c in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _folded(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from weakties.insight.people import rows
+from weakties.facts.engine import rows
 
 _TIMELINE = """
     SELECT i.event AS id, i.at, i.day, i.direction, i.channel, i.group_size, i.asks, m.subject, m.terms, m.thread

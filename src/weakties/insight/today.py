@@ -1,6 +1,6 @@
 """Today: who deserves a word, what it is worth, and how to begin, under a budget of minutes.
 
-The order is value x gain x answer. **value** is what a word with this person could bring (`insight.value`). **gain** is how
+The order is value x gain x answer x urgency. **value** is what a word with this person could bring (`insight.value`). **gain** is how
 much a word would lift the chance of contact within the horizon: the formula of `alive` asked twice, as things stand and as
 if there had been contact today; a tie in daily use gains nothing. **answer** is the chance that the word is taken up: how
 willingly they answered, halved for every three years of silence (set by hand; no revival was measured yet). A silence

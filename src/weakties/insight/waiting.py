@@ -66,10 +66,9 @@ def waiting(
         "few": _FEW,
         "ignored": _IGNORED_AFTER,
     }
-    found = [
+    return [
         Open(person, name, handle, direction == "in", event, at, as_of_day - day, subject)
         for direction, person, name, handle, event, at, day, subject, _, _ in connection.execute(
             _WAITING, asked
         ).fetchall()
     ]
-    return sorted(found, key=lambda o: not o.for_me)
