@@ -73,8 +73,16 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # Whether the home is a folder is said by whoever opens it.
         return {}
+    except OSError as error:
+        raise SettingError(
+            f"{path} cannot be read: {error.strerror}.",
+            hint="It must be a file that you may read; mend it or move it away.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{path} is not text in UTF-8.", hint="Write it anew as UTF-8, or move it away.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingError(
             f"{path} is not valid TOML: {error}.", hint="Mend the line, or move the file away."
