@@ -35,7 +35,7 @@ def examine(home: Home, settings: Settings) -> Iterator[Finding]:
     yield Finding(f"{free / 1e9:,.1f} GB are free.", "Make room before the next import." if few else "", ok=not few)
     records = ledger.imports(home)
     fix = "" if records else "weakties import ~/mail.mbox, or weakties demo."
-    yield Finding(f"{len(records)} imports.", fix, ok=bool(records))
+    yield Finding(f"{len(records):,} import{'' if len(records) == 1 else 's'}.", fix, ok=bool(records))
     for record in records:
         if not Path(record.path).exists():
             said = f"Import {record.id} was read from {record.path}, which is not there any more."

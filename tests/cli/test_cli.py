@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from weakties.cli.answers import _questions
 from weakties.cli.main import COMMANDS, run
 
 MBOX = """\
@@ -65,11 +67,11 @@ class Program:
     """The program in one process, with what it printed."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], home: Path) -> None:
-        self._capsys, self._home = capsys, home
+        self._capsys, self.home = capsys, home
         self.out = self.err = ""
 
     def __call__(self, *words: str) -> int:
-        code = run(["--home", str(self._home), *words])
+        code = run(["--home", str(self.home), *words])
         self.out, self.err = self._capsys.readouterr()
         return code
 
@@ -111,7 +113,7 @@ def test_an_import_adds_up_and_says_what_was_rejected(program: Program, mbox: Pa
 def test_an_import_for_people_says_whose_mail_it_is(program: Program, mbox: Path) -> None:
     program("import", str(mbox))
     assert "me is me@me.example" in program.out
-    assert "1 automated senders set aside" in program.out
+    assert "1 automated sender set aside" in program.out
     assert "1 rejected" in program.out
 
 
@@ -204,6 +206,14 @@ def test_a_mistyped_command_gets_the_nearest(program: Program) -> None:
         (["today", "--minutes", "0"], "minutes"),
         (["import", "/nowhere/at/all"], "nothing at /nowhere/at/all"),
         (["undo"], "no decision to undo"),
+        (["today", "--limit", "99999999999999999999"], "is not in the range"),
+        (["overrule", "lopez", "strength", "nan"], "no number from 0 to 1"),
+        (["overrule", "lopez", "strength", "inf"], "not in the range"),
+        (["note", "lopez", "\udcff\x1b[2J"], "no text in UTF-8"),
+        (["tag", "lopez", "\udcff"], "no text in UTF-8"),
+        (["why", "\udcff"], "no text in UTF-8"),
+        (["import", "/dev/null"], "/dev/null is no file or folder"),
+        (["demo", "--folder", "/dev/null/y"], "cannot be written to /dev/null/y"),
     ],
 )
 def test_every_error_says_what_and_what_to_type(program: Program, words: list[str], said: str) -> None:
@@ -244,7 +254,7 @@ DECISIONS = [
 @pytest.mark.parametrize(("words", "kind"), DECISIONS, ids=[kind for _, kind in DECISIONS])
 def test_every_decision_is_kept_and_can_be_taken_back(full: Program, words: list[str], kind: str) -> None:
     assert full(*words) == 0, full.err
-    assert "weakties undo" in full.out
+    assert "takes it back" in full.out
     full("undo", "--list")
     assert kind in full.out
     assert full("undo") == 0
@@ -318,3 +328,169 @@ def test_reading_ties_loads_no_writer() -> None:
     script = "import sys; import weakties.workspace; print('pyarrow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+HOSTILE = """\
+From me@me.example Mon Jan  5 12:00:00 2026
+Message-ID: <1@me.example>
+From: Mona Quill <me@me.example>
+To: =?utf-8?q?Ana_=1B]0;owned=07=C2=9B2J_=E2=80=AEzepoL?= <ana@acme.example>
+Date: Mon, 5 Jan 2026 12:00:00 +0000
+Subject: =?utf-8?q?A_=1B[2J=C2=9B31m_lens=E2=80=AE?=
+
+Could you send me the drawings?
+
+From ana@acme.example Tue Jan  6 12:00:00 2026
+Message-ID: <2@acme.example>
+From: =?utf-8?q?Ana_=1B]0;owned=07=C2=9B2J_=E2=80=AEzepoL?= <ana@acme.example>
+To: Mona Quill <me@me.example>
+Date: Tue, 6 Jan 2026 12:00:00 +0000
+Subject: =?utf-8?q?Another_=C2=9B31m_lens=E2=80=AE?=
+
+When would you like to meet?
+
+"""
+STEERING = {
+    chr(c) for c in (*range(10), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def test_mail_does_not_steer_the_terminal(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "in\x1b]0;owned\x07box.mbox"
+    path.write_text(HOSTILE, encoding="utf-8")
+    program("import", str(path), "--me", "me@me.example")
+    everything = [program.out + program.err]
+    for question in ("today", "waiting", "people", "review", "person ana", "why ana", "timeline ana", "imports"):
+        as_of = () if question == "imports" else ("--as-of", "2026-03-20")
+        for words in (question.split(), [*question.split(), "--json"]):
+            if words != ["imports", "--json"]:
+                assert program(*words, *as_of) == 0, program.err
+            everything.append(program.out + program.err)
+    program("touch", "ana")
+    everything.append(program.out)
+    program("why", "ana\x1b[2J nobody")
+    everything.append(program.err)
+    for printed in everything:
+        assert not STEERING & set(printed), ascii(printed)
+
+
+def test_names_are_quoted_for_the_shell(full: Program) -> None:
+    full("person", "add", "Nadia $HOME O'Hara")
+    full("person", "Nadia")
+    assert "why 'Nadia $HOME O'\"'\"'Hara' opens" in full.out
+    assert "@hand" not in full.out
+
+
+def test_a_reader_who_has_had_enough_is_no_failure(full: Program, tmp_path: Path) -> None:
+    for words in (["timeline", "lopez", *AS_OF], ["people", *AS_OF, "--json"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        command = [sys.executable, "-m", "weakties", "--home", str(tmp_path / "home"), *words]
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_nothing_is_imported_when_one_path_is_missing(program: Program, mbox: Path) -> None:
+    assert program("import", str(mbox), "/nowhere/at/all", "--me", "me@me.example") == 1
+    assert program.json("imports", "list") == {"imports": []}
+    program("undo", "--list")
+    assert "me@me.example" not in program.out
+
+
+def test_a_pipe_is_no_file(program: Program, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert program("import", str(tmp_path / "pipe")) == 1
+    assert "is no file or folder" in program.err
+
+
+def test_what_was_imported_before_a_failure_is_said(program: Program, mbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20)
+    assert program("import", str(mbox), str(tmp_path / "photo.jpg"), "--me", "me@me.example") == 1
+    assert "mail.mbox   messages" in program.out
+    assert "nothing that weakties can read" in program.err
+    program("undo", "--list")
+    assert "me@me.example" in program.out
+
+
+def test_messages_come_before_cards_however_often_they_are_read(program: Program, tmp_path: Path) -> None:
+    signed = MBOX.replace("Nice to have met you.", "Nice!\n\n-- \nAna Silva\nHead of Glass, Glass Ltd\n+1 416 555 0100")
+    (tmp_path / "mail.mbox").write_text(signed, encoding="utf-8")
+    for _ in range(2):
+        program("import", str(tmp_path / "mail.mbox"))
+        assert -1 < program.out.index("messages") < program.out.index("cards")
+
+
+def test_today_says_why_it_names_nobody(full: Program) -> None:
+    full("today", "--as-of", "2020-01-01")
+    assert "There is no mail yet on 2020-01-01." in full.out
+    full("today", "--as-of", "2026-01-09")
+    assert "Nobody is due for a word today." in full.out
+    full("cadence", "lopez", "1")
+    full("today", *AS_OF, "--minutes", "1")
+    assert "Nobody fits into 1 minute: a word takes" in full.out
+    assert "1 person deserves one" in full.out
+    full("today", *AS_OF)
+    assert "1 person deserves a word today (2026-01-20); about" in full.out
+
+
+def test_today_says_how_many_there_are_in_all(full: Program) -> None:
+    full("cadence", "lopez", "1")
+    full("cadence", "silva", "1")
+    full("today", *AS_OF, "--minutes", "3")
+    assert "1 of 2 people who deserve a word today (2026-01-20), in" in full.out
+    assert "--minutes 40 shows more" in full.out
+
+
+def test_wrapped_lines_keep_their_indent(full: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    full("cadence", "lopez", "1")
+    full("today", *AS_OF)
+    _, *lines = full.out[full.out.index("1. ") :].split("\n\n")[0].splitlines()
+    assert len(lines) > 3
+    assert all(line.startswith("   ") and line == line.rstrip() and len(line) <= 40 for line in lines)
+
+
+def test_a_person_is_one_line_and_a_command_is_whole(full: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "64")
+    full("person", "add", "Nadia Quillfeather-Montgomery of Lisbon", "--organisation", "The Quillfeather Works")
+    full("people", *AS_OF)
+    lines = full.out.splitlines()
+    rule = next(n for n, line in enumerate(lines) if line.startswith("───"))
+    assert len(lines[rule + 1 : lines.index("", rule)]) == 3
+    assert f"--home {full.home} person NAME shows one" in full.out
+
+
+def test_pairs_that_share_a_handle_are_one_question() -> None:
+    pairs = [{"a": a, "b": b} for a, b in ("ab", "xy", "cd", "bc", "ef")]
+    assert [["".join(p.values()) for p in q] for q in _questions(pairs)] == [["ab", "cd", "bc"], ["xy"], ["ef"]]
+
+
+def test_review_prints_both_answers_in_full(program: Program, tmp_path: Path) -> None:
+    """Two addresses of a rare name: probable, not certain."""
+    other = MBOX.replace("Ana Silva <ana@glass.example>", "Ana Lopez <al@glass.example>")
+    (tmp_path / "mail.mbox").write_text(other, encoding="utf-8")
+    program("import", str(tmp_path / "mail.mbox"), "--me", "me@me.example")
+    program("review", *AS_OF)
+    assert "merge al@glass.example ana@acme.example\n" in program.out
+    assert "split al@glass.example ana@acme.example\n" in program.out
+    assert "1 of 1 question\n" in program.out
+
+
+def test_a_merge_against_the_evidence_says_so(full: Program) -> None:
+    assert full("merge", "ana@acme.example", "ana@glass.example") == 0
+    assert "The evidence speaks against it (-" in full.out
+    assert "one person" in full.out
+
+
+def test_hints_reach_the_same_home(full: Program) -> None:
+    full("touch", "lopez")
+    assert f"weakties --home {full.home} undo 2 takes it back." in full.out
+
+
+def test_a_home_that_is_no_folder_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    program = Program(capsys, tmp_path / "file")
+    assert program("today") == 1
+    assert "cannot be used" in program.err
+    assert "--home or WEAKTIES_HOME" in program.err

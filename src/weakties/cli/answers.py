@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from weakties.cli import common
+from weakties.cli.plain import plural
 
 if TYPE_CHECKING:
     from weakties.answers import Suggestion
+    from weakties.reading import Reading
+
+# Today with all the minutes that it may be given.
+_WHOLE_DAY = 480
 
 
 @click.command()
@@ -25,15 +31,41 @@ def today(minutes: int | None, limit: int, as_json: bool, as_of: date | None, in
     if as_json:
         common.answer("today", seen, [_suggestion(s) for s in found[:limit]], total=len(found))
         return
+    everybody = space.today(view=seen, minutes=_WHOLE_DAY)
     if not found:
-        common.show("Nobody is due for a word today.", "weakties people --sort value shows whom a word would be worth.")
+        _say_why_nobody(everybody, seen, space.settings.minutes)
         return
-    spent = sum(s.minutes for s in found[:limit])
-    many = "person deserves" if len(found) == 1 else "people deserve"
-    common.show(f"{len(found)} {many} a word today ({seen.as_of}); about {spent} minutes.\n")
+    _print_head(found[:limit], len(everybody), seen, space.settings.minutes)
     for number, suggestion in enumerate(found[:limit], start=1):
         _print_suggestion(number, suggestion)
-    common.show("weakties why NAME opens every number; weakties touch NAME when you have written.")
+    me = common.program()
+    common.hint(f"{me} why NAME opens every number.", f"{me} touch NAME when you have written.")
+
+
+def _print_head(found: Sequence[Suggestion], total: int, seen: Reading, minutes: int) -> None:
+    spent = plural(sum(s.minutes for s in found), "minute", "minutes")
+    if len(found) == total:
+        verb = "deserves" if total == 1 else "deserve"
+        common.show(f"{plural(total, 'person', 'people')} {verb} a word today ({seen.as_of}); about {spent}.\n")
+        return
+    more = min(_WHOLE_DAY, max(40, 2 * minutes))
+    common.show(f"{len(found)} of {total:,} people who deserve a word today ({seen.as_of}), in {spent}.")
+    common.show(f"--minutes {more} shows more.\n" if minutes < _WHOLE_DAY else "")
+
+
+def _say_why_nobody(everybody: Sequence[Suggestion], seen: Reading, minutes: int) -> None:
+    me = common.program()
+    if everybody:
+        least = min(s.minutes for s in everybody)
+        wait = "person deserves" if len(everybody) == 1 else "people deserve"
+        common.show(f"Nobody fits into {plural(minutes, 'minute', 'minutes')}: a word takes {least} or more.")
+        common.hint(f"{len(everybody):,} {wait} one; {me} today --minutes 15 names the first.")
+    elif seen.newest is None:
+        common.show(f"There is no mail yet on {seen.as_of}.")
+        common.hint(f"{me} today --as-of DATE answers for a later day; {me} imports lists what came in.")
+    else:
+        common.show("Nobody is due for a word today.")
+        common.hint(f"{me} people --sort value shows whom a word would be worth.")
 
 
 def _print_suggestion(number: int, suggestion: Suggestion) -> None:
@@ -43,13 +75,9 @@ def _print_suggestion(number: int, suggestion: Suggestion) -> None:
     place = ", ".join(part for part in (who.title, who.organisation) if part)
     head = Text.assemble((f"{number}. {who.name}", "bold"), (f"  {place}" if place else "", "dim"))
     numbers = "  ".join(f"{name} {value:.2f}" for name, value in suggestion.numbers.items())
-    common.show(
-        head,
-        f"   {suggestion.headline}",
-        Text(f"   {suggestion.kind}  {numbers}  {suggestion.channel}, {suggestion.minutes} min", style="dim"),
-        f"   Begin: {suggestion.opener}",
-        "",
-    )
+    measure = Text(f"{suggestion.kind}  {numbers}  {suggestion.channel}, {suggestion.minutes} min", style="dim")
+    said = (suggestion.headline, measure, f"Begin: {suggestion.opener}")
+    common.show(head, *(common.indented(line) for line in said), "")
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
@@ -95,28 +123,31 @@ def waiting(limit: int, as_json: bool, as_of: date | None, incognito: bool, owne
         return
     if not found:
         common.show("Nobody waits for your answer, and you wait for nobody's.")
+        common.hint(f"{common.program()} today names who deserves a word all the same.")
         return
     for mine, title in ((True, "They wait for your answer"), (False, "You wait for theirs")):
         rows_of = [o for o in found if o.for_me == mine][:limit]
         if rows_of:
             table = common.table("days", title, "about", right=["days"])
             for o in rows_of:
-                table.add_row(str(o.days), o.name or o.handle, o.subject)
+                table.add_row(str(o.days), o.name or common.shown(o.handle), o.subject)
             common.show(table, "")
+    common.hint(f"{common.program()} timeline NAME lists what went between you.")
 
 
 @click.command()
-@click.argument("query", default="")
+@click.argument("query", type=common.Words(), default="")
 @click.option(
     "--kind", type=click.Choice(["strong", "weak", "dormant", "new", "one-sided", "seen"]), help="Only these ties."
 )
-@click.option("--org", default="", help="Only people of an organisation.")
+@click.option("--org", type=common.Words(), default="", help="Only people of an organisation.")
 @click.option(
     "--sort",
     type=click.Choice(["value", "strength", "alive", "overdue", "recent", "name"]),
     default="value",
     show_default=True,
 )
+@click.option("--tag", type=common.Words(), default="", help="Only people with a tag of yours.")
 @click.option("--automated", is_flag=True, help="The senders set aside as machines, with the reason.")
 @common.reads
 @common.limited(40)
@@ -125,6 +156,7 @@ def people(
     kind: str | None,
     org: str,
     sort: str,
+    tag: str,
     automated: bool,
     limit: int,
     as_json: bool,
@@ -136,7 +168,8 @@ def people(
     space = common.workspace(owner=owner)
     seen = common.view(space, as_of, incognito=incognito)
     sorted_by = "recent" if automated and sort == "value" else sort
-    found = space.people(view=seen, query=query, kind=kind or "", organisation=org, sort=sorted_by, automated=automated)
+    wanted: dict[str, Any] = {"query": query, "kind": kind or "", "organisation": org, "sort": sorted_by, "tag": tag}
+    found = space.people(view=seen, automated=automated, **wanted)
     if as_json:
         handles = space.handles([row["person"] for row in found[:limit]], view=seen)
         rows = [_person_row(row, handles.get(row["person"], [])) for row in found[:limit]]
@@ -144,20 +177,30 @@ def people(
         return
     if not found:
         common.show("Nobody here answers to that.")
+        common.hint(f"{common.program()} people lists everybody; --automated the senders set aside as machines.")
         return
+    _print_people(found[:limit], automated=automated)
+    common.show(f"\n{min(limit, len(found)):,} of {len(found):,}")
+    opens = (
+        "human ADDRESS says that one is a person" if automated else "person NAME shows one; why NAME opens the numbers"
+    )
+    common.hint(f"{common.program()} {opens}.")
+
+
+def _print_people(found: Sequence[dict[str, Any]], *, automated: bool) -> None:
     if automated:
         table = common.table("sender", "address", "messages", "set aside because", right=["messages"])
-        for row in found[:limit]:
-            table.add_row(row["name"], _value(row["handle"]), f"{row['events']:,}", row["machine"])
+        for row in found:
+            table.add_row(row["name"], common.shown(row["handle"]), f"{row['events']:,}", row["machine"])
     else:
-        table = common.table(
-            "name", "organisation", "kind", "strength", "alive", "value", "last", right=["strength", "alive", "value"]
-        )
-        for row in found[:limit]:
-            last = "" if row["silence"] is None else f"{row['silence']:,} days"
-            numbers = ("" if row[n] is None else f"{row[n]:.2f}" for n in ("strength", "alive", "value"))
-            table.add_row(row["name"], row["organisation_name"], row["kind"] or "", *numbers, last)
-    common.show(table, f"\n{min(limit, len(found)):,} of {len(found):,}")
+        numbers = ("strength", "alive", "value")
+        names = ("name", "organisation")
+        table = common.table(*names, "kind", *numbers, "last", right=numbers, short=names)
+        for row in found:
+            last = "" if row["silence"] is None else plural(row["silence"], "day", "days")
+            cells = ("" if row[n] is None else f"{row[n]:.2f}" for n in numbers)
+            table.add_row(row["name"], row["organisation_name"], row["kind"] or "", *cells, last)
+    common.show(table)
 
 
 def _person_row(row: dict[str, Any], handles: list[str]) -> dict[str, Any]:
@@ -165,10 +208,6 @@ def _person_row(row: dict[str, Any], handles: list[str]) -> dict[str, Any]:
     numbers = {name: row[name] for name in kept}
     place = {"organisation": row["organisation_name"] or None}
     return {"person": {"id": row["person"], "name": row["name"], "handles": handles}, **place, **numbers}
-
-
-def _value(handle: str) -> str:
-    return handle.partition(":")[2]
 
 
 @click.command()
@@ -186,9 +225,46 @@ def review(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner
     if not found:
         common.show("Nothing to review: whoever is certainly one person is one, everybody else is not.")
         return
-    for row in found[:limit]:
-        common.show(
-            f"{_value(row['a'])}  and  {_value(row['b'])}", *(f"   {reason}" for reason in row["reasons"].split("\n"))
-        )
-        common.show(f"   weakties merge {_value(row['a'])!r} {_value(row['b'])!r}   or split", "")
-    common.show(f"{min(limit, len(found))} of {len(found)}")
+    questions = _questions(found)
+    for question in questions[:limit]:
+        _print_question(question)
+    asked = plural(len(questions), "question", "questions")
+    common.show(f"{min(limit, len(questions)):,} of {asked}")
+
+
+def _questions(pairs: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the pairs by question: those that share a handle, directly or through others, ask about one person."""
+    asked: list[list[dict[str, Any]]] = []
+    for pair in pairs:
+        touched = [q for q in asked if any({pair["a"], pair["b"]} & {p["a"], p["b"]} for p in q)]
+        joined = [*(p for q in touched for p in q), pair]
+        place = asked.index(touched[0]) if touched else len(asked)
+        asked = [q for q in asked if q not in touched]
+        asked.insert(place, joined)
+    return asked
+
+
+def _print_question(pairs: Sequence[dict[str, Any]]) -> None:
+    handles = list(dict.fromkeys(h for pair in pairs for h in (pair["a"], pair["b"])))
+    if len(handles) == 2:
+        common.show("  and  ".join(map(common.shown, handles)))
+    else:
+        common.show(f"Are these {len(handles)} one person?", *(common.indented(common.shown(h), 1) for h in handles))
+    reasons = dict.fromkeys(reason for pair in pairs for reason in pair["reasons"].split("\n"))
+    common.show(*(common.indented(reason) for reason in reasons))
+    me = common.program()
+    joined: dict[str, str] = {}
+    for pair in pairs:
+        # One answer per handle is enough: whoever is one with the first is one with all.
+        a, b = (_root(joined, pair[side]) for side in ("a", "b"))
+        if a != b:
+            joined[b] = a
+            both = f"{common.typed(pair['a'])} {common.typed(pair['b'])}"
+            common.hint(f"   {me} merge {both}", f"   {me} split {both}")
+    common.show("")
+
+
+def _root(joined: dict[str, str], handle: str) -> str:
+    while handle in joined:
+        handle = joined[handle]
+    return handle

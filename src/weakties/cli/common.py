@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import math
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,16 +11,48 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from weakties.cli.plain import json_text, one_line, plain
 from weakties.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
     from weakties.answers import Person
+    from weakties.cli.screen import Columns, Indented
     from weakties.reading import Reading
     from weakties.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+# Rows at the most that may be asked for.
+_MOST_ROWS = 1_000_000
+
+
+class Words(click.ParamType[str]):
+    """A text. A terminal may hand over bytes that are none."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or say that it is none."""
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            self.fail(f"{plain(value)!r} is no text in UTF-8; write it as UTF-8.", param, ctx)
+        return str(value)
+
+
+class Share(click.FloatRange):
+    """A number from 0 to 1; nothing else that can be written as one (nan)."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or say what a number looks like."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number from 0 to 1.", param, ctx)
+        return number
 
 
 class Day(click.ParamType[date]):
@@ -44,7 +76,7 @@ def reads(function: F) -> F:
         click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output."),
         click.option("--as-of", type=Day(), help="Answer as of this day.  [default: today]"),
         click.option("--incognito", is_flag=True, help="Swap names for invented ones."),
-        click.option("--owner", default="me", help="Whose ties.  [default: me]"),
+        click.option("--owner", type=Words(), default="me", metavar="NAME", help="Whose ties.  [default: me]"),
     ):
         function = option(function)
     return function
@@ -52,7 +84,8 @@ def reads(function: F) -> F:
 
 def limited(default: int) -> Callable[[F], F]:
     """Give a command a limit on its rows."""
-    return click.option("--limit", type=click.IntRange(1), default=default, show_default=True, help="Rows at the most.")
+    rows = click.IntRange(1, _MOST_ROWS)
+    return click.option("--limit", type=rows, default=default, show_default=True, help="Rows at the most.")
 
 
 def workspace(*, owner: str = "me", **flags: Any) -> Workspace:
@@ -84,7 +117,7 @@ def view(space: Workspace, as_of: date | None, *, incognito: bool = False) -> Re
 
 def note(text: str) -> None:
     """Say something beside the answer, on standard error."""
-    click.echo(text, err=True)
+    click.echo(plain(text), err=True)
 
 
 def answer(
@@ -99,7 +132,7 @@ def answer(
 
 def print_json(said: Any) -> None:
     """Print JSON on standard output, numbers rounded to six places."""
-    click.echo(json.dumps(rounded(said), ensure_ascii=False, indent=1))
+    click.echo(json_text(rounded(said), indent=1))
 
 
 def rounded(said: Any) -> Any:
@@ -126,25 +159,52 @@ def stamp(at: int) -> str:
         return f"{at}s"
 
 
-def table(*columns: str, right: Iterable[str] = ()) -> Table:
-    """Return an empty table in the look of the house: no boxes, one rule under the head."""
-    from rich import box
-    from rich.table import Table
+def table(*columns: str, right: Iterable[str] = (), short: Iterable[str] = ()) -> Columns:
+    """Return an empty table. right: the columns of numbers; short: those that are cut so that a row is one line."""
+    from weakties.cli import screen
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    for column in columns:
-        made.add_column(column, justify="right" if column in set(right) else "left", overflow="fold")
-    return made
+    return screen.Columns(*columns, right=right, short=short)
 
 
 def show(*things: Any) -> None:
-    """Print tables and lines on standard output. Text of others is never taken for markup."""
-    from rich.console import Console
+    """Print tables and lines on standard output. Text of others is never taken for markup or for a terminal's command."""
+    from weakties.cli import screen
 
-    width = None if sys.stdout.isatty() else 120
-    console = Console(highlight=False, markup=False, soft_wrap=False, width=width)
+    console = screen.Screen()
     for thing in things:
         console.print(thing)
+
+
+def hint(*lines: str) -> None:
+    """Print lines with something to type, never broken: what is copied must be whole."""
+    from weakties.cli import screen
+
+    console = screen.Screen()
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def indented(thing: str | Text, columns: int = 3) -> Indented:
+    """Return a text whose every line keeps its indent."""
+    from weakties.cli import screen
+
+    return screen.Indented(thing, columns)
+
+
+def program() -> str:
+    """Return how this program was called: what we tell to type must reach the same home."""
+    home = (click.get_current_context().find_root().obj or {}).get("home")
+    return "weakties" if home is None else f"weakties --home {shlex.quote(str(home))}"
+
+
+def typed(who: str) -> str:
+    """Return a handle or a name as it is to be typed in a shell."""
+    return shlex.quote(one_line(who.removeprefix("email:")))
+
+
+def shown(handle: str) -> str:
+    """Return a handle as a person reads it: without its kind, and without the place of one added by hand."""
+    return handle.partition(":")[2].removesuffix("@hand")
 
 
 def existing(value: Path) -> Path:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import click
 
 from weakties.cli import common
-from weakties.errors import UsageError
+from weakties.cli.plain import plural
+from weakties.errors import UnknownPerson, UsageError
 
 CHANNELS = ("email", "in-person", "call", "video", "sms", "whatsapp", "slack", "linkedin", "letter", "other")
 
@@ -20,11 +21,11 @@ def _on_whom(who: str) -> tuple[str, str]:
 
 
 def _kept(number: int, text: str) -> None:
-    common.show(f"{text}  weakties undo {number} takes it back.")
+    common.hint(f"{text}  {common.program()} undo {number} takes it back.")
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.option("--on", type=common.Day(), help="The day.  [default: today]")
 @click.option("--channel", type=click.Choice(CHANNELS), default="in-person", show_default=True)
 def touch(who: str, on: date | None, channel: str) -> None:
@@ -39,7 +40,7 @@ def touch(who: str, on: date | None, channel: str) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.option("--until", type=common.Day(), help="Name them again from this day on.")
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
 def snooze(who: str, until: date | None, days: int) -> None:
@@ -52,18 +53,18 @@ def snooze(who: str, until: date | None, days: int) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.argument("days", type=click.IntRange(0, 3650))
 def cadence(who: str, days: int) -> None:
     """Say that you want to be in touch every DAYS days; 0 forgets it."""
     handle, name = _on_whom(who)
     made = common.workspace().decide("cadence", handle, days=days)
-    _kept(made.id, f"In touch with {name} every {days} days." if days else f"No cadence for {name}.")
+    _kept(made.id, f"In touch with {name} every {plural(days, 'day', 'days')}." if days else f"No cadence for {name}.")
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
-@click.argument("text")
+@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("text", type=common.Words())
 def note(who: str, text: str) -> None:
     """Write a note on somebody."""
     handle, name = _on_whom(who)
@@ -71,8 +72,8 @@ def note(who: str, text: str) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
-@click.argument("label")
+@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("label", type=common.Words())
 def tag(who: str, label: str) -> None:
     """Tag somebody."""
     handle, name = _on_whom(who)
@@ -80,7 +81,7 @@ def tag(who: str, label: str) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.argument(
     "what", type=click.Choice(["family", "close-friend", "friend", "colleague", "manager", "former-colleague"])
 )
@@ -91,7 +92,7 @@ def relation(who: str, what: str) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 def hide(who: str) -> None:
     """Never show somebody again."""
     handle, name = _on_whom(who)
@@ -99,9 +100,9 @@ def hide(who: str) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.argument("number", type=click.Choice(["strength", "alive"]))
-@click.argument("value", type=click.FloatRange(0, 1))
+@click.argument("value", type=common.Share())
 def overrule(who: str, number: str, value: float) -> None:
     """Put your own number, from 0 to 1, in place of a computed one; the computed one stays beside it."""
     handle, name = _on_whom(who)
@@ -110,7 +111,7 @@ def overrule(who: str, number: str, value: float) -> None:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @click.option("--machine", is_flag=True, help="It is a machine after all.")
 def human(who: str, machine: bool) -> None:
     """Say that an address set aside is a person's; with --machine, that one taken for a person is a machine's."""
@@ -125,27 +126,39 @@ def _two(a: str, b: str) -> tuple[str, str]:
 
 
 @click.command()
-@click.argument("a", metavar="PERSON")
-@click.argument("b", metavar="PERSON")
+@click.argument("a", type=common.Words(), metavar="PERSON")
+@click.argument("b", type=common.Words(), metavar="PERSON")
 def merge(a: str, b: str) -> None:
     """Say that two people, or two addresses, are one person. Your word wins over all evidence."""
     one, two = _two(a, b)
     if one == two:
         raise UsageError(f"{a} and {b} are one and the same handle.", hint="Name the two addresses.")
+    weight = _evidence(one, two)
     made = common.workspace().decide("merge", one, other=two)
-    _kept(made.id, f"{one.partition(':')[2]} and {two.partition(':')[2]} are one person.")
+    if weight is not None and weight < 0:
+        common.show(f"The evidence speaks against it ({weight:+.1f}); your word wins.")
+        common.hint(f"  {common.program()} why {common.typed(one)} {common.typed(two)} shows it.")
+    _kept(made.id, f"{common.shown(one)} and {common.shown(two)} are one person.")
+
+
+def _evidence(a: str, b: str) -> float | None:
+    """Return what the evidence weighs for two handles being one person, None where one of them was never seen."""
+    try:
+        return common.workspace().compare(a, b).weight
+    except UnknownPerson:
+        return None
 
 
 @click.command()
-@click.argument("a", metavar="HANDLE")
-@click.argument("b", metavar="HANDLE")
+@click.argument("a", type=common.Words(), metavar="HANDLE")
+@click.argument("b", type=common.Words(), metavar="HANDLE")
 def split(a: str, b: str) -> None:
     """Say that two addresses are two people. Your word wins over all evidence."""
     one, two = _two(a, b)
     if one == two:
         raise UsageError(f"{a} and {b} mean one handle.", hint="Give the two addresses in full.")
     made = common.workspace().decide("split", one, other=two)
-    _kept(made.id, f"{one.partition(':')[2]} and {two.partition(':')[2]} are two people.")
+    _kept(made.id, f"{common.shown(one)} and {common.shown(two)} are two people.")
 
 
 @click.command()
@@ -158,9 +171,9 @@ def undo(number: int | None, listed: bool) -> None:
         table = common.table("number", "when", "what", "whom", "said", right=["number"])
         for d in space.decisions():
             said = " ".join(str(v) for v in d.value.values())
-            whom = " and ".join(h.partition(":")[2] for h in (d.handle, d.other) if h)
+            whom = " and ".join(common.shown(h) for h in (d.handle, d.other) if h)
             table.add_row(str(d.id), common.stamp(d.at)[:10], d.kind, whom, said)
         common.show(table)
         return
     done = space.undo(number)
-    common.show(f"Undone: {done.kind} {done.handle.partition(':')[2]} {done.other.partition(':')[2]}".rstrip())
+    common.show(f"Undone: {done.kind} {common.shown(done.handle)} {common.shown(done.other)}".rstrip())

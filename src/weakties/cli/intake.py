@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
+from weakties.cli.plain import plain, plural
 
 if TYPE_CHECKING:
     from weakties.facts.ledger import Import
+    from weakties.workspace import AfterImport, Workspace
 
 REJECTED = 3
 # How often a log hears of an import that goes on.
@@ -24,7 +26,7 @@ class Ticker:
     """Says how far a reading is: a line that renews itself on a terminal, a line every ten seconds in a log."""
 
     def __init__(self, what: str) -> None:
-        self._what = what
+        self._what = plain(what)
         self._terminal = sys.stderr.isatty()
         self._began = self._said = time.monotonic()
 
@@ -47,7 +49,7 @@ class Ticker:
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--me", multiple=True, metavar="ADDRESS", help="An address of yours, where the mailbox does not show it.")
-@click.option("--owner", default="me", help="Whose mail this is.  [default: me]")
+@click.option("--owner", type=common.Words(), default="me", metavar="NAME", help="Whose mail this is.  [default: me]")
 @click.option("--dry-run", is_flag=True, help="Read and count; keep nothing.")
 @click.option("--keep-text", is_flag=True, default=None, help="Keep each message's own words as well as the facts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
@@ -55,50 +57,69 @@ def import_(
     paths: Sequence[Path], me: Sequence[str], owner: str, dry_run: bool, keep_text: bool | None, as_json: bool
 ) -> int:
     """Read mail: mbox, Maildir, .eml, Apple Mail, Takeout; plain or in .gz, .tar.gz, .zip; folders are walked."""
+    from weakties.sources.registry import present
+
     space = common.workspace(owner=owner)
     own = [space.my_handle(address) for address in me]
+    there = [common.existing(path) for path in paths]
+    for path in there:
+        present(path)
+    for handle in [] if dry_run else own:
+        space.decide("me", handle)
     done: list[Import] = []
-    for path in paths:
-        ticker = Ticker(path.name)
-        try:
-            found = space.import_(common.existing(path), dry_run=dry_run, keep_text=keep_text, progress=ticker)
-        finally:
-            ticker.done()
-        done += found
-    if not dry_run:
-        for handle in own:
-            space.decide("me", handle)
-    after = None if dry_run else space.after_import()
-    rejected = any(c.rejected for i in done for c in i.counts.values())
+    try:
+        for path in there:
+            done += _read(space, path, dry_run=dry_run, keep_text=keep_text)
+    except BaseException:
+        # What was kept before it went wrong is said as well.
+        if done:
+            _say(done, None, dry_run=dry_run, as_json=as_json)
+        raise
+    _say(done, None if dry_run else space.after_import(), dry_run=dry_run, as_json=as_json)
+    return REJECTED if any(c.rejected for i in done for c in i.counts.values()) else 0
+
+
+def _read(space: Workspace, path: Path, *, dry_run: bool, keep_text: bool | None) -> list[Import]:
+    ticker = Ticker(path.name)
+    try:
+        return space.import_(path, dry_run=dry_run, keep_text=keep_text, progress=ticker)
+    finally:
+        ticker.done()
+
+
+def _say(done: Sequence[Import], after: AfterImport | None, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         machines = 0 if after is None else after.machines
         common.print_json({"imports": [{**_json(i), "automated": machines} for i in done]})
-        return REJECTED if rejected else 0
+        return
+    me = common.program()
     _print(done, dry_run=dry_run)
     if after is not None:
         for name, addresses, reason in after.owners:
             common.show(f"{name} is {addresses}. {reason}" if addresses else f"Nobody here is {name} yet. {reason}")
-        common.show("  weakties import PATH --me ADDRESS overrules that.")
+        common.hint(f"  {me} import PATH --me ADDRESS overrules that.")
         if after.machines:
-            common.show(f"{after.machines:,} automated senders set aside         weakties people --automated")
+            senders = plural(after.machines, "automated sender", "automated senders")
+            common.hint(f"{senders + ' set aside':<40}  {me} people --automated")
         if after.open_questions:
-            common.show(f"{after.open_questions:,} probable merges to look at           weakties review")
+            merges = plural(after.open_questions, "probable merge", "probable merges")
+            common.hint(f"{merges + ' to look at':<40}  {me} review")
     for record in done:
         n = sum(c.rejected for c in record.counts.values())
         if n:
-            where = "" if dry_run else f"         weakties imports show {record.id}"
-            common.show(f"{n:,} rejected in {Path(record.path).name}{where}")
-    return REJECTED if rejected else 0
+            rejected = f"{n:,} rejected in {Path(record.path).name}"
+            common.hint(rejected if dry_run else f"{rejected:<40}  {me} imports show {record.id}")
 
 
 def _print(done: Sequence[Import], *, dry_run: bool) -> None:
     names = {"events": "messages", "cards": "cards", "links": "links"}
     table = common.table("", "", "read", "new", "known", "rejected", right=["read", "new", "known", "rejected"])
     for record in done:
-        for kind, counts in record.counts.items():
-            if counts.read:
+        for kind, name in names.items():
+            counts = record.counts.get(kind)
+            if counts is not None and counts.read:
                 numbers = (counts.read, counts.new, counts.known, counts.rejected)
-                table.add_row(Path(record.path).name, names[kind], *(f"{n:,}" for n in numbers))
+                table.add_row(Path(record.path).name, name, *(f"{n:,}" for n in numbers))
     common.show(table)
     if dry_run:
         common.show("Nothing was kept: this was a dry run.")
@@ -126,7 +147,7 @@ def list_(as_json: bool = False) -> None:
         common.print_json({"imports": [{**_json(i), "imported_at": common.stamp(i.imported_at)} for i in found]})
         return
     if not found:
-        common.show("Nothing has been imported yet. weakties import PATH reads mail.")
+        common.hint(f"Nothing has been imported yet. {common.program()} import PATH reads mail.")
         return
     table = common.table("id", "when", "source", "path", "messages", "rejected", right=["messages", "rejected"])
     for i in found:

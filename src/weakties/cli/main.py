@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import json
 import os
 import sys
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 import click
 
 from weakties import __version__
-from weakties.errors import WeaktiesError
+from weakties.cli.plain import json_text, plain
+from weakties.errors import HomeError, WeaktiesError
 
 # name -> (module, attribute, one line for --help), in the order of a first day.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+class Enough(Exception):
+    """Whoever read our output has closed the pipe. click takes the error of the system for a failure of ours."""
+
+
 class Lazy(click.Group):
     """A group that imports a command when it is run, and answers a mistyped one with the nearest."""
 
@@ -73,6 +77,13 @@ class Lazy(click.Group):
             hint = f" Did you mean {' or '.join(near)}?" if near else " weakties --help lists the commands."
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise Enough from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one line per command without importing any."""
@@ -108,14 +119,14 @@ def run(args: list[str] | None = None) -> int:
         return _say(error.format_message(), "", error.exit_code, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         return _say("Stopped; nothing of this step was kept.", "", 130, as_json=as_json)
-    except BrokenPipeError:
+    except Enough:
         # Whoever read our output has had enough; Python must not complain about that on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except WeaktiesError as error:
         if debug:
             raise
-        return _say(str(error), error.hint, error.exit_code, as_json=as_json)
+        return _say(str(error), _hint(error), error.exit_code, as_json=as_json)
     except Exception as error:
         if debug:
             raise
@@ -127,12 +138,19 @@ def _usage_hint(error: click.UsageError) -> str:
     return f"{error.ctx.command_path} --help shows how." if error.ctx is not None else ""
 
 
+def _hint(error: WeaktiesError) -> str:
+    # Below, only the variable is known; on the command line the home may come from the flag as well.
+    return (
+        error.hint.replace("WEAKTIES_HOME", "--home or WEAKTIES_HOME") if isinstance(error, HomeError) else error.hint
+    )
+
+
 def _say(message: str, hint: str, code: int, *, as_json: bool) -> int:
     if as_json:
         said: dict[str, Any] = {"error": message, "hint": hint, "code": code}
-        click.echo(json.dumps(said, ensure_ascii=False), err=True)
+        click.echo(json_text(said), err=True)
     else:
-        click.echo(f"weakties: {message}", err=True)
+        click.echo(f"weakties: {plain(message)}", err=True)
         if hint:
-            click.echo(f"  {hint}", err=True)
+            click.echo(f"  {plain(hint)}", err=True)
     return code

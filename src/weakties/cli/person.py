@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
+from weakties.cli.plain import plural
 
 if TYPE_CHECKING:
     from weakties.answers import Why
@@ -35,7 +36,7 @@ def person() -> None:
 
 
 @person.command(hidden=True)
-@click.argument("name")
+@click.argument("name", type=common.Words())
 @common.reads
 def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
     """Show who somebody is and the four numbers of the tie."""
@@ -55,15 +56,17 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
         common.show("\nMutual contacts: " + ", ".join(f"{p.name} ({n})" for p, n in why_.mutual) + ".")
     for decision in why_.decisions:
         common.show(f"You decided: {decision.kind} {_said(decision.value)} (undo {decision.id})")
+    me, who = common.program(), common.typed(why_.person.name or name)
+    common.hint("", f"{me} why {who} opens every number.", f"{me} timeline {who} lists the facts.")
 
 
 @person.command()
-@click.argument("name")
-@click.option("--handle", default="", help="A mail address or other handle, if you have one.")
-@click.option("--met", default="", help="Where or through whom you met.")
-@click.option("--organisation", default="", help="Where they work.")
-@click.option("--title", default="", help="What they do there.")
-@click.option("--note", default="", help="Anything to remember.")
+@click.argument("name", type=common.Words())
+@click.option("--handle", type=common.Words(), default="", help="A mail address or other handle, if you have one.")
+@click.option("--met", type=common.Words(), default="", help="Where or through whom you met.")
+@click.option("--organisation", type=common.Words(), default="", help="Where they work.")
+@click.option("--title", type=common.Words(), default="", help="What they do there.")
+@click.option("--note", type=common.Words(), default="", help="Anything to remember.")
 @click.option("--on", type=common.Day(), help="The day you met; counts as contact in person.")
 @click.option("--owner", default="me", hidden=True)
 def add(
@@ -77,11 +80,12 @@ def add(
         space.decide("touch", made.handle, on=on.isoformat(), channel="in-person")
     if note:
         space.decide("note", made.handle, text=note)
-    common.show(f"{name} is added as {made.handle}. weakties undo {made.id} takes it back.")
+    shown = "" if made.handle.endswith("@hand") else f" as {common.shown(made.handle)}"
+    common.hint(f"{name} is added{shown}. {common.program()} undo {made.id} takes it back.")
 
 
 @click.command()
-@click.argument("who", nargs=-1, required=True, metavar="PERSON [PERSON]")
+@click.argument("who", nargs=-1, required=True, type=common.Words(), metavar="PERSON [PERSON]")
 @click.option("--origins", is_flag=True, help="Show the file and offset of every fact named.")
 @common.reads
 def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
@@ -110,7 +114,8 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
     if origins:
         _print_origins(space, seen, named)
     elif named:
-        common.show(f"{len(named)} facts stand behind this; --origins shows file and offset, timeline shows them all.")
+        stand = plural(len(named), "fact stands", "facts stand")
+        common.show(f"{stand} behind this; --origins shows file and offset, timeline shows them all.")
 
 
 def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: bool) -> None:
@@ -122,7 +127,7 @@ def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: boo
     verdict = "are one person" if found.together else "are two people"
     common.show(f"{who[0]} and {who[1]} {verdict}. The evidence adds up to {found.weight:+.1f}; 4.4 is certain.")
     for reason in found.reasons:
-        common.show(f"  {reason.weight:+.1f}  {reason.text}")
+        common.show(common.indented(f"{reason.weight:+.1f}  {reason.text}", 2))
 
 
 def _print_origins(space: Workspace, seen: Reading, events: list[str]) -> None:
@@ -139,11 +144,13 @@ def _head(found: Why) -> list[Any]:
     who = found.person
     place = ", ".join(part for part in (who.title, who.organisation) if part)
     lines: list[Any] = [Text.assemble((who.name, "bold"), (f"  {place}" if place else "", "dim"))]
-    lines.append(Text("  " + "  ".join(h.partition(":")[2] for h in who.handles[:6]), style="dim"))
+    # Somebody added by hand is known by the name that stands above.
+    handles = [common.shown(h) for h in who.handles if not h.endswith("@hand")]
+    if handles:
+        lines.append(common.indented(Text("  ".join(handles[:6]), style="dim"), 2))
     if who.machine:
-        lines.append(
-            f"Set aside as a machine: {who.machine}  weakties human {who.handles[0].partition(':')[2]!r} overrules it."
-        )
+        overrule = f"{common.program()} human {common.typed(who.handles[0])}"
+        lines.append(f"Set aside as a machine: {who.machine}  {overrule} overrules it.")
     if found.tie is None:
         lines.append("There is no tie: never in touch, or hidden.")
         return lines
@@ -207,7 +214,7 @@ def _said(value: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.argument("who", metavar="PERSON")
+@click.argument("who", type=common.Words(), metavar="PERSON")
 @common.reads
 @common.limited(30)
 def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,11 +29,25 @@ def available() -> tuple[list[Source], list[plugins.Broken]]:
     return ours, broken
 
 
+def present(path: Path) -> None:
+    """Raise SourceError unless a path is a file or a folder: a pipe or a device cannot be read twice, nor looked at first."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceError(
+            f"There is nothing at {path}.", hint="Check the spelling; a folder or a file is wanted."
+        ) from error
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise SourceError(f"{path} cannot be read: {said}.", hint="Check its permissions.") from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise SourceError(f"{path} is no file or folder.", hint="Save what it carries as a file, and import that.")
+
+
 def detect(path: Path, sources: Sequence[Source]) -> list[Source]:
     """Return the sources that find something of theirs in a file or folder. Raises SourceError, UnknownFormat."""
+    present(path)
     try:
-        if not path.exists():
-            raise SourceError(f"There is nothing at {path}.", hint="Check the spelling; a folder or a file is wanted.")
         found = [source for source in sources if source.identify(path)]
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
