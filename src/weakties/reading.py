@@ -119,7 +119,7 @@ _OF_THE_DAY = f"""
     CREATE TEMP TABLE people_of_the_day AS
     WITH said AS (
         SELECT h.person, c.at, c.title, c.organisation, c.location FROM cards c JOIN handles h USING (handle)
-        WHERE c.at < ($day + 1) * 86400
+        WHERE c.at < ($day::BIGINT + 1) * 86400
         UNION ALL
         SELECT h.person, unnest.at, unnest.title, unnest.organisation, '' FROM unnest($by_hand::STRUCT(
             handle VARCHAR, "at" BIGINT, title VARCHAR, organisation VARCHAR)[]) JOIN handles h ON h.handle = unnest.handle

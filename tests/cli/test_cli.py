@@ -494,3 +494,17 @@ def test_a_home_that_is_no_folder_is_told(capsys: pytest.CaptureFixture[str], tm
     assert program("today") == 1
     assert "cannot be used" in program.err
     assert "--home or WEAKTIES_HOME" in program.err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "1970-01-01", "2040-01-01", "9999-12-31"])
+def test_any_day_may_be_asked_for(full: Program, day: str) -> None:
+    for question in (["today"], ["waiting"], ["people"], ["person", "lopez"], ["why", "lopez"], ["timeline", "lopez"]):
+        assert full(*question, "--as-of", day) == 0, (question, full.err)
+
+
+def test_incognito_ids_cannot_be_made_from_addresses(full: Program) -> None:
+    plain = {row["person"]["id"] for row in full.json("people", *AS_OF)["rows"]}
+    masked = {row["person"]["id"] for row in full.json("people", *AS_OF, "--incognito")["rows"]}
+    assert len(masked) == len(plain)
+    assert not masked & plain
+    assert masked == {row["person"]["id"] for row in full.json("people", *AS_OF, "--incognito")["rows"]}

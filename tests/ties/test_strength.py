@@ -67,7 +67,7 @@ def test_strength_is_the_documented_formula(ties: World) -> None:
 
     # Two letters each way to one person alone, 5, 15 and 25 January and 4 February, asked on the last day.
     def half(days: int) -> float:
-        return 0.5 ** (days / 1095)
+        return float(0.5 ** (days / 1095))
 
     sent, received = half(30) + half(10), half(20) + half(0)
     letters = math.log(1 + 2 * min(sent, received) + 0.1 * abs(sent - received))

@@ -207,7 +207,7 @@ def _person_row(row: dict[str, Any], handles: list[str]) -> dict[str, Any]:
     kept = ("kind", "strength", "alive", "value", "sent", "received", "silence", "mutual", "title", "machine")
     numbers = {name: row[name] for name in kept}
     place = {"organisation": row["organisation_name"] or None}
-    return {"person": {"id": row["person"], "name": row["name"], "handles": handles}, **place, **numbers}
+    return {"person": {"id": row["id"], "name": row["name"], "handles": handles}, **place, **numbers}
 
 
 @click.command()

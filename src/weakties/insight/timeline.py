@@ -38,7 +38,7 @@ _BACKING = """
         UNION ALL SELECT person, event, "at", 'direct' FROM between_us WHERE direction IN ('in', 'out') AND group_size = 1
         UNION ALL SELECT person, event, "at", 'company' FROM between_us WHERE group_size BETWEEN 2 AND 10
         UNION ALL SELECT person, answer, answered_at, 'answers' FROM replies
-            WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day + 1) * 86400
+            WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
             AND person IN (SELECT unnest($people::VARCHAR[]))
         UNION ALL SELECT person, event, -"at", 'first' FROM between_us WHERE direction IN ('in', 'out')
     )

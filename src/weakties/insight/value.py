@@ -80,7 +80,7 @@ _ANSWERS = """
             median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'them') AS their_seconds,
             median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'me') AS my_seconds
         FROM replies r JOIN interactions i ON i.owner = r.owner AND i.person = r.person AND i.event = r.event
-        WHERE r.owner = $owner AND r.answered_at < ($day + 1) * 86400 GROUP BY r.person
+        WHERE r.owner = $owner AND r.answered_at < ($day::BIGINT + 1) * 86400 GROUP BY r.person
     )
     SELECT coalesce(g.person, o.person) AS person, coalesce(g.n, 0) AS answered, coalesce(o.n, 0) AS unanswered,
         g.their_seconds, g.my_seconds
