@@ -60,6 +60,14 @@ class Event:
     asks: bool = False
     text: str = ""
 
+    # Events and participations pass between processes by the hundred thousand; this takes half the time of the default.
+    def __reduce__(self) -> tuple[type[Event], tuple[object, ...]]:
+        """Return how to make the event again, for pickle."""
+        return Event, (
+            self.id, self.fingerprint, self.at, self.channel, self.thread, self.subject, self.origin, self.reader,
+            self.terms, self.group_size, self.duration, self.bulk, self.folder, self.asks, self.text,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Participation:
@@ -69,6 +77,10 @@ class Participation:
     handle: str
     role: Role
     name: str = ""
+
+    def __reduce__(self) -> tuple[type[Participation], tuple[str, str, str, str]]:
+        """Return how to make the participation again, for pickle."""
+        return Participation, (self.event, self.handle, self.role, self.name)
 
 
 @dataclass(frozen=True, slots=True)

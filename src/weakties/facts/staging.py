@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PREFIX = ".stage-"
 LOCK = ".lock"
-# Rows of one table kept in memory before they are written: large enough to compress well, about 10 MB as Python tuples.
-_ROWS_IN_MEMORY = 50_000
+# Rows of one table kept in memory before they are written: enough to compress well, few enough to be written while helpers read.
+_ROWS_IN_MEMORY = 20_000
 
 
 class Stage:
