@@ -19,6 +19,8 @@ Mailbox = tuple[Handle, str]
 
 # Characters; a To field of ten thousand people has some 500,000.
 _LONGEST_FIELD = 1_000_000
+# Fields up to these lengths are remembered: many short ones, and the long ones of the threads now read.
+_SHORT, _LONG = 500, 4_000
 # A name and an address; what is longer is neither.
 _LONGEST_PIECE = 1_000
 _SPECIALS = '",;:<>()\\@'
@@ -41,13 +43,21 @@ _ESCAPE = re.compile(r"\+([0-9A-Fa-f]{2})")
 
 def mailboxes(value: str) -> list[Mailbox]:
     """Return (handle, name as written) for each mailbox of an address field, in order; nobody for an empty group."""
-    if len(value) <= 500:
+    if len(value) <= _SHORT:
         return list(_cached(value))
+    if len(value) <= _LONG:
+        return list(_cached_long(value))
     return _mailboxes(value[:_LONGEST_FIELD])
 
 
 @lru_cache(maxsize=32_768)
 def _cached(value: str) -> tuple[Mailbox, ...]:
+    return tuple(_mailboxes(value))
+
+
+@lru_cache(maxsize=1_024)
+def _cached_long(value: str) -> tuple[Mailbox, ...]:
+    """Return the same for a long field: everybody who answers in a thread repeats it to the letter."""
     return tuple(_mailboxes(value))
 
 
