@@ -156,7 +156,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
     opened_up = {
         "strength": strength_reasons(tie),
         "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
-        "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"{tie['mutual']:,} mutual contacts.")],
+        "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"Mutual contacts: {tie['mutual']:,}.")],
         "value": value.reasons(tie),
     }
     reasons = {n: tuple(r.backed_by(behind.get(r.what, ())) for r in rs) for n, rs in opened_up.items()}
