@@ -15,7 +15,7 @@ PLACES = ("", "acme.example", "glass.example")
 
 def suggestion(number: int, place: str, minutes: int, worth: float) -> Suggestion:
     tie = {"person": f"p{number}", "organisation": place}
-    return Suggestion(tie, worth, 0.5, 0.5, minutes, Rhythm(None, None, 0, ""), ())
+    return Suggestion(tie, worth, 0.5, 0.5, minutes, Rhythm(None, None, 0, ""), 1.0)
 
 
 @given(

@@ -51,7 +51,12 @@ class Suggestion:
     answer: float
     minutes: int
     rhythm: Rhythm
-    reasons: tuple[Reason, ...]
+    urgency: float
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why, made when it is asked for: of thousands who deserve a word, a few are shown."""
+        return tuple(_reasons(self.tie, self.gain, self.answer, self.rhythm, self.urgency))
 
 
 def suggest(
@@ -77,9 +82,8 @@ def suggest(
         if breath.overdue_days:
             urgency = OVERDUE if cadence is None else CADENCE
         answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
-        reasons = tuple(_reasons(tie, gain, answer, breath, urgency))
         worth = tie["value"] * gain * answer * urgency
-        found.append(Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, reasons))
+        found.append(Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, urgency))
     return sorted(found, key=lambda s: (-s.worth, s.tie["person"]))
 
 
