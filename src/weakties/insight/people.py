@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
@@ -13,7 +13,6 @@ from weakties.errors import AmbiguousPerson, UnknownPerson
 from weakties.facts import handles
 from weakties.facts.engine import rows
 
-Sort = Literal["value", "strength", "alive", "overdue", "recent", "name"]
 SORTS: Mapping[str, str] = {
     "value": "(t.sent > 0 AND t.received > 0) DESC NULLS LAST, v.value DESC NULLS LAST",
     "strength": "t.strength DESC NULLS LAST",

@@ -51,7 +51,6 @@ _YEARS = """
     FROM interactions WHERE owner = $owner AND person = $person AND day <= $day GROUP BY 1 ORDER BY 1
 """
 # `beside`: both were named in somebody else's message; `heard`: they wrote to a list or a crowd that reached me.
-BETWEEN_US = ("in", "out")
 ALL = ("in", "out", "heard", "beside")
 
 
