@@ -382,13 +382,28 @@ def test_names_are_quoted_for_the_shell(full: Program) -> None:
 
 
 def test_a_reader_who_has_had_enough_is_no_failure(full: Program, tmp_path: Path) -> None:
-    for words in (["timeline", "lopez", *AS_OF], ["people", *AS_OF, "--json"]):
+    for words in (
+        ["timeline", "lopez", *AS_OF],
+        ["people", *AS_OF, "--json"],
+        ["--help"],
+        ["people", "-h"],
+        ["--version"],
+    ):
         reading, writing = os.pipe()
         os.close(reading)
         command = [sys.executable, "-m", "weakties", "--home", str(tmp_path / "home"), *words]
         done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
         os.close(writing)
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_answer_that_cannot_be_written_is_told(full: Program, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m weakties --home {tmp_path / 'home'} people --as-of 2026-01-20"
+    to_full = subprocess.run(f"{command} > /dev/full", shell=True, capture_output=True, text=True, check=False)
+    assert to_full.returncode == 1
+    assert to_full.stderr.startswith("weakties: The answer cannot be written: No space left on device.\n")
+    closed = subprocess.run(f"{command} >&-", shell=True, capture_output=True, text=True, check=False)
+    assert (closed.returncode, closed.stderr) == (0, "")
 
 
 def test_nothing_is_imported_when_one_path_is_missing(program: Program, mbox: Path) -> None:
@@ -486,6 +501,40 @@ def test_a_merge_against_the_evidence_says_so(full: Program) -> None:
 def test_hints_reach_the_same_home(full: Program) -> None:
     full("touch", "lopez")
     assert f"weakties --home {full.home} undo 2 takes it back." in full.out
+
+
+def test_hints_of_the_rooms_below_reach_the_same_home(full: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["imports", "undo", "zz"], ["undo", "999"], ["why", "nobody at all"]):
+        assert full(*words) == 2
+        assert f"weakties --home {full.home} " in full.err, words
+    empty = Program(capsys, full.home.parent / "an empty one")
+    assert empty("doctor") == 1
+    assert f"weakties --home '{empty.home}' import" in empty.out
+    assert empty("today", "--json") == 2
+    assert f"weakties --home '{empty.home}' import PATH" in json.loads(empty.err)["hint"]
+
+
+def test_an_empty_home_says_what_to_type(program: Program) -> None:
+    for words in (["people"], ["today"], ["waiting"], ["why", "ana"], ["note", "ana", "x"], ["hide", "a@b.example"]):
+        assert program(*words) == 2
+        assert "Nothing has been imported yet." in program.err
+        assert "import PATH" in program.err
+        assert "weakties demo" in program.err
+
+
+def test_people_added_by_hand_are_there_before_any_mail(program: Program) -> None:
+    program("person", "add", "Nadia Quillfeather", "--on", "2026-01-05")
+    assert program("people", *AS_OF) == 0, program.err
+    assert "Nadia Quillfeather" in program.out
+    for words in (["today"], ["waiting"], ["person", "nadia"], ["why", "nadia"], ["timeline", "nadia"], ["review"]):
+        assert program(*words, *AS_OF) == 0, program.err
+
+
+def test_an_owner_who_is_not_there_is_told_with_those_who_are(program: Program, mbox: Path) -> None:
+    program("import", str(mbox), "--owner", "mona")
+    assert program("people", *AS_OF) == 2
+    assert "There is no owner 'me'." in program.err
+    assert "--owner mona" in program.err
 
 
 def test_a_home_that_is_no_folder_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -102,17 +103,25 @@ def workspace(*, owner: str = "me", **flags: Any) -> Workspace:
 
 def view(space: Workspace, as_of: date | None, *, incognito: bool = False) -> Reading:
     """Return the day's view, and say where there is nothing in it yet."""
-    if not space.imports():
-        raise UsageError(
-            "Nothing has been imported yet.", hint="weakties import ~/mail.mbox, or weakties demo to look around."
-        )
+    in_use(space)
     found = space.read(as_of, incognito=incognito)
-    if found.owner not in found.owners:
-        raise UsageError(f"There is no owner {found.owner!r}.", hint=f"Owners here: {', '.join(found.owners)}.")
+    # People added by hand are there before any mail, and nobody's yet.
+    if found.owners and found.owner not in found.owners:
+        known = " or ".join(f"--owner {shlex.quote(name)}" for name in found.owners)
+        raise UsageError(f"There is no owner {found.owner!r}.", hint=f"Say whose ties: {known}.")
     newest = found.newest
     if newest is not None and as_of is None and (found.as_of - newest).days > 60:
         note(f"The newest message is of {newest}; --as-of {newest} shows how things stood then.")
     return found
+
+
+def in_use(space: Workspace) -> None:
+    """Raise UsageError where nothing has been imported and nobody added by hand."""
+    if not space.imports() and not any(d.kind == "person" for d in space.decisions()):
+        raise UsageError(
+            "Nothing has been imported yet.",
+            hint="weakties import PATH reads your mail; weakties demo invents eight years of it to look around.",
+        )
 
 
 def note(text: str) -> None:
@@ -195,6 +204,14 @@ def program() -> str:
     """Return how this program was called: what we tell to type must reach the same home."""
     home = (click.get_current_context().find_root().obj or {}).get("home")
     return "weakties" if home is None else f"weakties --home {shlex.quote(str(home))}"
+
+
+def reaching(text: str) -> str:
+    """Return a text in which every command to type reaches the home in use. `demo` is left alone: it has its own home."""
+    context = click.get_current_context().find_root()
+    commands = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
+    names = "|".join(name for name in commands if name != "demo")
+    return re.sub(rf"(?<![\w/.-])weakties (?=(?:{names})\b)", lambda _: f"{program()} ", text)
 
 
 def typed(who: str) -> str:

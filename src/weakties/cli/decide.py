@@ -16,6 +16,7 @@ CHANNELS = ("email", "in-person", "call", "video", "sms", "whatsapp", "slack", "
 def _on_whom(who: str) -> tuple[str, str]:
     """Return the handle that a decision on this person is kept under, and the name to say."""
     space = common.workspace()
+    common.in_use(space)
     found = space.find(who)
     return space.handle_of(found.person), found.name
 
@@ -122,6 +123,7 @@ def human(who: str, machine: bool) -> None:
 
 def _two(a: str, b: str) -> tuple[str, str]:
     space = common.workspace()
+    common.in_use(space)
     return space.handle_meant(a), space.handle_meant(b)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import os
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import click
 
 from weakties import __version__
+from weakties.cli import common
 from weakties.cli.plain import json_text, plain
 from weakties.errors import HomeError, WeaktiesError
 
@@ -78,12 +80,22 @@ class Lazy(click.Group):
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Take the words apart; --help and --version print while this is done."""
+        try:
+            return super().make_context(*args, **more)
+        except BrokenPipeError as error:
+            raise Enough from error
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command. What an error below tells to type is made to reach the home in use, which only we know."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise Enough from error
+        except WeaktiesError as error:
+            error.hint = common.reaching(error.hint)
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one line per command without importing any."""
@@ -107,8 +119,12 @@ def run(args: list[str] | None = None) -> int:
     """Run the program and return its exit code: 0 fine, 1 failed, 2 usage, 3 finished with rejected records."""
     words = sys.argv[1:] if args is None else args
     as_json, debug = "--json" in words, "--debug" in words
+    if sys.stdout is None:
+        # Called with standard output closed; what nobody reads goes nowhere.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open for as long as the process
     try:
         result = program.main(words, prog_name="weakties", standalone_mode=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -119,7 +135,7 @@ def run(args: list[str] | None = None) -> int:
         return _say(error.format_message(), "", error.exit_code, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         return _say("Stopped; nothing of this step was kept.", "", 130, as_json=as_json)
-    except Enough:
+    except (Enough, BrokenPipeError):
         # Whoever read our output has had enough; Python must not complain about that on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -130,8 +146,15 @@ def run(args: list[str] | None = None) -> int:
     except Exception as error:
         if debug:
             raise
-        text = f"Something went wrong inside weakties: {type(error).__name__}: {error}"
-        return _say(text, "Run it again with `weakties --debug ...` and report what it prints.", 1, as_json=as_json)
+        return _say(*_inside(error), 1, as_json=as_json)
+
+
+def _inside(error: Exception) -> tuple[str, str]:
+    # What the disk of a home says is ours to tell (HomeFull); what is left is where the answer was sent to.
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"The answer cannot be written: {error.strerror}.", "Send it to a disk that has room."
+    text = f"Something went wrong inside weakties: {type(error).__name__}: {error}"
+    return text, "Run it again with `weakties --debug ...` and report what it prints."
 
 
 def _usage_hint(error: click.UsageError) -> str:

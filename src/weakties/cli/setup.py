@@ -15,7 +15,8 @@ def refresh(check: bool) -> int:
     if check:
         different = space.check()
         if different:
-            common.show(f"Different from a fresh build: {', '.join(different)}. weakties refresh makes them anew.")
+            common.show(f"Different from a fresh build: {', '.join(different)}.")
+            common.hint(f"{common.program()} refresh makes them anew.")
             return 1
         common.show("Proved equal: a fresh build has the same bytes.")
         return 0
@@ -51,13 +52,13 @@ def show(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def doctor(as_json: bool) -> int:
     """Check the set-up: permissions, disk, imports, derived tables, plugins; each finding with its fix."""
-    findings = common.workspace().examine()
+    findings = [(f.ok, f.what, common.reaching(f.fix)) for f in common.workspace().examine()]
     if as_json:
-        common.print_json({"findings": [{"ok": f.ok, "what": f.what, "fix": f.fix} for f in findings]})
+        common.print_json({"findings": [{"ok": ok, "what": what, "fix": fix} for ok, what, fix in findings]})
     else:
-        for f in findings:
-            common.show(f"{'ok' if f.ok else '!!'}  {f.what}" + (f"\n    {f.fix}" if f.fix else ""))
-    return 0 if all(f.ok for f in findings) else 1
+        for ok, what, fix in findings:
+            common.hint(f"{'ok' if ok else '!!'}  {what}", *([f"    {fix}"] if fix else []))
+    return 0 if all(ok for ok, _, _ in findings) else 1
 
 
 @click.command()
