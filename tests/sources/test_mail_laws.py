@@ -77,7 +77,7 @@ def told(records: list[Extract]) -> list[tuple[object, ...]]:
     """What the events say, without the place they stand in."""
 
     def without_place(event: Event) -> tuple[object, ...]:
-        return tuple(getattr(event, name) for name in event.__slots__ if name != "origin")
+        return tuple(getattr(event, name) for name in event.__struct_fields__ if name != "origin")
 
     return [(*map(without_place, record.events), *record.participations) for record in records]
 

@@ -1,4 +1,4 @@
-"""The records of the house: what a source can say, as frozen dataclasses, and their tables on disk.
+"""The records of the house: what a source can say, as frozen structures, and their tables on disk.
 
 Tables are flat: the costliest part of every engine is nested lists, so there are none. Times are int64 seconds since
 1970 UTC. Every record carries its `Origin`, so that each number can be opened down to the source.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 Role = Literal["from", "sender", "reply-to", "to", "cc", "bcc", "delivered", "list", "organizer", "attendee"]
 LinkKind = Literal["introduced", "mentioned", "connected", "follows", "family", "reports-to", "endorsed", "recommended"]
@@ -19,8 +20,7 @@ LinkKind = Literal["introduced", "mentioned", "connected", "follows", "family", 
 NO_TIME = -(2**62)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where a record stands: the file inside what was imported, and its byte offset or row number there.
 
     file: path below the imported path, `""` for the path itself; a file inside an archive is `archive.zip!inner`.
@@ -31,8 +31,7 @@ class Origin:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened between people: a message, a meeting, a call.
 
     id: 12 characters made from the event's own id (of mail: Message-ID, second and author), else from what it says of itself.
@@ -60,17 +59,8 @@ class Event:
     asks: bool = False
     text: str = ""
 
-    # Events and participations pass between processes by the hundred thousand; this takes half the time of the default.
-    def __reduce__(self) -> tuple[type[Event], tuple[object, ...]]:
-        """Return how to make the event again, for pickle."""
-        return Event, (
-            self.id, self.fingerprint, self.at, self.channel, self.thread, self.subject, self.origin, self.reader,
-            self.terms, self.group_size, self.duration, self.bulk, self.folder, self.asks, self.text,
-        )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Participation:
+class Participation(msgspec.Struct, frozen=True, gc=False):
     """One handle's part in one event. name: as written there, empty where nothing is written."""
 
     event: str
@@ -78,13 +68,8 @@ class Participation:
     role: Role
     name: str = ""
 
-    def __reduce__(self) -> tuple[type[Participation], tuple[str, str, str, str]]:
-        """Return how to make the participation again, for pickle."""
-        return Participation, (self.event, self.handle, self.role, self.name)
 
-
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True, gc=False):
     """What a source says of a person on a day.
 
     handle: whom it speaks of. handles: further handles that the card gives to the same person. at: seconds UTC of the
@@ -105,8 +90,7 @@ class Card:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A declared or observed relation between two handles.
 
     by: who made or said it (the introducer of a and b), empty where it is `a` herself. event: where it was seen.
@@ -121,8 +105,7 @@ class Link:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(msgspec.Struct, frozen=True, gc=False):
     """A piece of business: id in its own system, stage as written there, amount in its currency's units."""
 
     id: str
@@ -136,8 +119,7 @@ class Deal:
     closes_on: int = NO_TIME
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """Something worth sharing: an article, a post. terms: topic words joined by blanks."""
 
     id: str
@@ -148,8 +130,7 @@ class Item:
     terms: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True, gc=False):
     """A record that could not be read: where it stands and why, in words for its owner.
 
     kind: which count it belongs to: `events`, `cards` or `links`.
@@ -160,17 +141,16 @@ class Rejected:
     kind: str = "events"
 
 
-@dataclass(slots=True)
-class Extract:
+class Extract(msgspec.Struct):
     """All that one record of a source says. Exactly one of `events`, `cards`, `rejected` is usually not empty."""
 
-    events: list[Event] = field(default_factory=list)
-    participations: list[Participation] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    deals: list[Deal] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    events: list[Event] = []
+    participations: list[Participation] = []
+    cards: list[Card] = []
+    links: list[Link] = []
+    deals: list[Deal] = []
+    items: list[Item] = []
+    rejected: list[Rejected] = []
 
 
 def event_id(channel: str, own_id: str) -> str:

@@ -10,13 +10,13 @@ import secrets
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from weakties.facts.home import Home
 from weakties.facts.model import Extract
-from weakties.facts.tables import TABLES, arrow_schema, arrow_table, rows_of
+from weakties.facts.tables import TABLES, Rows, arrow_schema, arrow_table, rows_of
 
 if TYPE_CHECKING:
     import pyarrow.parquet
@@ -66,7 +66,7 @@ class Writer:
         self.rows: Counter[str] = Counter()
         self._folder = folder
         self._import = import_id
-        self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+        self._waiting: dict[str, Rows] = {table: [] for table in TABLES}
         self._files: dict[str, pyarrow.parquet.ParquetWriter] = {}
 
     def __enter__(self) -> Writer:
@@ -83,10 +83,12 @@ class Writer:
 
     def add(self, extract: Extract) -> None:
         """Take what one record says."""
-        for table, row in rows_of(self._import, extract):
+        for table, rows in rows_of(self._import, extract):
+            if not rows:
+                continue
             waiting = self._waiting[table]
-            waiting.append(row)
-            self.rows[table] += 1
+            waiting += rows
+            self.rows[table] += len(rows)
             if len(waiting) >= _ROWS_IN_MEMORY:
                 self._flush(table)
 

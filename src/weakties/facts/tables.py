@@ -51,31 +51,37 @@ TABLES: dict[str, tuple[Column, ...]] = {
 HANDLE_SEPARATOR = "\n"
 
 
-def rows_of(import_id: str, extract: Extract) -> Iterable[tuple[str, tuple[Any, ...]]]:
-    """Yield (table, row) for everything an extract says, columns in the order of `TABLES`."""
+Rows = list[tuple[Any, ...]]
+
+
+def rows_of(import_id: str, extract: Extract) -> Iterable[tuple[str, Rows]]:
+    """Yield (table, its rows) for everything an extract says, columns in the order of `TABLES`."""
     i = import_id
-    for e in extract.events:
-        yield "events", (
+    yield "events", [
+        (
             i, e.id, e.fingerprint, e.at, e.channel, e.thread, e.subject, e.terms, e.group_size, e.duration, e.bulk,
             e.folder, e.asks, e.text, e.reader, e.origin.file, e.origin.at,
-        )  # fmt: skip
-    for p in extract.participations:
-        yield "participations", (i, p.event, p.handle, p.role, p.name)
-    for c in extract.cards:
-        yield "cards", (
+        )
+        for e in extract.events
+    ]  # fmt: skip
+    yield "participations", [(i, p.event, p.handle, p.role, p.name) for p in extract.participations]
+    yield "cards", [
+        (
             i, c.handle, c.at, c.name, HANDLE_SEPARATOR.join(c.handles), c.organisation, c.title, c.location,
             c.birthday, c.relation, c.connected_on, c.event, c.origin.file, c.origin.at,
-        )  # fmt: skip
-    for k in extract.links:
-        yield "links", (i, k.kind, k.a, k.b, k.at, k.by, k.event, k.origin.file, k.origin.at)
-    for d in extract.deals:
-        yield "deals", (
-            i, d.id, d.at, d.name, d.organisation, d.stage, d.amount, d.currency, d.closes_on, d.origin.file, d.origin.at,
-        )  # fmt: skip
-    for m in extract.items:
-        yield "items", (i, m.id, m.at, m.title, m.address, m.terms, m.origin.file, m.origin.at)
-    for r in extract.rejected:
-        yield "rejected", (i, r.kind, r.reason, r.origin.file, r.origin.at)
+        )
+        for c in extract.cards
+    ]  # fmt: skip
+    yield "links", [(i, k.kind, k.a, k.b, k.at, k.by, k.event, k.origin.file, k.origin.at) for k in extract.links]
+    yield "deals", [
+        (
+            i, d.id, d.at, d.name, d.organisation, d.stage, d.amount, d.currency, d.closes_on, d.origin.file,
+            d.origin.at,
+        )
+        for d in extract.deals
+    ]  # fmt: skip
+    yield "items", [(i, m.id, m.at, m.title, m.address, m.terms, m.origin.file, m.origin.at) for m in extract.items]
+    yield "rejected", [(i, r.kind, r.reason, r.origin.file, r.origin.at) for r in extract.rejected]
 
 
 def arrow_schema(table: str) -> pyarrow.Schema:
@@ -87,7 +93,7 @@ def arrow_schema(table: str) -> pyarrow.Schema:
     return pa.schema([pa.field(name, types[kind], nullable=False) for name, kind in TABLES[table]])
 
 
-def arrow_table(table: str, rows: list[tuple[Any, ...]]) -> pyarrow.Table:
+def arrow_table(table: str, rows: Rows) -> pyarrow.Table:
     """Return rows as an Arrow table of that schema."""
     import pyarrow as pa
 
