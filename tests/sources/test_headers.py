@@ -32,6 +32,13 @@ def test_an_envelope_line_before_the_fields_is_no_field() -> None:
     assert list(headers) == ["from"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "body"), [(b"A: b\n\nc\r\n\r\n", b"c\r\n\r\n"), (b"A: b\n\r\n\nc\n\n", b"\nc\n\n"), (b"A: b", b"")]
+)
+def test_the_first_empty_line_ends_the_fields_however_lines_end(raw: bytes, body: bytes) -> None:
+    assert raw[parse_headers(raw)[1] :] == body
+
+
 def test_a_message_without_fields_is_all_body() -> None:
     raw = b"From ana@example.com Fri May 25 12:00:00 2001\n\nTo: nobody\n"
     headers, body = parse_headers(raw)

@@ -18,7 +18,6 @@ from functools import lru_cache
 _LONGEST_BLOCK = 1_000_000
 _LONGEST_SUBJECT = 1_000
 _BEFORE_FIELDS = re.compile(rb"(?:\r?\n)*(?:>?From [^\n]*(?:\n|\Z))*")
-_BLOCK_END = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,40})\?([bBqQ])\?(.{0,1200}?)\?=")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,995})>")
@@ -76,10 +75,18 @@ def parse_headers(raw: bytes) -> tuple[Headers, int]:
     start = before.end() if before else 0
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return Headers({}), raw.index(b"\n", start) + 1
-    limit = start + _LONGEST_BLOCK
-    end = _BLOCK_END.search(raw, start, limit)
-    stop, body = (end.start(), end.end()) if end else (min(len(raw), limit), len(raw))
+    stop, body = _block_end(raw, start)
     return Headers(_fields(raw[start:stop])), body
+
+
+def _block_end(raw: bytes, start: int) -> tuple[int, int]:
+    """Return where the header block ends and where the body behind its empty line begins."""
+    limit = min(len(raw), start + _LONGEST_BLOCK)
+    stop = raw.find(b"\n\n", start, limit)
+    crlf = raw.find(b"\n\r\n", start, limit if stop < 0 else stop + 2)
+    if crlf >= 0:
+        return crlf, crlf + 3
+    return (stop, stop + 2) if stop >= 0 else (limit, len(raw))
 
 
 def _fields(block: bytes) -> dict[str, list[str]]:

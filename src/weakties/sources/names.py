@@ -180,9 +180,10 @@ _WORD = rf"{_CAPITAL}{_LETTER}{_SHORT}(?:['’-]{_CAPITAL}?{_LETTER}{_ONE_OR_MOR
 _RUN = re.compile(
     rf"{_WORD}\.?(?:[ \n](?:{_WORD}\.?|(?:van|von|de|der|den|da|di|del|la|bin|ter|du|dos)\b)){{1,5}}(?![\w@])"
 )
-# Where a run may begin: cheap to look for, because it begins with a capital and nothing else. No word begins behind these.
+# Where a run may begin: cheap to look for, because it begins with a capital and nothing else (what must not stand before
+# it is looked at after it, so that the search can leap from capital to capital). No word begins behind these.
 _PAIR = re.compile(
-    rf"(?<![\w@./-]){_CAPITAL}{_LETTER}{_SHORT}(?:['’-]{_LETTER}{_ONE_OR_MORE})?\.?[ \n]"
+    rf"{_CAPITAL}(?<![\w@./-].){_LETTER}{_SHORT}(?:['’-]{_LETTER}{_ONE_OR_MORE})?\.?[ \n]"
     rf"(?:{_CAPITAL}|(?:van|von|de|den|da|di|del|la|bin|ter|du|dos) )"
 )
 _PERSON_FOLLOWS = re.compile(

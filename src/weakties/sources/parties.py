@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from weakties.facts import handles
 from weakties.facts.handles import Handle
@@ -121,14 +122,19 @@ def _delivered(headers: Headers) -> list[Mailbox]:
     return [person for value in found if not value.startswith("mailing list") for person in mailboxes(value)]
 
 
+@lru_cache(maxsize=1_024)
+def _list_address(value: str) -> Handle | None:
+    """Return the first address in a field that list programs write."""
+    match = _ADDRESS.search(_EZMLM.sub(r"\1@\2", value) if "-help@" in value else value)
+    return handles.email(match[0]) if match else None
+
+
 def list_handles(headers: Headers) -> list[Handle]:
     """Return the lists that carried a message: by their own address, else by their List-Id."""
     found: list[Handle] = []
     for name in _LIST_FIELDS:
         if name in headers:
-            value = headers.first(name)[:2_000]
-            match = _ADDRESS.search(_EZMLM.sub(r"\1@\2", value) if "-help@" in value else value)
-            handle = handles.email(match[0]) if match else None
+            handle = _list_address(headers.first(name)[:2_000])
             if handle and handle not in found:
                 found.append(handle)
     if not found and "list-id" in headers:

@@ -18,6 +18,8 @@ _LONGEST_MARK = 300
 _LONGEST_HEADER = 80
 # Lines that rules may look ahead in one message, all together; beyond it only rules of a single line apply.
 _MOST_LOOKS = 6_000
+# What a mailer breaks off a quoted line is shorter.
+_LONGEST_REST = 36
 # A footer of a list or of free mail is shorter than this; what follows a rule in a longer message is content.
 _LONGEST_FOOTER = 40
 
@@ -234,7 +236,7 @@ def _not_own(source: _Lines, at: int, text: str, kept: list[int]) -> int:
     first = text[0]
     if ">" in text[:9] and _NAMED_QUOTE.match(text):
         return at + 1
-    if _continues_quote(lines, at, text):
+    if len(text) <= _LONGEST_REST and _continues_quote(lines, at, text):
         return at + 1
     last = text[-1]
     if (last in ":：]" or "wr" in text[-24:] or "@" in text) and (end := _attribution(lines, at, text, kept)):
@@ -255,6 +257,8 @@ def _not_own(source: _Lines, at: int, text: str, kept: list[int]) -> int:
         return at + 1
     if ("/" in text or first in "tTyYuUlL") and len(lines) - at <= _LONGEST_FOOTER and _LIST_LINE.match(text):
         return _paragraph_end(lines, at)
+    if first.isalpha() and first not in _DISCLAIMER_FIRST:
+        return at
     return _disclaimer(lines, at, text)
 
 
@@ -270,7 +274,7 @@ def _is_quoted(line: str) -> bool:
 
 def _continues_quote(lines: list[str], at: int, text: str) -> bool:
     """Tell whether a mailer broke a quoted line in two here: a short rest between two quoted lines, the first full."""
-    if len(text) > 36 or at == 0 or at + 1 >= len(lines):
+    if at == 0 or at + 1 >= len(lines):
         return False
     before = lines[at - 1]
     return len(before) + len(text.split(" ", 1)[0]) >= 64 and _is_quoted(before) and _is_quoted(lines[at + 1])
@@ -288,6 +292,8 @@ def _attribution(lines: list[str], at: int, text: str, kept: list[int]) -> int:
     """Return the end of the quotation that this line ("On ..., Ana wrote:") opens, 0 if it opens none."""
     following = _next_text(lines, at + 1)
     quoted = following < len(lines) and _is_quoted(lines[following])
+    if not quoted and text[-1] not in ":：":
+        return 0
     end = text[-120:].lower()
     wrote = any(verb in end for verb in _VERBS) and _WROTE.search(end)
     if not wrote:
@@ -304,7 +310,7 @@ def _attribution(lines: list[str], at: int, text: str, kept: list[int]) -> int:
                 break
     said = " ".join(line.strip() for line in lines[start : at + 1])[:_LONGEST_MARK]
     evidence = bool(_EVIDENCE.search(said))
-    if text[-1] not in ":：" and not (quoted and evidence):
+    if text[-1] not in ":：" and not evidence:
         return 0
     if not quoted and not (evidence and _DATED_START.match(said)):
         return 0
@@ -436,7 +442,7 @@ def _disclaimer(lines: list[str], at: int, text: str) -> int:
     above = lines[at - 1].strip() if at else ""
     if above and (above[0] not in _RULES or not _RULE.match(above[:_LONGEST_MARK])):
         return at
-    if (text[0].isalpha() and text[0] not in _DISCLAIMER_FIRST) or not _DISCLAIMER_START.match(text):
+    if not _DISCLAIMER_START.match(text):
         return at
     end = _paragraph_end(lines, at)
     said = " ".join(line[:200] for line in lines[at : min(end, at + 6)])

@@ -22,7 +22,10 @@ _SUBJECT_WEIGHT = 3
 
 # Ranges are twice as fast as `[^\W\d_]`; they leave out the blocks of punctuation.
 _LETTER = r"[a-zA-Z\xc0-\xd6\xd8-\xf6\xf8-\u1fff\u2c00-\u2dff\u3040-\ud7ff]"
-_WORD = re.compile(rf"(?<![\w@./\\:=<$%#+-]){_LETTER}{{3,24}}(?:-{_LETTER}{{2,20}})?(?![\w@/\\:=>(){{}}\[\]+]|\.\w)")
+# What must not stand before a word is looked at behind its first letter: so the search leaps from letter to letter.
+_WORD = re.compile(
+    rf"{_LETTER}(?<![\w@./\\:=<$%#+-].){_LETTER}{{2,23}}(?:-{_LETTER}{{2,20}})?(?![\w@/\\:=>(){{}}\[\]+]|\.\w)"
+)
 _TAG = re.compile(r"\[[^\]]{0,40}\]|^(?:\s*(?:re|fw|fwd|aw|wg|sv|vs|tr|rv|ref)\s*(?:\[\d+\])?:)+", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouyáéíóúàèäöüâêîôûåøæœаеиоуыэюяεηιουω]|[^\x00-\u024f]")
 
@@ -84,19 +87,26 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
     """Return at most six topic words, lower-case, the weightiest first; equals stand in their order in the text."""
     titled = _WORD.findall(_TAG.sub(" ", subject[:300]))
     said = _WORD.findall(words[:_LONGEST_READ])
-    in_subject = {word.lower() for word in titled}
-    counts = Counter(word.lower() for word in titled * _SUBJECT_WEIGHT + said)
-    people = set(" ".join([name for _, name in known]).lower().replace(",", " ").split())
+    in_subject = _lower(titled)
+    counts = Counter(in_subject * _SUBJECT_WEIGHT + _lower(said))
+    heard = [(position, word, count) for position, (word, count) in enumerate(counts.items()) if count > 1]
+    if not heard:
+        return ()
+    people = set(_lower([name.replace(",", " ") for _, name in known]))
     small = {*titled, *said}
     # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
-        for position, (word, count) in enumerate(counts.items())
-        if count > 1
-        and word not in _STOP
+        for position, word, count in heard
+        if word not in _STOP
         and word not in people
         and (word in small or (word in in_subject and word not in FIRST_NAMES))
         and _VOWEL.search(word)
     ]
     good.sort()
     return tuple(word for _, _, word in good[:MOST_TERMS])
+
+
+def _lower(words: list[str]) -> list[str]:
+    """Return the words in lower case; blanks inside part them."""
+    return " ".join(words).lower().split()
