@@ -11,7 +11,6 @@ from pathlib import Path
 
 from weakties.errors import SourceError
 from weakties.facts import ledger
-from weakties.facts.counting import count
 from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
 from weakties.facts.staging import Stage, Writer
@@ -31,7 +30,6 @@ class Request:
     owner: str
     now: int
     keep_text: bool = False
-    dry_run: bool = False
 
 
 def take_in(home: Home, request: Request, sources: Sequence[Source], progress: Progress | None = None) -> list[Import]:
@@ -100,8 +98,6 @@ def _read(
                 writer.add(extract)
                 if progress and number % _EVERY == 0:
                     progress(number)
-        if request.dry_run:
-            return replace(record, counts=count(ledger.snapshot(home).files(), folder))
         if ledger.digest(request.path) != record.digest:
             raise SourceError(
                 f"{request.path} changed while it was read; nothing of it was kept.",

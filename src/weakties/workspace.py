@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -69,7 +70,6 @@ class Workspace:
         self,
         path: Path,
         *,
-        dry_run: bool = False,
         keep_text: bool | None = None,
         progress: intake.Progress | None = None,
     ) -> list[Import]:
@@ -79,11 +79,16 @@ class Workspace:
         from weakties.sources.registry import available
 
         keep = self.settings.keep_text if keep_text is None else keep_text
-        request = intake.Request(path, self.owner, _now(), keep_text=keep, dry_run=dry_run)
+        request = intake.Request(path, self.owner, _now(), keep_text=keep)
         found = intake.take_in(self.home, request, available()[0], progress)
-        if not dry_run:
-            ledger.compact(self.home, now=request.now)
+        ledger.compact(self.home, now=request.now)
         return found
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Workspace]:
+        """Yield a workspace whose imports count as they would here, one after the other, and are forgotten at the end."""
+        with ledger.rehearsal(self.home) as home:
+            yield Workspace(home, self.settings, owner=self.owner)
 
     def imports(self) -> list[Import]:
         """Return every import, the oldest first."""

@@ -123,6 +123,20 @@ def test_a_dry_run_keeps_nothing(program: Program, mbox: Path) -> None:
     assert program.json("imports", "list") == {"imports": []}
 
 
+def test_a_dry_run_counts_as_the_import_does(program: Program, mbox: Path, tmp_path: Path) -> None:
+    """Three messages of the mailbox are in the second file as well; the third file is the first again."""
+    (tmp_path / "part.mbox").write_text(MBOX[: MBOX.index("From daily")], encoding="utf-8")
+    (tmp_path / "again.mbox").write_text(MBOX, encoding="utf-8")
+    paths = [str(mbox), *(str(tmp_path / name) for name in ("part.mbox", "again.mbox"))]
+    for _ in range(2):
+        said = []
+        for flag in (["--dry-run"], []):
+            assert program("import", *paths, *flag, "--json") == 3
+            said.append([{**i, "automated": 0} for i in json.loads(program.out)["imports"]])
+        assert said[0] == said[1]
+    assert [i["events"]["known"] for i in said[0]] == [4, 3, 4]
+
+
 def test_undo_removes_an_import(full: Program) -> None:
     name = full.json("imports", "list")["imports"][0]["id"]
     assert full("imports", "undo", name) == 0

@@ -37,8 +37,8 @@ def written(path: Path, *lines: str) -> Path:
     return path
 
 
-def taken(home: Home, path: Path, *, owner: str = "me", now: int = 0, dry_run: bool = False) -> Import:
-    return intake.take_in(home, intake.Request(path, owner, now, dry_run=dry_run), [LedgerNotation()])[0]
+def taken(home: Home, path: Path, *, owner: str = "me", now: int = 0) -> Import:
+    return intake.take_in(home, intake.Request(path, owner, now), [LedgerNotation()])[0]
 
 
 def derived_bytes(home: Home) -> dict[str, bytes]:
@@ -66,9 +66,25 @@ def test_what_another_file_brought_is_known_and_still_kept_as_said(home: Home, t
 
 def test_a_dry_run_counts_and_keeps_nothing(home: Home, tmp_path: Path) -> None:
     file = written(tmp_path / "a.ledger", "2026-01-05  ana -> me    email x3")
-    assert taken(home, file, dry_run=True).counts["events"].new == 3
+    with ledger.rehearsal(home) as there:
+        assert taken(there, file).counts["events"].new == 3
+        assert [i.counts["events"].new for i in ledger.imports(there)] == [3]
     assert ledger.imports(home) == []
     assert [p.name for p in home.facts.iterdir()] == []
+
+
+def test_a_rehearsal_knows_the_ledger_and_leaves_it_alone(home: Home, tmp_path: Path) -> None:
+    """Undoing and folding inside of it touch nothing of the real one."""
+    days = ("2026-01-05", "2026-01-06", "2026-01-07")
+    records = [taken(home, written(tmp_path / f"{d}.ledger", f"{d}  ana -> me    email")) for d in days]
+    before = {p: p.read_bytes() for p in home.facts.rglob("*") if p.is_file()}
+    with ledger.rehearsal(home) as there:
+        assert ledger.imports(there) == ledger.imports(home)
+        assert ledger.compact(there, now=86_400 * 400) == 2
+        ledger.undo(there, records[0].id)
+        assert len(ledger.imports(there)) == 2
+        assert len(ledger.imports(home)) == 3
+    assert {p: p.read_bytes() for p in home.facts.rglob("*") if p.is_file()} == before
 
 
 def test_any_order_of_imports_gives_the_same_derived_bytes(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,9 @@ def import_(
         space.decide("me", handle)
     done: list[Import] = []
     try:
-        for path in there:
-            done += _read(space, path, dry_run=dry_run, keep_text=keep_text)
+        with space.rehearsal() if dry_run else nullcontext(space) as into:
+            for path in there:
+                done += _read(into, path, keep_text=keep_text)
     except BaseException:
         # What was kept before it went wrong is said as well.
         if done:
@@ -79,10 +81,10 @@ def import_(
     return REJECTED if any(c.rejected for i in done for c in i.counts.values()) else 0
 
 
-def _read(space: Workspace, path: Path, *, dry_run: bool, keep_text: bool | None) -> list[Import]:
+def _read(space: Workspace, path: Path, *, keep_text: bool | None) -> list[Import]:
     ticker = Ticker(path.name)
     try:
-        return space.import_(path, dry_run=dry_run, keep_text=keep_text, progress=ticker)
+        return space.import_(path, keep_text=keep_text, progress=ticker)
     finally:
         ticker.done()
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,6 +137,19 @@ def commit(home: Home, stage: Path, record: Import, *, again: bool = False) -> I
         _replace_manifest(home, {**others.folders, folder: (record.id,)})
         sweep(home)
     return record
+
+
+@contextmanager
+def rehearsal(home: Home) -> Iterator[Home]:
+    """Yield a home that knows every import of this one; what comes into it is counted as here, and forgotten at the end."""
+    with guarded(home), Stage(home) as folder:
+        there = Home(folder)
+        there.facts.mkdir(mode=0o700)
+        now = snapshot(home)
+        for name in now.folders:
+            (there.facts / name).symlink_to((home.facts / name).resolve())
+        _replace_manifest(there, now.folders)
+        yield there
 
 
 def all_known(record: Import) -> Import:
