@@ -17,7 +17,7 @@ HEAD = """# Commands and their JSON
 Written from the commands themselves by `scripts/write_reference.py`; a test holds the two together.
 
 `weakties --home FOLDER COMMAND ...` works on another home than `WEAKTIES_HOME` or the platform's. PERSON is any unambiguous
-part of a name or handle, or an id; an ambiguous one lists the candidates.
+part of a name or handle, or an id; an ambiguous one lists the candidates. A whole address means itself, never a longer one.
 
 **Exit codes**: 0 fine, 1 failed, 2 usage, 3 finished with rejected records. With `--json` an error is
 `{"error": "...", "hint": "...", "code": n}` on standard error.

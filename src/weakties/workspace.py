@@ -188,17 +188,21 @@ class Workspace:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
         return people.find((view or self.read()).connection, text)
 
-    def handle_of(self, person: str) -> str:
+    def handle_of(self, person: str, *, view: Reading | None = None) -> str:
         """Return the handle that decisions on a person are kept under: the oldest."""
-        rows = self.read().connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()
+        rows = (
+            (view or self.read()).connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()
+        )
         return str(rows[0][0])
 
-    def handle_meant(self, text: str) -> str:
-        """Return the handle that a text means: the one that it names, or the oldest of the one person it fits."""
-        typed = handles.parse(text)
-        if typed:
-            return typed
-        return self.handle_of(self.find(text).person)
+    def handle_meant(self, text: str, *, view: Reading | None = None) -> str:
+        """Return the handle that a text means: the one that it names, or the oldest of the one person it fits.
+
+        Raises UnknownPerson, AmbiguousPerson.
+        """
+        view = view or self.read()
+        found = self.find(text, view=view)
+        return found.handle if found.handle == handles.parse(text) else self.handle_of(found.person, view=view)
 
     def my_handle(self, address: str) -> str:
         """Return the handle of an address that the owner says is hers. Raises UsageError."""

@@ -276,6 +276,52 @@ def test_every_decision_is_kept_and_can_be_taken_back(full: Program, words: list
     assert kind not in full.out.split()
 
 
+NOBODY = [
+    (["merge", "ana@acme.example", "ana@glas.example"], "ana@glass.example"),
+    (["merge", "ana@acme.exampl", "ana@glass.example"], "ana@acme.example"),
+    (["split", "ana@acme.example", "ana@glas.example"], "ana@glass.example"),
+    (["split", "email:na@acme.example", "ana@glass.example"], "ana@acme.example"),
+    (["merge", "ana lopes", "silva"], "Ana Lopez"),
+    (["touch", "na@acme.example"], "ana@acme.example"),
+    (["snooze", "ana@acme.exampl"], "ana@acme.example"),
+    (["cadence", "ana@acme.exampl", "30"], "ana@acme.example"),
+    (["note", "ana@acme.exampl", "x"], "ana@acme.example"),
+    (["tag", "ana@acme.exampl", "x"], "ana@acme.example"),
+    (["relation", "ana@acme.exampl", "friend"], "ana@acme.example"),
+    (["hide", "ana@acme.exampl"], "ana@acme.example"),
+    (["overrule", "ana@acme.exampl", "strength", "0.5"], "ana@acme.example"),
+    (["human", "dayly@news.example"], "daily@news.example"),
+]
+
+
+@pytest.mark.parametrize(("words", "near"), NOBODY, ids=[" ".join(words) for words, _ in NOBODY])
+def test_a_decision_on_an_address_that_nobody_has_is_refused(full: Program, words: list[str], near: str) -> None:
+    """A whole address means itself, never a longer one that contains it."""
+    assert full(*words) == 2
+    assert "Nobody here answers to" in full.err
+    assert f"Did you mean {near}" in full.err
+    full("undo", "--list")
+    assert words[0] not in full.out.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["note", "lopez", " "], "it is empty"),
+        (["tag", "lopez", ""], "it is empty"),
+        (["person", "add", ""], "it is empty"),
+        (["snooze", "lopez", "--until", "2020-01-01"], "2020-01-01 is over or today"),
+        (["touch", "me@me.example"], "is whose mail this is"),
+        (["hide", "mona"], "is whose mail this is"),
+    ],
+)
+def test_a_decision_that_says_nothing_is_refused(full: Program, words: list[str], said: str) -> None:
+    assert full(*words) == 2
+    assert said in full.err
+    full("undo", "--list")
+    assert words[0] not in full.out.split()
+
+
 def test_a_wrong_value_of_a_setting_is_told_with_its_place(full: Program, tmp_path: Path) -> None:
     (tmp_path / "home" / "config.toml").write_text("minuts = 5\n", encoding="utf-8")
     assert full("today") == 2

@@ -29,9 +29,12 @@ _MOST_ROWS = 1_000_000
 
 
 class Words(click.ParamType[str]):
-    """A text. A terminal may hand over bytes that are none."""
+    """A text. A terminal may hand over bytes that are none. empty: whether one without a word in it will do."""
 
     name = "text"
+
+    def __init__(self, *, empty: bool = True) -> None:
+        self._empty = empty
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, or say that it is none."""
@@ -39,6 +42,8 @@ class Words(click.ParamType[str]):
             value.encode("utf-8")
         except UnicodeEncodeError:
             self.fail(f"{plain(value)!r} is no text in UTF-8; write it as UTF-8.", param, ctx)
+        if not self._empty and not str(value).strip():
+            self.fail("it is empty; write a word or more.", param, ctx)
         return str(value)
 
 

@@ -8,17 +8,22 @@ import click
 
 from weakties.cli import common
 from weakties.cli.plain import plural
-from weakties.errors import UnknownPerson, UsageError
+from weakties.errors import UsageError
 
 CHANNELS = ("email", "in-person", "call", "video", "sms", "whatsapp", "slack", "linkedin", "letter", "other")
 
 
 def _on_whom(who: str) -> tuple[str, str]:
-    """Return the handle that a decision on this person is kept under, and the name to say."""
+    """Return the handle that a decision on this person is kept under, and the name to say. Raises UsageError for oneself."""
     space = common.workspace()
     common.in_use(space)
-    found = space.find(who)
-    return space.handle_of(found.person), found.name
+    seen = space.read()
+    found = space.find(who, view=seen)
+    if any(row["person"] == found.person for row in space.owners(view=seen)):
+        raise UsageError(
+            f"{found.name} is whose mail this is.", hint="Decide on somebody else; this would change nothing."
+        )
+    return space.handle_of(found.person, view=seen), found.name
 
 
 def _kept(number: int, text: str) -> None:
@@ -49,6 +54,8 @@ def snooze(who: str, until: date | None, days: int) -> None:
     handle, name = _on_whom(who)
     space = common.workspace()
     day = until or space.today_is() + timedelta(days=days)
+    if day <= space.today_is():
+        raise UsageError(f"{day} is over or today.", hint="Name a day to come: --until 2040-01-01, or --days 30.")
     made = space.decide("snooze", handle, until=day.isoformat())
     _kept(made.id, f"{name} is not named before {day}.")
 
@@ -65,7 +72,7 @@ def cadence(who: str, days: int) -> None:
 
 @click.command()
 @click.argument("who", type=common.Words(), metavar="PERSON")
-@click.argument("text", type=common.Words())
+@click.argument("text", type=common.Words(empty=False))
 def note(who: str, text: str) -> None:
     """Write a note on somebody."""
     handle, name = _on_whom(who)
@@ -74,7 +81,7 @@ def note(who: str, text: str) -> None:
 
 @click.command()
 @click.argument("who", type=common.Words(), metavar="PERSON")
-@click.argument("label", type=common.Words())
+@click.argument("label", type=common.Words(empty=False))
 def tag(who: str, label: str) -> None:
     """Tag somebody."""
     handle, name = _on_whom(who)
@@ -124,7 +131,8 @@ def human(who: str, machine: bool) -> None:
 def _two(a: str, b: str) -> tuple[str, str]:
     space = common.workspace()
     common.in_use(space)
-    return space.handle_meant(a), space.handle_meant(b)
+    seen = space.read()
+    return space.handle_meant(a, view=seen), space.handle_meant(b, view=seen)
 
 
 @click.command()
@@ -137,18 +145,15 @@ def merge(a: str, b: str) -> None:
         raise UsageError(f"{a} and {b} are one and the same handle.", hint="Name the two addresses.")
     weight = _evidence(one, two)
     made = common.workspace().decide("merge", one, other=two)
-    if weight is not None and weight < 0:
+    if weight < 0:
         common.show(f"The evidence speaks against it ({weight:+.1f}); your word wins.")
         common.hint(f"  {common.program()} why {common.typed(one)} {common.typed(two)} shows it.")
     _kept(made.id, f"{common.shown(one)} and {common.shown(two)} are one person.")
 
 
-def _evidence(a: str, b: str) -> float | None:
-    """Return what the evidence weighs for two handles being one person, None where one of them was never seen."""
-    try:
-        return common.workspace().compare(a, b).weight
-    except UnknownPerson:
-        return None
+def _evidence(a: str, b: str) -> float:
+    """Return what the evidence weighs for two handles being one person."""
+    return common.workspace().compare(a, b).weight
 
 
 @click.command()

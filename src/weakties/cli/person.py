@@ -61,7 +61,7 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
 
 
 @person.command()
-@click.argument("name", type=common.Words())
+@click.argument("name", type=common.Words(empty=False))
 @click.option("--handle", type=common.Words(), default="", help="A mail address or other handle, if you have one.")
 @click.option("--met", type=common.Words(), default="", help="Where or through whom you met.")
 @click.option("--organisation", type=common.Words(), default="", help="Where they work.")

@@ -75,6 +75,14 @@ _FITS = """
     WHERE fit = (SELECT min(fit) FROM once) ORDER BY machine, events DESC, person
 """
 
+# A fit as good as this or better is by the whole of an id, a handle or a name.
+_WHOLE = 2
+_NEAREST_HANDLES = """
+    SELECT handle FROM (SELECT handle, events,
+        damerau_levenshtein(lower(substr(handle, strpos(handle, ':') + 1)), $1) AS slips FROM handles)
+    WHERE slips <= length($1) // 6 ORDER BY slips, events DESC, handle LIMIT 3
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -124,14 +132,16 @@ def handles_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> 
 def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     """Return the one person whom a text means: any unambiguous part of a name or handle, or an id.
 
-    Raises UnknownPerson, AmbiguousPerson. People win over machines where both fit equally well.
+    A whole address or handle means itself and no longer one. Raises UnknownPerson, AmbiguousPerson. People win over machines
+    where both fit equally well.
     """
     folded = _folded(text)
     if not folded:
         raise UnknownPerson("No person was named.", hint="Give a name, a part of one, or an address.")
     words = [w for w in "".join(c if c.isalnum() or c == "_" else " " for c in folded).split() if w]
     fits = connection.execute(_FITS, {"text": folded, "words": words or [folded]}).fetchall()
-    if not fits:
+    # Part of a name is a name; part of an address is somebody else's address.
+    if not fits or (_is_whole(text) and fits[0][3] > _WHOLE):
         raise UnknownPerson(f"Nobody here answers to {text!r}.", hint=_nearest(connection, folded))
     humans = [f for f in fits if not f[4]] or fits
     if len(humans) > 1:
@@ -147,7 +157,16 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     return Found(person, name, handle)
 
 
+def _is_whole(text: str) -> bool:
+    handle = handles.parse(text)
+    return handle is not None and (not handles.domain(handle) or "." in handles.domain(handle))
+
+
 def _nearest(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    if "@" in text:
+        near_by = connection.execute(_NEAREST_HANDLES, [text.removeprefix("email:")]).fetchall()
+        if near_by:
+            return f"Did you mean {' or '.join(handles.value(handle) for (handle,) in near_by)}?"
     names = connection.execute(
         "SELECT DISTINCT name FROM people WHERE machine = '' AND name <> '' ORDER BY name"
     ).fetchall()
