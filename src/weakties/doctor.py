@@ -30,6 +30,8 @@ def examine(home: Home, settings: Settings) -> Iterator[Finding]:
     """Yield a finding per check, in the order in which they matter."""
     yield Finding(f"The home is {home.path}, format {FORMAT}.")
     yield _permissions(home.path)
+    if not home.writable:
+        yield Finding("It can only be read: it answers, but nothing can be imported or decided.")
     free = shutil.disk_usage(home.path).free
     few = free < _LITTLE_BYTES
     yield Finding(f"{free / 1e9:,.1f} GB are free.", "Make room before the next import." if few else "", ok=not few)

@@ -100,6 +100,12 @@ def in_force(home: Home) -> Build | None:
     return Build(key, path) if key and (path / "build.json").exists() else None
 
 
+def is_current(home: Home, settings: Settings) -> bool:
+    """Tell whether the build in force follows from the facts and decisions of now."""
+    build = in_force(home)
+    return build is not None and build.key == basis(home, settings).key
+
+
 def ensure(home: Home, settings: Settings, *, now: int, progress: Progress | None = None) -> Build:
     """Return the build in force, made first if the one there is out of date. now: seconds UTC, for sweeping."""
     build = in_force(home)

@@ -7,6 +7,7 @@ Here, and nowhere below, is the clock.
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,12 +20,12 @@ import duckdb
 
 from weakties import answers, config, refresh
 from weakties.config import Settings
-from weakties.errors import UsageError
+from weakties.errors import HomeError, UsageError
 from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, rows
-from weakties.facts.home import Home, open_home
+from weakties.facts.home import Home, guarded, open_home
 from weakties.facts.ledger import Import
 from weakties.identity import evidence
 from weakties.incognito import shown_id
@@ -132,13 +133,19 @@ class Workspace:
         return intake.read_again(self.home, record, available()[0], now=_now(), progress=progress)
 
     def refresh(self, *, progress: refresh.Progress | None = None) -> refresh.Build:
-        """Bring the derived tables up to date and return the build in force."""
+        """Bring the derived tables up to date and return the build in force. Raises HomeError, HomeBusy, HomeFull."""
+        if not self.home.writable and not refresh.is_current(self.home, self.settings):
+            raise HomeError(
+                f"{self.home.path} can only be read, and its derived tables are older than its facts.",
+                hint=f"Ask a copy of it: cp -r {shlex.quote(str(self.home.path))} COPY; weakties --home COPY today",
+            )
         return refresh.ensure(self.home, self.settings, now=_now(), progress=progress)
 
     def check(self) -> list[str]:
         """Build the derived tables again and return those that differ from the ones in force: empty means proved equal."""
         self.refresh()
-        return refresh.check(self.home, self.settings)
+        with guarded(self.home):
+            return refresh.check(self.home, self.settings)
 
     # Questions.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -85,7 +85,7 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
     """Return the decisions of these kinds that hold, oldest first."""
     if not home.state.exists():
         return []
-    with _opened(home) as database:
+    with _opened(home) if home.writable else _only_read(home) as database:
         return [d for d in _read(database) if d.kind in kinds]
 
 
@@ -96,20 +96,34 @@ def _read(database: sqlite3.Connection) -> list[Decision]:
 
 @contextmanager
 def _opened(home: Home) -> Iterator[sqlite3.Connection]:
-    with guarded(home):
-        try:
-            if not home.state.exists():
-                home.state.touch(mode=0o600)
-            database = sqlite3.connect(home.state, timeout=30)
-            try:
-                # Readers and a writer do not block each other, and a killed writer leaves the last whole state.
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute(_SCHEMA)
-                with database:
-                    yield database
-            finally:
-                database.close()
-        except sqlite3.DatabaseError as error:
-            raise HomeError(
-                f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
-            ) from error
+    with guarded(home), _told(home):
+        if not home.state.exists():
+            home.state.touch(mode=0o600)
+        with closing(sqlite3.connect(home.state, timeout=30)) as database:
+            # Readers and a writer do not block each other, and a killed writer leaves the last whole state.
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute(_SCHEMA)
+            with database:
+                yield database
+
+
+@contextmanager
+def _only_read(home: Home) -> Iterator[sqlite3.Connection]:
+    """Open the table where we may not write. SQLite wants to write to the log beside it; if that is empty, it need not look."""
+    log = home.state.with_name(f"{home.state.name}-wal")
+    alone = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    with (
+        _told(home),
+        closing(sqlite3.connect(f"{home.state.absolute().as_uri()}?mode=ro{alone}", uri=True)) as database,
+    ):
+        yield database
+
+
+@contextmanager
+def _told(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise HomeError(
+            f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
+        ) from error

@@ -46,6 +46,11 @@ class Home:
         """The SQLite file with what the user decided."""
         return self.path / "state.sqlite"
 
+    @property
+    def writable(self) -> bool:
+        """Whether we may write here. A home that can only be read, e.g. on a medium mounted so, still answers."""
+        return os.access(self.path, os.W_OK)
+
     def secret(self) -> str:
         """Return the home's secret, made when it is first needed: what is hashed with it means nothing elsewhere."""
         path = self.path / ".secret"
@@ -83,6 +88,8 @@ def open_home(path: Path) -> Home:
     if not version.exists():
         with guarded(home):
             write_atomically(version, f"{FORMAT}\n")
+            # Made now, so that a home which can only be read later on can mask as well.
+            home.secret()
     found = version.read_text(encoding="ascii", errors="replace").strip()
     if not found.isdigit():
         raise HomeError(
@@ -99,7 +106,9 @@ def open_home(path: Path) -> Home:
 
 @contextmanager
 def guarded(home: Home) -> Iterator[None]:
-    """Turn what a disk can say into our errors, with the sentence to act on."""
+    """Turn what a disk can say into our errors, with the sentence to act on; what would write says at once if it may not."""
+    if not home.writable:
+        raise _only_read(home, "it can only be read")
     try:
         yield
     except OSError as error:
@@ -109,11 +118,13 @@ def guarded(home: Home) -> Iterator[None]:
                 hint="Make room, then run the same command again.",
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise HomeError(
-                f"{home.path} cannot be written to: {error.strerror}.",
-                hint="Set WEAKTIES_HOME to a folder that you may write to.",
-            ) from error
+            raise _only_read(home, error.strerror or str(error)) from error
         raise
+
+
+def _only_read(home: Home, why: str) -> HomeError:
+    hint = "Set WEAKTIES_HOME to a folder that you may write to, a copy of this one for instance."
+    return HomeError(f"{home.path} cannot be written to: {why}.", hint=hint)
 
 
 def write_atomically(path: Path, text: str) -> None:
