@@ -473,6 +473,21 @@ def test_nothing_is_imported_when_one_path_is_missing(program: Program, mbox: Pa
     assert "me@me.example" not in program.out
 
 
+def test_a_home_inside_the_folder_that_is_imported_is_left_out(
+    capsys: pytest.CaptureFixture[str], mbox: Path, tmp_path: Path
+) -> None:
+    inside = Program(capsys, tmp_path / "mine" / ".home")
+    (tmp_path / "mine").mkdir()
+    mbox.rename(tmp_path / "mine" / "mail.mbox")
+    for known in (0, 4):
+        assert inside("import", str(tmp_path / "mine"), "--me", "me@me.example", "--json") == 3, inside.err
+        (said,) = json.loads(inside.out)["imports"]
+        assert said["events"] == {"read": 5, "new": 4 - known, "known": known, "rejected": 1}
+        inside("people")
+        inside("tag", "lopez", "optics")
+    assert len(inside.json("imports", "list")["imports"]) == 1
+
+
 def test_a_pipe_is_no_file(program: Program, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert program("import", str(tmp_path / "pipe")) == 1

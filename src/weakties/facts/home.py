@@ -73,6 +73,11 @@ class Home:
             ) from error
 
 
+def is_home(folder: Path) -> bool:
+    """Tell whether a folder is a home, ours or another."""
+    return (folder / "format").is_file() and (folder / "facts").is_dir() and (folder / "derived").is_dir()
+
+
 def open_home(path: Path) -> Home:
     """Create the home if it is not there, check its format, and return it. Raises HomeError, NewerHome."""
     home = Home(path)

@@ -23,7 +23,7 @@ from filelock import Timeout
 
 from weakties.errors import UnknownImport
 from weakties.facts.counting import Counts, count
-from weakties.facts.home import Home, guarded, read_json, sync_folder, write_atomically
+from weakties.facts.home import Home, guarded, is_home, read_json, sync_folder, write_atomically
 from weakties.facts.staging import LOCK, PREFIX, Stage, lock_of, to_disk
 from weakties.facts.tables import TABLES
 
@@ -288,7 +288,7 @@ def sweep(home: Home) -> list[str]:
 
 
 def walk_files(path: Path) -> Iterator[Path]:
-    """Yield the regular files of a folder (or the file itself), sorted, links to folders not followed."""
+    """Yield the regular files of a folder (or the file itself), sorted, links to folders not followed, homes left out."""
     if not path.is_dir():
         yield path
         return
@@ -296,7 +296,9 @@ def walk_files(path: Path) -> Iterator[Path]:
         if child.is_symlink() and child.is_dir():
             continue
         if child.is_dir():
-            yield from walk_files(child)
+            # A home changes while it is written to; what is in it came in already.
+            if not is_home(child):
+                yield from walk_files(child)
         elif child.is_file():
             yield child
 
