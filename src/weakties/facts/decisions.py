@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from weakties.errors import HomeError, UsageError
-from weakties.facts.home import Home, guarded
+from weakties.errors import UsageError
+from weakties.facts import state
+from weakties.facts.home import Home
 
 Kind = Literal[
     "merge", "split", "hide", "human", "machine", "relation", "note", "tag", "touch", "snooze", "cadence", "overrule",
@@ -24,18 +24,6 @@ KINDS = get_args(Kind)
 # Who is who follows from these; a build that was made without them is out of date.
 OF_IDENTITY = ("merge", "split", "human", "machine", "person", "me")
 
-_SCHEMA = """
-    CREATE TABLE IF NOT EXISTS decision (
-        id INTEGER PRIMARY KEY,
-        at INTEGER NOT NULL,
-        author TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        handle TEXT NOT NULL,
-        other TEXT NOT NULL,
-        value TEXT NOT NULL,
-        undone_at INTEGER
-    ) STRICT
-"""
 _INSERT = "INSERT INTO decision (at, author, kind, handle, other, value) VALUES (?, ?, ?, ?, ?, ?)"
 _SELECT = "SELECT id, at, author, kind, handle, other, value FROM decision WHERE undone_at IS NULL ORDER BY id"
 
@@ -60,7 +48,7 @@ def decide(
 ) -> Decision:
     """Write a decision down and return it."""
     said = value or {}
-    with _opened(home) as database:
+    with state.opened(home) as database:
         row = (at, author, kind, handle, other, json.dumps(said, ensure_ascii=False, sort_keys=True))
         number = database.execute(_INSERT, row).lastrowid
     return Decision(number or 0, at, author, kind, handle, other, said)
@@ -68,7 +56,7 @@ def decide(
 
 def undo(home: Home, number: int | None, *, at: int) -> Decision:
     """Undo a decision by its number, the last one if None, and return it. Raises UsageError where there is none."""
-    with _opened(home) as database:
+    with state.opened(home) as database:
         standing = _read(database)
         wanted = [d for d in standing if number is None or d.id == number]
         if not wanted:
@@ -85,45 +73,10 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
     """Return the decisions of these kinds that hold, oldest first."""
     if not home.state.exists():
         return []
-    with _opened(home) if home.writable else _only_read(home) as database:
+    with state.read(home) as database:
         return [d for d in _read(database) if d.kind in kinds]
 
 
 def _read(database: sqlite3.Connection) -> list[Decision]:
     rows = database.execute(_SELECT).fetchall()
     return [Decision(n, at, by, kind, a, b, json.loads(value)) for n, at, by, kind, a, b, value in rows]
-
-
-@contextmanager
-def _opened(home: Home) -> Iterator[sqlite3.Connection]:
-    with guarded(home), _told(home):
-        if not home.state.exists():
-            home.state.touch(mode=0o600)
-        with closing(sqlite3.connect(home.state, timeout=30)) as database:
-            # Readers and a writer do not block each other, and a killed writer leaves the last whole state.
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute(_SCHEMA)
-            with database:
-                yield database
-
-
-@contextmanager
-def _only_read(home: Home) -> Iterator[sqlite3.Connection]:
-    """Open the table where we may not write. SQLite wants to write to the log beside it; if that is empty, it need not look."""
-    log = home.state.with_name(f"{home.state.name}-wal")
-    alone = "" if log.exists() and log.stat().st_size else "&immutable=1"
-    with (
-        _told(home),
-        closing(sqlite3.connect(f"{home.state.absolute().as_uri()}?mode=ro{alone}", uri=True)) as database,
-    ):
-        yield database
-
-
-@contextmanager
-def _told(home: Home) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise HomeError(
-            f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
-        ) from error

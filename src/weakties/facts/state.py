@@ -1,0 +1,87 @@
+"""The small SQL database of what is said of people: the user's decisions, and the tombstones of those to be forgotten."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from weakties.errors import HomeError
+from weakties.facts.home import Home, guarded
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS decision (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        other TEXT NOT NULL,
+        value TEXT NOT NULL,
+        undone_at INTEGER
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS tombstone (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        salt TEXT NOT NULL,
+        hashes TEXT NOT NULL,
+        pending TEXT
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS backup (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        path TEXT NOT NULL
+    ) STRICT;
+"""
+
+
+@contextmanager
+def opened(home: Home) -> Iterator[sqlite3.Connection]:
+    """Open the database, made if it is not there; what is written is kept at the end or not at all. Raises HomeError."""
+    with guarded(home):
+        try:
+            if not home.state.exists():
+                home.state.touch(mode=0o600)
+            database = sqlite3.connect(home.state, timeout=30)
+            try:
+                # Readers and a writer do not block each other, and a killed writer leaves the last whole state.
+                database.execute("PRAGMA journal_mode = WAL")
+                # What is deleted is overwritten, not only unlisted.
+                database.execute("PRAGMA secure_delete = ON")
+                database.executescript(_SCHEMA)
+                with database:
+                    yield database
+            finally:
+                database.close()
+        except sqlite3.DatabaseError as error:
+            raise HomeError(
+                f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
+            ) from error
+
+
+@contextmanager
+def read(home: Home) -> Iterator[sqlite3.Connection]:
+    """Open the database to look into it, also in a home that can only be read: SQLite needs room for its log even to read."""
+    if home.writable:
+        with opened(home) as database:
+            yield database
+        return
+    with TemporaryDirectory(prefix="weakties-") as folder:
+        copy = Home(Path(folder))
+        for end in ("", "-wal"):
+            path = home.state.with_name(home.state.name + end)
+            if path.exists():
+                shutil.copyfile(path, copy.state.with_name(path.name))
+        with opened(copy) as database:
+            yield database
+
+
+def squeeze(home: Home) -> None:
+    """Write the database anew, so that nothing deleted is left in it or in its log."""
+    with opened(home) as database:
+        database.execute("VACUUM")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
