@@ -25,8 +25,9 @@ from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, rows
-from weakties.facts.home import Home, guarded, open_home
+from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
+from weakties.facts.migrations import open_home
 from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import people, timeline, today, waiting
@@ -290,6 +291,14 @@ class Workspace:
     def decisions(self) -> list[Decision]:
         """Return the decisions that hold, the oldest first."""
         return self._decisions()
+
+    def unheeded(self, *, view: Reading | None = None) -> list[Decision]:
+        """Return the merges and splits that do not hold, because something said later contradicts them or they an owner."""
+        view = view or self.read()
+        said = [d for d in self._decisions() if d.kind in ("merge", "split")]
+        person_of = people.persons_of(view.connection, [h for d in said for h in (d.handle, d.other)])
+        known = [d for d in said if d.handle in person_of and d.other in person_of]
+        return [d for d in known if (person_of[d.handle] == person_of[d.other]) != (d.kind == "merge")]
 
     def undo(self, number: int | None = None) -> Decision:
         """Undo a decision, the last one if no number is given. Raises UsageError."""

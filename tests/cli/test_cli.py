@@ -573,6 +573,26 @@ def test_a_merge_against_the_evidence_says_so(full: Program) -> None:
     assert "one person" in full.out
 
 
+def test_what_gives_way_to_the_last_word_is_said(full: Program) -> None:
+    ana, silva, daily = "ana@acme.example", "ana@glass.example", "daily@news.example"
+    full("merge", ana, silva)
+    full("merge", silva, daily)
+    assert "gives way" not in full.out
+    assert full("split", ana, daily) == 0
+    assert full.out.count("What you said before gives way: merge") == 1
+    assert "are two people." in full.out
+    full("undo")
+    assert full("split", ana, silva) == 0
+    assert "gives way: merge ana@acme.example and ana@glass.example (2)" in full.out
+
+
+def test_a_split_of_the_owner_that_her_own_word_forbids_is_not_called_done(program: Program, mbox: Path) -> None:
+    program("import", str(mbox), "--me", "me@me.example", "--me", "ana@glass.example")
+    assert program("split", "me@me.example", "ana@glass.example") == 0
+    assert "Written down, but they stay one person" in program.out
+    assert "are two people" not in program.out
+
+
 def test_hints_reach_the_same_home(full: Program) -> None:
     full("touch", "lopez")
     assert f"weakties --home {full.home} undo 2 takes it back." in full.out

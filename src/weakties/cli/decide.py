@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
 from weakties.cli.plain import plural
 from weakties.errors import UsageError
+
+if TYPE_CHECKING:
+    from weakties.facts.decisions import Decision
+    from weakties.reading import Reading
 
 CHANNELS = ("email", "in-person", "call", "video", "sms", "whatsapp", "slack", "linkedin", "letter", "other")
 
@@ -128,11 +134,12 @@ def human(who: str, machine: bool) -> None:
     _kept(made.id, f"{name} is " + ("set aside as a machine." if machine else "a person."))
 
 
-def _two(a: str, b: str) -> tuple[str, str]:
+def _two(a: str, b: str) -> tuple[str, str, Reading]:
+    """Return the two handles that are meant, and the view before anything is decided on them."""
     space = common.workspace()
     common.in_use(space)
     seen = space.read()
-    return space.handle_meant(a, view=seen), space.handle_meant(b, view=seen)
+    return space.handle_meant(a, view=seen), space.handle_meant(b, view=seen), seen
 
 
 @click.command()
@@ -140,20 +147,34 @@ def _two(a: str, b: str) -> tuple[str, str]:
 @click.argument("b", type=common.Words(), metavar="PERSON")
 def merge(a: str, b: str) -> None:
     """Say that two people, or two addresses, are one person. Your word wins over all evidence."""
-    one, two = _two(a, b)
+    one, two, seen = _two(a, b)
     if one == two:
         raise UsageError(f"{a} and {b} are one and the same handle.", hint="Name the two addresses.")
-    weight = _evidence(one, two)
+    weight = common.workspace().compare(one, two, view=seen).weight
+    before = _unheeded(seen)
     made = common.workspace().decide("merge", one, other=two)
     if weight < 0:
         common.show(f"The evidence speaks against it ({weight:+.1f}); your word wins.")
         common.hint(f"  {common.program()} why {common.typed(one)} {common.typed(two)} shows it.")
-    _kept(made.id, f"{common.shown(one)} and {common.shown(two)} are one person.")
+    _kept_of_two(made, f"{common.shown(one)} and {common.shown(two)} are one person.", before)
 
 
-def _evidence(a: str, b: str) -> float:
-    """Return what the evidence weighs for two handles being one person."""
-    return common.workspace().compare(a, b).weight
+def _unheeded(seen: Reading | None = None) -> dict[int, Decision]:
+    return {d.id: d for d in common.workspace().unheeded(view=seen)}
+
+
+def _kept_of_two(made: Decision, text: str, before: Mapping[int, Decision]) -> None:
+    """Say what was decided of two, and what that does to what was decided before: not everything can hold at once."""
+    after = _unheeded()
+    if made.id in after:
+        is_so = "they stay two people" if made.kind == "merge" else "they stay one person"
+        text = f"Written down, but {is_so}: something else that you said speaks against it."
+        common.hint(f"{common.program()} undo --list shows what you said.")
+    for other in after.values():
+        if other.id not in before and other.id != made.id:
+            both = f"{common.shown(other.handle)} and {common.shown(other.other)}"
+            common.show(f"What you said before gives way: {other.kind} {both} ({other.id}) does not hold any more.")
+    _kept(made.id, text)
 
 
 @click.command()
@@ -161,11 +182,12 @@ def _evidence(a: str, b: str) -> float:
 @click.argument("b", type=common.Words(), metavar="HANDLE")
 def split(a: str, b: str) -> None:
     """Say that two addresses are two people. Your word wins over all evidence."""
-    one, two = _two(a, b)
+    one, two, seen = _two(a, b)
     if one == two:
         raise UsageError(f"{a} and {b} mean one handle.", hint="Give the two addresses in full.")
+    before = _unheeded(seen)
     made = common.workspace().decide("split", one, other=two)
-    _kept(made.id, f"{common.shown(one)} and {common.shown(two)} are two people.")
+    _kept_of_two(made, f"{common.shown(one)} and {common.shown(two)} are two people.", before)
 
 
 @click.command()

@@ -129,6 +129,12 @@ def handles_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> 
     return dict(connection.execute(_HANDLES, {"people": list(people)}).fetchall())
 
 
+def persons_of(connection: duckdb.DuckDBPyConnection, known: Sequence[str]) -> dict[str, str]:
+    """Return whose each of these handles is, by handle; those that nobody has are left out."""
+    query = "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))"
+    return dict(connection.execute(query, [list(known)]).fetchall())
+
+
 def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     """Return the one person whom a text means: any unambiguous part of a name or handle, or an id.
 
