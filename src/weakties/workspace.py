@@ -58,6 +58,19 @@ def open_workspace(home: Path | None = None, *, settings: Settings | None = None
     return Workspace(open_home(path), settings or config.load(path, environment=os.environ), owner=owner)
 
 
+def known_as(home: Path, text: str, limit: int) -> list[tuple[str, str, bool]]:
+    """Return names and handles that contain a text, as `insight.people.like`, from the build in force.
+
+    For answers while somebody types: nothing is built or made, and people that came in since are not known yet.
+    """
+    at = Home(home)
+    build = refresh.in_force(at)
+    if build is None:
+        return []
+    hidden = [d.handle for d in user.standing(at, ["hide"])]
+    return people.like(opened(build, {}), text, hidden=hidden, limit=limit)
+
+
 class Workspace:
     """A home, its settings and whose ties are asked about. Every read takes `as_of`, today if None."""
 

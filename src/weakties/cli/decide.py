@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weakties.cli import common
+from weakties.cli.completion import PersonName
 from weakties.cli.plain import plural
 from weakties.errors import UsageError
 
@@ -37,7 +38,7 @@ def _kept(number: int, text: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.option("--on", type=common.Day(), help="The day.  [default: today]")
 @click.option("--channel", type=click.Choice(CHANNELS), default="in-person", show_default=True)
 def touch(who: str, on: date | None, channel: str) -> None:
@@ -52,7 +53,7 @@ def touch(who: str, on: date | None, channel: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.option("--until", type=common.Day(), help="Name them again from this day on.")
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
 def snooze(who: str, until: date | None, days: int) -> None:
@@ -67,7 +68,7 @@ def snooze(who: str, until: date | None, days: int) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.argument("days", type=click.IntRange(0, 3650))
 def cadence(who: str, days: int) -> None:
     """Say that you want to be in touch every DAYS days; 0 forgets it."""
@@ -77,7 +78,7 @@ def cadence(who: str, days: int) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.argument("text", type=common.Words(empty=False))
 def note(who: str, text: str) -> None:
     """Write a note on somebody."""
@@ -86,7 +87,7 @@ def note(who: str, text: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.argument("label", type=common.Words(empty=False))
 def tag(who: str, label: str) -> None:
     """Tag somebody."""
@@ -95,7 +96,7 @@ def tag(who: str, label: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.argument(
     "what", type=click.Choice(["family", "close-friend", "friend", "colleague", "manager", "former-colleague"])
 )
@@ -106,7 +107,7 @@ def relation(who: str, what: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 def hide(who: str) -> None:
     """Never show somebody again."""
     handle, name = _on_whom(who)
@@ -114,7 +115,7 @@ def hide(who: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.argument("number", type=click.Choice(["strength", "alive"]))
 @click.argument("value", type=common.Share())
 def overrule(who: str, number: str, value: float) -> None:
@@ -125,7 +126,7 @@ def overrule(who: str, number: str, value: float) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.option("--machine", is_flag=True, help="It is a machine after all.")
 def human(who: str, machine: bool) -> None:
     """Say that an address set aside is a person's; with --machine, that one taken for a person is a machine's."""
@@ -143,8 +144,8 @@ def _two(a: str, b: str) -> tuple[str, str, Reading]:
 
 
 @click.command()
-@click.argument("a", type=common.Words(), metavar="PERSON")
-@click.argument("b", type=common.Words(), metavar="PERSON")
+@click.argument("a", type=PersonName(), metavar="PERSON")
+@click.argument("b", type=PersonName(), metavar="PERSON")
 def merge(a: str, b: str) -> None:
     """Say that two people, or two addresses, are one person. Your word wins over all evidence."""
     one, two, seen = _two(a, b)
@@ -178,8 +179,8 @@ def _kept_of_two(made: Decision, text: str, before: Mapping[int, Decision]) -> N
 
 
 @click.command()
-@click.argument("a", type=common.Words(), metavar="HANDLE")
-@click.argument("b", type=common.Words(), metavar="HANDLE")
+@click.argument("a", type=PersonName(), metavar="HANDLE")
+@click.argument("b", type=PersonName(), metavar="HANDLE")
 def split(a: str, b: str) -> None:
     """Say that two addresses are two people. Your word wins over all evidence."""
     one, two, seen = _two(a, b)

@@ -122,6 +122,11 @@ def run(args: list[str] | None = None) -> int:
     if sys.stdout is None:
         # Called with standard output closed; what nobody reads goes nowhere.
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open for as long as the process
+    if asked := os.environ.get("_WEAKTIES_COMPLETE"):
+        from weakties.cli.completion import respond
+
+        click.echo(respond(asked, program))
+        return 0
     try:
         result = program.main(words, prog_name="weakties", standalone_mode=False)
         sys.stdout.flush()

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
+from weakties.cli.completion import PersonName, proposals
 from weakties.cli.plain import plural
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from weakties.answers import Why
     from weakties.reading import Reading
     from weakties.workspace import Workspace
@@ -29,6 +32,11 @@ class PersonGroup(click.Group):
             return "show", self.commands["show"], args
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Propose people as well as commands."""
+        found = super().shell_complete(ctx, incomplete)
+        return found if incomplete.startswith("-") else [*found, *proposals(ctx, incomplete)]
+
 
 @click.group(cls=PersonGroup)
 def person() -> None:
@@ -36,7 +44,7 @@ def person() -> None:
 
 
 @person.command(hidden=True)
-@click.argument("name", type=common.Words())
+@click.argument("name", type=PersonName())
 @common.reads
 def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
     """Show who somebody is and the four numbers of the tie."""
@@ -85,7 +93,7 @@ def add(
 
 
 @click.command()
-@click.argument("who", nargs=-1, required=True, type=common.Words(), metavar="PERSON [PERSON]")
+@click.argument("who", nargs=-1, required=True, type=PersonName(), metavar="PERSON [PERSON]")
 @click.option("--origins", is_flag=True, help="Show the file and offset of every fact named.")
 @common.reads
 def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
@@ -214,7 +222,7 @@ def _said(value: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @common.reads
 @common.limited(30)
 def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:

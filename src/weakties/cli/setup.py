@@ -65,9 +65,7 @@ def doctor(as_json: bool) -> int:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script of a shell: eval "$(weakties completion bash)"."""
-    from click.shell_completion import get_completion_class
-
+    from weakties.cli.completion import script
     from weakties.cli.main import program
 
-    if (kind := get_completion_class(shell)) is not None:
-        click.echo(kind(program, {}, "weakties", "_WEAKTIES_COMPLETE").source())
+    click.echo(script(shell, program))

@@ -75,6 +75,18 @@ _FITS = """
     WHERE fit = (SELECT min(fit) FROM once) ORDER BY machine, events DESC, person
 """
 
+# People added by hand have no address to show.
+_LIKE = """
+    WITH known AS (
+        SELECT person, p.name, p.machine, p.events,
+            if(h.handle LIKE 'name:%', '', substr(h.handle, strpos(h.handle, ':') + 1)) AS shown,
+            contains(lower(strip_accents(p.name)), $text) AND p.name <> '' AS by_name
+        FROM handles h JOIN people p USING (person)
+        WHERE person NOT IN (SELECT person FROM handles WHERE handle IN (SELECT unnest($hidden::VARCHAR[])))
+    )
+    SELECT name, shown, by_name FROM known WHERE by_name OR contains(lower(strip_accents(shown)), $text)
+    ORDER BY machine <> '', events DESC, person, shown LIMIT $limit
+"""
 # A fit as good as this or better is by the whole of an id, a handle or a name.
 _WHOLE = 2
 _NEAREST_HANDLES = """
@@ -133,6 +145,17 @@ def persons_of(connection: duckdb.DuckDBPyConnection, known: Sequence[str]) -> d
     """Return whose each of these handles is, by handle; those that nobody has are left out."""
     query = "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))"
     return dict(connection.execute(query, [list(known)]).fetchall())
+
+
+def like(
+    connection: duckdb.DuckDBPyConnection, text: str, *, hidden: Sequence[str] = (), limit: int
+) -> list[tuple[str, str, bool]]:
+    """Return names and handles that contain a text: name, handle without its kind, and whether the name does.
+
+    The busiest people come first, machines last. hidden: handles of people to leave out.
+    """
+    asked = {"text": _folded(text), "hidden": list(hidden), "limit": limit}
+    return connection.execute(_LIKE, asked).fetchall()
 
 
 def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
