@@ -25,9 +25,8 @@ from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, rows
-from weakties.facts.home import Home, guarded
+from weakties.facts.home import Home, guarded, open_home
 from weakties.facts.ledger import Import
-from weakties.facts.migrations import open_home
 from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import people, timeline, today, waiting
