@@ -128,7 +128,7 @@ def test_decisions_that_still_lie_in_the_log_are_not_passed_over(
     killed = tmp_path / "killed"
     killed_writer = [
         "import os, sqlite3, sys; database = sqlite3.connect(sys.argv[1])",
-        "database.execute('UPDATE decision SET value = replace(value, 'optics', 'lenses')')",
+        """database.execute("UPDATE decision SET value = replace(value, 'optics', 'lenses')")""",
         "database.commit(); os._exit(9)",
     ]
     subprocess.run([sys.executable, "-c", "\n".join(killed_writer), str(filled / "state.sqlite")], check=False)
