@@ -29,24 +29,31 @@ from weakties.identity.evidence import Evidence
 from weakties.identity.who import Settled
 from weakties.ties import days
 
-# Raised whenever the same facts would give other tables than before.
-DERIVATION = 1
+# Raised whenever the same facts would give other tables than before, or the same in other bytes.
+DERIVATION = 2
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
-# Each derived table and the order of its rows.
+# Each derived table and its rows in their order. What is numbered in the order of its text is sorted as the number.
 TABLES = {
-    "people": "person",
-    "handles": "handle",
-    "organisations": "organisation",
-    "owners": "owner",
-    "review": "weight DESC, a, b",
-    "moments": 'owner, "at", event',
-    "copies": "event, id",
-    "interactions": 'owner, person, "at", event, direction',
-    "replies": "owner, person, answered_at, answer",
-    "tie_days": "owner, person, day, channel",
-    "acquainted": "owner, a, b, day",
+    "people": "SELECT * FROM people ORDER BY person",
+    "handles": "SELECT * FROM handles ORDER BY handle",
+    "organisations": "SELECT * FROM organisations ORDER BY organisation",
+    "owners": "SELECT * FROM owners ORDER BY owner",
+    "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
+    "moments": "SELECT * EXCLUDE (moment) FROM moments",
+    "copies": "SELECT * FROM copies ORDER BY event, id",
+    "interactions": """
+        SELECT owner, person::VARCHAR AS person, "at", ("at" // 86400)::INTEGER AS day, event, thread, channel, direction, group_size,
+            asks, duration
+        FROM (
+            SELECT i.owner, i.person, m."at", m.event, m.thread, i.channel, i.direction, i.group_size, m.asks, i.duration
+            FROM interactions i JOIN moments m USING (moment) ORDER BY i.owner, i.person, i.moment
+        )
+    """,
+    "replies": "SELECT * REPLACE (person::VARCHAR AS person) FROM replies ORDER BY owner, replies.person, answered_at, answer",
+    "tie_days": "SELECT * REPLACE (person::VARCHAR AS person) FROM (FROM tie_days ORDER BY owner, person, day, channel)",
+    "acquainted": "SELECT * REPLACE (a::VARCHAR AS a, b::VARCHAR AS b) FROM (FROM acquainted ORDER BY owner, a, b, day)",
 }
 
 Progress = Callable[[str], None]
@@ -159,11 +166,9 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
     connection = connect(spill=spill)
     try:
         _derive(wanted, connection, progress or (lambda _: None))
-        for table, order in TABLES.items():
+        for table, rows in TABLES.items():
             file = str(stage / f"{table}.parquet").replace("'", "''")
-            connection.execute(
-                f"COPY (SELECT * FROM {table} ORDER BY {order}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)"  # noqa: S608
-            )
+            connection.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
         write_atomically(stage / "build.json", json.dumps({"derivation": DERIVATION}) + "\n")
@@ -174,6 +179,16 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
     finally:
         connection.close()
         shutil.rmtree(stage, ignore_errors=True)
+
+
+# From here on a person is a number in the order of the ids, which is written as the id.
+_PERSONS = (
+    "CREATE TYPE person AS ENUM (SELECT person FROM people ORDER BY person)",
+    "CREATE TYPE direction AS ENUM ('beside', 'heard', 'in', 'out')",
+    "CREATE TEMP TABLE person_of AS SELECT k.who, h.person::person AS person FROM handles h JOIN known k USING (handle)",
+    "CREATE TEMP TABLE machines AS SELECT person::person AS person FROM people WHERE machine <> ''",
+    "CREATE TEMP TABLE mine AS SELECT owner::owner AS owner, person::person AS person FROM owners WHERE person <> ''",
+)
 
 
 def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
@@ -188,9 +203,9 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, progress: Prog
     _table(connection, "people", roster.PEOPLE, everybody.people)
     _table(connection, "handles", roster.HANDLES, everybody.handles)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
-    connection.execute("CREATE OR REPLACE TEMP VIEW person_of AS SELECT handle, person FROM handles")
-    connection.execute("CREATE OR REPLACE TEMP VIEW machines AS SELECT person FROM people WHERE machine <> ''")
     _add_owners(connection, settled)
+    for statement in _PERSONS:
+        connection.execute(statement)
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)
     days.derive(connection)
@@ -209,7 +224,9 @@ def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:
 
 def _add_imports(wanted: Basis, connection: duckdb.DuckDBPyConnection) -> None:
     add_facts(connection, wanted.at.files())
-    _table(connection, "imports", "import VARCHAR, owner VARCHAR", [(i.id, i.owner) for i in wanted.imports])
+    _table(connection, "listed", "import VARCHAR, owner VARCHAR", [(i.id, i.owner) for i in wanted.imports])
+    connection.execute("CREATE TYPE owner AS ENUM (SELECT DISTINCT owner FROM listed ORDER BY owner)")
+    connection.execute("CREATE TEMP VIEW imports AS SELECT import, owner::owner AS owner FROM listed")
 
 
 def _add_owners(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
@@ -218,7 +235,6 @@ def _add_owners(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None
         known = [settled.person_of[h] for h in each.handles if h in settled.person_of]
         rows.append((each.name, resolve.person_id(known[0]) if known else "", "\n".join(each.handles), each.reason))
     _table(connection, "owners", "owner VARCHAR, person VARCHAR, handles VARCHAR, reason VARCHAR", rows)
-    connection.execute("CREATE OR REPLACE TEMP VIEW mine AS SELECT owner, person FROM owners WHERE person <> ''")
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:

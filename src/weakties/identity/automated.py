@@ -50,38 +50,54 @@ _MAILING_HOST = re.compile(
     r"[a-z]{0,2}mail\d+|em\d*|e)"
 )
 
+# What headers say of machines is said in few ways; each is taken apart once.
 _WORDS = """
-    SELECT p.handle,
-        count(*),
-        count(*) FILTER (WHERE m.words <> [] AND NOT list_has_all(['list'], m.words)),
-        count(*) FILTER (WHERE list_contains(m.words, 'newsletter')),
-        count(*) FILTER (WHERE list_contains(m.words, 'bot')),
-        count(*) FILTER (WHERE list_contains(m.words, 'auto')),
-        count(*) FILTER (WHERE list_contains(m.words, 'spam')),
-        count(*) FILTER (WHERE list_contains(m.words, 'bulk')),
-        count(*) FILTER (WHERE list_contains(m.words, 'list')),
-        count(*) FILTER (WHERE m.subject <> ''),
-        count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')) FILTER (WHERE m.subject <> ''),
-        count(*) FILTER (WHERE regexp_matches(m.subject, '^(re|aw|sv|antw|r|tr|fwd?|wg|vs)\\s*(\\[\\d+\\])?:', 'i'))
-    FROM parts p JOIN (
-        SELECT *, list_filter(string_split(bulk, ' '), lambda w: w <> '') AS words FROM moments
-    ) m USING (owner, event)
-    WHERE p.role = 'from' GROUP BY p.handle
+    WITH worded AS (
+        SELECT bulk, words <> [] AND NOT list_has_all(['list'], words) AS machine, list_contains(words, 'newsletter') AS newsletter,
+            list_contains(words, 'bot') AS bot, list_contains(words, 'auto') AS auto, list_contains(words, 'spam') AS spam,
+            list_contains(words, 'bulk') AS "bulk mail", list_contains(words, 'list') AS list
+        FROM (SELECT bulk, list_filter(string_split(bulk, ' '), lambda w: w <> '') AS words FROM (SELECT DISTINCT bulk FROM moments))
+    ),
+    counted AS (
+        SELECT t.who,
+            count(*) AS total,
+            count(*) FILTER (w.machine) AS machine,
+            count(*) FILTER (w.newsletter) AS newsletter,
+            count(*) FILTER (w.bot) AS bot,
+            count(*) FILTER (w.auto) AS auto,
+            count(*) FILTER (w.spam) AS spam,
+            count(*) FILTER (w."bulk mail") AS bulk,
+            count(*) FILTER (w.list) AS listed,
+            count(*) FILTER (m.subject <> '') AS titled,
+            count(*) FILTER (regexp_matches(m.subject, '^(re|aw|sv|antw|r|tr|fwd?|wg|vs)\\s*(\\[\\d+\\])?:', 'i')) AS replies
+        FROM takes t JOIN moments m USING (moment) JOIN worded w USING (bulk)
+        WHERE t.author GROUP BY t.who
+    ),
+    -- Only who never answers is asked how often it says the same.
+    repeated AS (
+        SELECT t.who, count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')) AS subjects
+        FROM takes t SEMI JOIN (SELECT who FROM counted WHERE titled >= $many AND replies = 0) USING (who)
+        JOIN moments m USING (moment)
+        WHERE t.author AND m.subject <> '' GROUP BY t.who
+    )
+    SELECT k.handle, c.* EXCLUDE (who), coalesce(r.subjects, 0)
+    FROM counted c JOIN known k USING (who) LEFT JOIN repeated r USING (who)
 """
 
 # Messages that the owner wrote to an address, copies to crowds not counted.
 _ANSWERED = """
-    SELECT q.handle, count(DISTINCT q.event)
-    FROM parts p JOIN moments m USING (owner, event) JOIN parts q ON q.owner = p.owner AND q.event = p.event
-    WHERE p.role = 'from' AND list_contains($mine, p.handle) AND q.role IN ('to', 'cc', 'bcc') AND m.group_size <= 12
-    GROUP BY q.handle
+    WITH mine AS (SELECT who FROM known SEMI JOIN (SELECT unnest($mine) AS handle) USING (handle)),
+    wrote AS (SELECT DISTINCT moment FROM takes SEMI JOIN mine USING (who) WHERE author)
+    SELECT k.handle, count(DISTINCT m.event)
+    FROM takes t JOIN moments m USING (moment) SEMI JOIN wrote USING (moment) JOIN known k USING (who)
+    WHERE t.addressed AND m.group_size <= 12 GROUP BY k.handle
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """What an address wrote, in messages. machine: with a machine's words other than `list`; titled: with a subject;
-    subjects: distinct ones, numbers taken for equal; replies: with a Re: or Fwd: before the subject; answered:
+    subjects: distinct ones, numbers taken for equal, 0 where it replies; replies: with a Re: or Fwd: before the subject; answered:
     that the owner wrote to it.
     """
 
@@ -103,8 +119,8 @@ def written(connection: duckdb.DuckDBPyConnection, mine: Collection[str]) -> dic
     """Return what every address wrote. mine: the owner's handles. Needs `sightings.canonical`."""
     answered: dict[str, int] = dict(connection.execute(_ANSWERED, {"mine": sorted(mine)}).fetchall())
     found = {handle: Written(answered=n) for handle, n in answered.items()}
-    for row in connection.execute(_WORDS).fetchall():
-        handle, total, machine, newsletter, bot, auto, spam, bulk, listed, titled, subjects, replies = row
+    for row in connection.execute(_WORDS, {"many": _MANY}).fetchall():
+        handle, total, machine, newsletter, bot, auto, spam, bulk, listed, titled, replies, subjects = row
         found[handle] = Written(
             total,
             machine,

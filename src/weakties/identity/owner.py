@@ -20,33 +20,33 @@ _OF_SENT = 0.2
 _MANY_SENT = 20
 
 _ALONE = """
-    SELECT p.handle, count(DISTINCT p.event)
-    FROM parts p JOIN moments m USING (owner, event)
-    WHERE p.owner = $owner AND (p.role = 'delivered' OR (p.role = 'from' AND m.in_sent))
-    AND NOT EXISTS (
-        SELECT 1 FROM parts q WHERE q.owner = p.owner AND q.event = p.event AND list_contains($known, q.handle)
-    )
-    GROUP BY p.handle ORDER BY 2 DESC, 1
+    WITH mine AS (SELECT who FROM known SEMI JOIN (SELECT unnest($known) AS handle) USING (handle)),
+    -- Where the owner is known to be already.
+    with_me AS (SELECT DISTINCT moment FROM takes SEMI JOIN mine USING (who))
+    SELECT k.handle, count(*) FROM takes t ANTI JOIN with_me USING (moment) JOIN known k USING (who)
+    WHERE t.owner = $owner AND (t.delivered OR t.sent) GROUP BY k.handle ORDER BY 2 DESC, 1
 """
+# Handles of one person in one message count once; most people have one handle.
 _SEEN = """
-    WITH once AS (
-        SELECT g.person, p.event, bool_or(p.role <> 'delivered') AS named, bool_or(p.role = 'delivered') AS delivered,
-            bool_or(p.role = 'from') AS author, bool_or(p.role IN ('to', 'cc', 'bcc')) AS addressed,
-            bool_or(p.role = 'list') AS listed
-        FROM parts p JOIN grouped g USING (handle)
-        WHERE p.owner = $owner AND p.role <> 'sender'
-        GROUP BY g.person, p.event
+    WITH grouped AS (
+        SELECT k.who, min(k.who) OVER (PARTITION BY g.person) AS person
+        FROM (SELECT unnest($handles) AS handle, unnest($people) AS person) g JOIN known k USING (handle)
+    ),
+    once AS (
+        SELECT who AS person, named, sent, delivered, author, addressed, listed FROM takes ANTI JOIN grouped USING (who)
+        WHERE owner = $owner
+        UNION ALL
+        SELECT g.person, bool_or(named), bool_or(sent), bool_or(delivered), bool_or(author), bool_or(addressed), bool_or(listed)
+        FROM takes t JOIN grouped g USING (who) WHERE t.owner = $owner GROUP BY g.person, t.moment
+    ),
+    counted AS (
+        SELECT person AS who, count(*) FILTER (named) AS events, count(*) FILTER (sent) AS sent,
+            count(*) FILTER (delivered) AS delivered, count(*) FILTER (author) AS authored, count(*) FILTER (addressed) AS addressed
+        FROM once GROUP BY person HAVING NOT bool_or(listed) AND bool_or(author OR addressed)
     )
-    SELECT o.person, count(*) FILTER (WHERE o.named), count(*) FILTER (WHERE o.author AND m.in_sent),
-        count(*) FILTER (WHERE o.delivered), count(*) FILTER (WHERE o.author), count(*) FILTER (WHERE o.addressed),
-        count(*) FILTER (WHERE o.listed)
-    FROM once o JOIN moments m ON m.owner = $owner AND m.event = o.event
-    GROUP BY o.person ORDER BY o.person
+    SELECT k.handle, c.* EXCLUDE (who) FROM counted c JOIN known k USING (who)
 """
-_GROUPED = (
-    "CREATE OR REPLACE TEMP TABLE grouped AS SELECT unnest($1::VARCHAR[]) AS handle, unnest($2::VARCHAR[]) AS person"
-)
-_TOTALS = "SELECT count(*), count(*) FILTER (WHERE in_sent) FROM moments WHERE owner = $owner"
+_TOTALS = "SELECT count(*), count(*) FILTER (in_sent) FROM moments WHERE owner = $owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,14 @@ def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[
     total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
     if not total:
         return None
-    connection.execute(_GROUPED, [list(person_of), list(person_of.values())])
+    several = {h: p for h, p in person_of.items() if h != p}
+    several.update({p: p for p in several.values()})
+    asked = {"owner": owner, "handles": list(several), "people": list(several.values())}
     ranked: list[tuple[float, int, int, str]] = []
-    for person, events, from_sent, delivered, authored, addressed, listed in connection.execute(
-        _SEEN, {"owner": owner}
-    ).fetchall():
+    for handle, events, from_sent, delivered, authored, addressed in connection.execute(_SEEN, asked).fetchall():
+        person = person_of.get(handle)
         # An address that mail is only delivered to may be an archive's; somebody lives at one that is named or writes.
-        if listed or not authored + addressed or not handles.domain(person):
+        if person is None or not handles.domain(person):
             continue
         in_sent = from_sent / sent if sent >= _MANY_SENT else 0.0
         # Nobody both writes and is written to so much in another's mailbox as in their own.

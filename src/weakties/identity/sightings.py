@@ -1,66 +1,117 @@
 """What the facts say of each handle: the names it was seen with, how often, since when, in which part.
 
-This is all that the rest of this room looks at. `moments` (every message once) and `parts` (who took part in it) are made
-by `canonical`, which decides which copies are one message; the choice does not depend on the order of imports.
+This is all that the rest of this room looks at. `canonical` decides which copies are one message, and the choice does not
+depend on the order of imports. It also counts off messages, handles and spellings in the order of their text or time: the
+long tables hold nothing but these numbers, which are joined and grouped many times as fast as texts are.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import duckdb
 
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
-# third; longer chains do not occur in mail.
-_CANONICAL = """
-    CREATE OR REPLACE TEMP TABLE canonical AS
+# third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
+_COPIES = """
+    CREATE OR REPLACE TEMP TABLE copies AS
     -- A draft was never sent: it is kept as said and counts for nothing.
-    WITH events AS (SELECT * FROM main.events WHERE folder <> 'draft'),
-    of_print AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint),
-    once AS (SELECT e.id, min(p.first) AS event FROM events e JOIN of_print p USING (fingerprint) GROUP BY e.id)
-    SELECT a.id, min(b.event) AS event FROM once a JOIN once b ON b.id = a.event GROUP BY a.id
+    WITH events AS (SELECT id, fingerprint FROM main.events WHERE folder <> 'draft'),
+    doubled AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint HAVING min(id) <> max(id)),
+    once AS (SELECT e.id, min(d.first) AS event FROM events e JOIN doubled d USING (fingerprint) GROUP BY e.id)
+    SELECT b.event, a.id FROM once a JOIN once b ON b.id = a.event WHERE b.event <> a.id
 """
 
-# Which further ids stand for an event; the event's own is not repeated.
-_COPIES = "CREATE OR REPLACE TEMP TABLE copies AS SELECT event, id FROM canonical WHERE id <> event"
-
+# In the order in which they are kept on disk; `moment` is the number of the row. Most messages are there once, so only the
+# others are compared with each other.
 _MOMENTS = """
     CREATE OR REPLACE TEMP TABLE moments AS
-    SELECT c.event, e.at, (e.at // 86400)::INTEGER AS day, e.channel, e.thread, e.subject, e.terms, e.duration, e.bulk,
-        e.asks, i.owner, max(e.group_size) OVER w AS group_size,
-        max(e.folder = 'sent') OVER w AS in_sent
-    FROM events e JOIN canonical c USING (id) JOIN imports i ON i.import = e.import AND e.folder <> 'draft'
-    WINDOW w AS (PARTITION BY i.owner, c.event)
-    QUALIFY row_number() OVER (
-        PARTITION BY i.owner, c.event ORDER BY e.at, e.id, length(e.subject) DESC, e.import, e.file, e."offset"
-    ) = 1
+    WITH told AS (
+        SELECT e.*, i.owner, coalesce(c.event, e.id) AS event, e.folder = 'sent' AS in_sent
+        FROM events e JOIN imports i ON i.import = e.import LEFT JOIN copies c ON c.id = e.id
+        WHERE e.folder <> 'draft'
+    ),
+    repeated AS MATERIALIZED (SELECT owner, event FROM told GROUP BY owner, event HAVING count(*) > 1),
+    chosen AS (
+        SELECT * FROM told ANTI JOIN repeated USING (owner, event)
+        UNION ALL
+        SELECT * REPLACE (max(group_size) OVER w AS group_size, max(in_sent) OVER w AS in_sent)
+        FROM told SEMI JOIN repeated USING (owner, event)
+        WINDOW w AS (PARTITION BY owner, event)
+        QUALIFY row_number() OVER (
+            PARTITION BY owner, event ORDER BY "at", id, length(subject) DESC, import, file, "offset"
+        ) = 1
+    )
+    SELECT (row_number() OVER () - 1)::INTEGER AS moment, * FROM (
+        SELECT event, "at", ("at" // 86400)::INTEGER AS day, channel, thread, subject, terms, duration, bulk, asks,
+            owner, group_size, in_sent
+        FROM chosen ORDER BY owner, "at", event
+    )
 """
 
+_SPELT = """
+    CREATE OR REPLACE TEMP TABLE spelt AS
+    SELECT (row_number() OVER w)::INTEGER AS spelling, (dense_rank() OVER (ORDER BY handle))::INTEGER AS who, handle, name
+    FROM (SELECT DISTINCT handle, name FROM participations)
+    WINDOW w AS (ORDER BY handle, name)
+"""
+_KNOWN = "CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT who, handle FROM spelt"
+
+# Copies may write a name differently: the last in the alphabet stands for all. A role is a bit, so that several are one number.
 _PARTS = """
     CREATE OR REPLACE TEMP TABLE parts AS
-    SELECT i.owner, c.event, p.handle, p.role, max(p.name) AS name
-    FROM participations p JOIN canonical c ON c.id = p.event JOIN imports i ON i.import = p.import
-    GROUP BY i.owner, c.event, p.handle, p.role
+    WITH standing AS (
+        SELECT owner, event AS id, moment, in_sent FROM moments
+        UNION ALL SELECT m.owner, c.id, m.moment, m.in_sent FROM moments m JOIN copies c USING (event)
+    )
+    SELECT i.owner, m.moment, s.who, max(s.spelling) AS spelling,
+        CASE p.role
+            WHEN 'from' THEN if(m.in_sent, 1 + 2, 1)
+            WHEN 'to' THEN 4 WHEN 'cc' THEN 8 WHEN 'bcc' THEN 16 WHEN 'delivered' THEN 32 WHEN 'list' THEN 64
+            WHEN 'sender' THEN 128 WHEN 'reply-to' THEN 256 WHEN 'organizer' THEN 512 WHEN 'attendee' THEN 1024 ELSE 2048
+        END::USMALLINT AS part
+    FROM participations p
+    JOIN imports i ON i.import = p.import
+    JOIN standing m ON m.id = p.event AND m.owner = i.owner
+    JOIN spelt s ON s.handle = p.handle AND s.name = p.name
+    GROUP BY i.owner, m.moment, s.who, part
+"""
+# named: in it by any part but that of who it was delivered to or who sent it for another; recipients: To, Cc and Bcc count each.
+_TAKES = """
+    CREATE OR REPLACE TEMP TABLE takes AS
+    SELECT owner, moment, who, (roles & 1) <> 0 AS author, (roles & 2) <> 0 AS sent, bit_count(roles & (4 + 8 + 16)) AS recipients,
+        (roles & (4 + 8 + 16)) <> 0 AS addressed, (roles & 32) <> 0 AS delivered, (roles & 64) <> 0 AS listed,
+        (roles & (128 + 256)) <> 0 AS deputy, (roles & (512 + 1024)) <> 0 AS attends, (roles & ~(32 + 128)) <> 0 AS named
+    FROM (SELECT owner, moment, who, bit_or(part)::INTEGER AS roles FROM parts GROUP BY owner, moment, who)
 """
 
 _NAMES = """
-    SELECT p.handle, p.name, count(*), min(m.at) FROM parts p JOIN moments m USING (owner, event)
-    GROUP BY p.handle, p.name ORDER BY p.handle, p.name
+    SELECT s.handle, s.name, p.times FROM (SELECT spelling, count(*) AS times FROM parts GROUP BY spelling) p
+    JOIN spelt s USING (spelling) WHERE s.name <> '' ORDER BY s.spelling
 """
 
 _PARTS_PLAYED = """
-    SELECT p.handle,
-        count(DISTINCT m.event),
-        count(*) FILTER (WHERE p.role = 'from'),
-        count(*) FILTER (WHERE p.role IN ('to', 'cc', 'bcc')),
-        count(*) FILTER (WHERE p.role = 'list'),
-        count(*) FILTER (WHERE p.role = 'delivered'),
-        count(*) FILTER (WHERE p.role = 'from' AND m.in_sent),
-        min(m.day), max(m.day)
-    FROM parts p JOIN moments m USING (owner, event) GROUP BY p.handle ORDER BY p.handle
+    WITH counted AS (
+        SELECT who, count(*) AS events, count(*) FILTER (author) AS authored, sum(recipients) AS addressed,
+            count(*) FILTER (listed) AS listed, count(*) FILTER (delivered) AS delivered, count(*) FILTER (sent) AS sent,
+            min(moment) AS first, max(moment) AS last
+        FROM takes GROUP BY owner, who
+    ),
+    whole AS (
+        SELECT c.who, min(a."at") AS first_at, min(a.day) AS first_day, max(b.day) AS last_day,
+            sum(events)::BIGINT AS events, sum(authored)::BIGINT AS authored, sum(addressed)::BIGINT AS addressed,
+            sum(listed)::BIGINT AS listed, sum(delivered)::BIGINT AS delivered, sum(sent)::BIGINT AS sent
+        FROM counted c JOIN moments a ON a.moment = c.first JOIN moments b ON b.moment = c.last GROUP BY c.who
+    )
+    SELECT k.handle, w.* EXCLUDE (who) FROM whole w JOIN known k USING (who) ORDER BY who
 """
 
+# What stands in the ledgers of several owners was counted for each of them.
+_TWICE = """
+    WITH several AS (SELECT event FROM moments GROUP BY event HAVING count(*) > 1)
+    SELECT k.handle, count(*) - count(DISTINCT m.event)
+    FROM moments m SEMI JOIN several USING (event) JOIN takes t USING (moment) JOIN known k USING (who) GROUP BY k.handle
+"""
 
 # Further handles that a person's cards give: a telephone below the signature, another address, a profile.
 _CARDED = """
@@ -92,27 +143,22 @@ class Seen:
 
 
 def canonical(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables `canonical` (id -> event), `copies` (further ids of an event), `moments` (one row per owner and event)
-    and `parts` (without copies)."""
-    for statement in (_CANONICAL, _COPIES, _MOMENTS, _PARTS):
+    """Make the tables `copies` (further ids of an event), `moments` (one row per owner and event, in order), `known` and `spelt`
+    (the numbers of handles, and of names beside them), `parts` (a row per moment, handle and role) and `takes` (a row per moment
+    and handle: what it does there). Needs the facts and `imports`.
+    """
+    for statement in (_COPIES, _MOMENTS, _SPELT, _KNOWN, _PARTS, _TAKES):
         connection.execute(statement)
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
     """Return what is known of every handle, in the order of their text. Needs `canonical` to have run."""
     found: dict[str, Seen] = {}
-    names: dict[str, dict[str, int]] = defaultdict(dict)
-    first: dict[str, int] = {}
-    for handle, name, times, at in connection.execute(_NAMES).fetchall():
-        first[handle] = min(at, first.get(handle, at))
-        if name:
-            names[handle][name] = times
     for row in connection.execute(_PARTS_PLAYED).fetchall():
-        handle, events, authored, addressed, listed, delivered, authored_sent, first_day, last_day = row
+        handle, first_at, first_day, last_day, events, authored, addressed, listed, delivered, authored_sent = row
         found[handle] = Seen(
             handle,
-            first[handle],
-            names[handle],
+            first_at,
             events=events,
             authored=authored,
             addressed=addressed,
@@ -121,6 +167,10 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
             authored_sent=authored_sent,
             days=(first_day, last_day),
         )
+    for handle, twice in connection.execute(_TWICE).fetchall():
+        found[handle].events -= twice
+    for handle, name, times in connection.execute(_NAMES).fetchall():
+        found[handle].names[name] = times
     for handle, further in connection.execute(_CARDED).fetchall():
         if handle in found and further != handle:
             found[handle].carded.add(further)

@@ -12,53 +12,59 @@ from weakties.identity.evidence import Together
 _SMALL_GROUP = 12
 
 _STOOD_IN = """
-    SELECT DISTINCT a.handle, b.handle
-    FROM parts a JOIN parts b USING (owner, event)
-    WHERE a.role = 'from' AND b.role IN ('reply-to', 'sender') AND a.handle <> b.handle
+    SELECT k.handle, l.handle
+    FROM (
+        SELECT DISTINCT a.who AS author, b.who AS deputy FROM takes a JOIN takes b USING (moment)
+        WHERE a.author AND b.deputy AND a.who <> b.who
+    )
+    JOIN known k ON k.who = author JOIN known l ON l.who = deputy
 """
 
-_ASKED = "CREATE OR REPLACE TEMP TABLE asked AS SELECT unnest($a) AS a, unnest($b) AS b"
+_ASKED = """
+    CREATE OR REPLACE TEMP TABLE asked AS
+    SELECT a, b, k.who AS one, l.who AS other FROM (SELECT unnest($a) AS a, unnest($b) AS b)
+    JOIN known k ON k.handle = a JOIN known l ON l.handle = b
+"""
 
 _BOTH = """
-    WITH wanted AS (SELECT a AS handle FROM asked UNION SELECT b FROM asked),
-    takes AS (
-        SELECT DISTINCT p.owner, p.event, p.handle, p.role = 'from' AS author, p.role IN ('reply-to', 'sender') AS deputy
-        FROM parts p SEMI JOIN wanted w ON w.handle = p.handle
-        WHERE p.role IN ('from', 'to', 'cc', 'bcc', 'reply-to', 'sender')
+    WITH wanted AS (SELECT one AS who FROM asked UNION SELECT other FROM asked),
+    present AS (
+        SELECT moment, who, author, deputy, addressed FROM takes SEMI JOIN wanted USING (who) WHERE author OR deputy OR addressed
     )
     SELECT q.a, q.b,
-        count(DISTINCT x.event) FILTER (NOT x.author AND NOT y.author AND NOT x.deputy AND NOT y.deputy),
-        count(DISTINCT x.event) FILTER ((x.author OR y.author) AND NOT x.deputy AND NOT y.deputy),
-        count(DISTINCT x.event) FILTER ((x.author AND y.deputy) OR (y.author AND x.deputy))
-    FROM asked q
-    JOIN takes x ON x.handle = q.a
-    JOIN takes y ON y.handle = q.b AND y.owner = x.owner AND y.event = x.event
+        count(DISTINCT m.event) FILTER (x.addressed AND y.addressed),
+        count(DISTINCT m.event) FILTER ((x.author AND (y.author OR y.addressed)) OR (y.author AND (x.author OR x.addressed))),
+        count(DISTINCT m.event) FILTER ((x.author AND y.deputy) OR (y.author AND x.deputy))
+    FROM asked q JOIN present x ON x.who = q.one JOIN present y ON y.who = q.other AND y.moment = x.moment
+    JOIN moments m ON m.moment = x.moment
     GROUP BY q.a, q.b
 """
 
 # Whom each asked handle shares small messages with; the mailbox's owner is in all of them and is left out.
-_NEIGHBOURS = """
-    WITH wanted AS (SELECT a AS handle FROM asked UNION SELECT b FROM asked),
-    small AS (SELECT owner, event FROM moments WHERE group_size <= $most),
+_NEAR = """
+    CREATE OR REPLACE TEMP TABLE near AS
+    WITH wanted AS (SELECT one AS who FROM asked UNION SELECT other FROM asked),
+    mine AS (SELECT who FROM known SEMI JOIN (SELECT unnest($owners) AS handle) USING (handle)),
     -- The few asked for are taken out first: joined the other way round, every participation meets every one of them.
-    asked_parts AS (
-        SELECT owner, event, handle FROM parts SEMI JOIN wanted USING (handle) WHERE role IN ('from', 'to', 'cc', 'bcc')
-    ),
-    near AS (
-        SELECT DISTINCT p.handle, o.handle AS neighbour
-        FROM asked_parts p
-        JOIN small s ON s.owner = p.owner AND s.event = p.event
-        JOIN parts o ON o.owner = p.owner AND o.event = p.event AND o.role IN ('from', 'to', 'cc', 'bcc')
-        WHERE o.handle <> p.handle AND NOT list_contains($owners, o.handle)
-    ),
-    size AS (SELECT handle, count(*) AS n FROM near GROUP BY handle),
+    theirs AS MATERIALIZED (
+        SELECT moment, who FROM takes SEMI JOIN wanted USING (who) WHERE (author OR addressed)
+        AND moment IN (SELECT moment FROM moments WHERE group_size <= $most)
+    )
+    SELECT DISTINCT p.who, o.who AS neighbour
+    FROM theirs p JOIN takes o USING (moment)
+    WHERE (o.author OR o.addressed) AND o.who <> p.who AND o.who NOT IN (SELECT who FROM mine)
+"""
+_NEIGHBOURS = """
+    WITH size AS (SELECT who, count(*) AS n FROM near GROUP BY who),
+    -- One side of the pairs first: all that have a neighbour in common would be many times as many.
+    half AS MATERIALIZED (SELECT q.one, q.other, x.neighbour FROM asked q JOIN near x ON x.who = q.one),
     shared AS (
-        SELECT q.a, q.b, count(*) AS n FROM asked q
-        JOIN near x ON x.handle = q.a JOIN near y ON y.handle = q.b AND y.neighbour = x.neighbour
-        GROUP BY q.a, q.b
+        SELECT h.one, h.other, count(*) AS n FROM half h SEMI JOIN near y ON y.who = h.other AND y.neighbour = h.neighbour
+        GROUP BY h.one, h.other
     )
     SELECT q.a, q.b, coalesce(h.n, 0), least(x.n, y.n)
-    FROM asked q JOIN size x ON x.handle = q.a JOIN size y ON y.handle = q.b LEFT JOIN shared h ON h.a = q.a AND h.b = q.b
+    FROM asked q JOIN size x ON x.who = q.one JOIN size y ON y.who = q.other
+    LEFT JOIN shared h ON h.one = q.one AND h.other = q.other
 """
 
 
@@ -74,8 +80,8 @@ def together(
     if not pairs:
         return {}
     connection.execute(_ASKED, {"a": [a for a, _ in pairs], "b": [b for _, b in pairs]})
-    shared = {(a, b): (n, fewer) for a, b, n, fewer in connection.execute(
-        _NEIGHBOURS, {"most": _SMALL_GROUP, "owners": list(owners)}).fetchall()}  # fmt: skip
+    connection.execute(_NEAR, {"most": _SMALL_GROUP, "owners": list(owners)})
+    shared = {(a, b): (n, fewer) for a, b, n, fewer in connection.execute(_NEIGHBOURS).fetchall()}
     acted = {(a, b): tuple(counts) for a, b, *counts in connection.execute(_BOTH).fetchall()}
     found = {}
     for pair in {*shared, *acted}:

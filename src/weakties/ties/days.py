@@ -15,48 +15,44 @@ REPLY_WITHIN_SECONDS = 30 * 86_400
 # Messages to more people than this introduce nobody to anybody.
 SMALL_GROUP = 10
 
-# Needs: moments, parts, person_of(handle, person), mine(owner, person), machines(person).
+# Needs: takes, moments, person_of(who, person), mine(owner, person), machines(person); the types person and direction.
 _INTERACTIONS = """
     CREATE OR REPLACE TEMP TABLE interactions AS
-    WITH who AS (
-        SELECT p.owner, p.event, o.person, bool_or(p.role = 'from') AS author,
-            bool_or(p.role IN ('to', 'cc', 'bcc', 'attendee', 'organizer')) AS named
-        FROM parts p JOIN person_of o USING (handle)
-        WHERE p.role IN ('from', 'to', 'cc', 'bcc', 'attendee', 'organizer')
-        GROUP BY p.owner, p.event, o.person
+    WITH present AS (
+        SELECT t.owner, t.moment, o.person, bool_or(t.author) AS author, bool_or(t.addressed OR t.attends) AS named
+        FROM takes t JOIN person_of o USING (who)
+        WHERE t.author OR t.addressed OR t.attends
+        GROUP BY t.owner, t.moment, o.person
     ),
     me AS (
-        SELECT w.owner, w.event, bool_or(w.author) AS wrote, bool_or(w.named) AS named
-        FROM who w SEMI JOIN mine m ON m.owner = w.owner AND m.person = w.person
-        GROUP BY w.owner, w.event
+        SELECT moment, bool_or(author) AS wrote, bool_or(named) AS named FROM present SEMI JOIN mine USING (owner, person)
+        GROUP BY moment
     )
-    SELECT w.owner, w.person, m.at, m.day, w.event, m.thread, m.channel,
+    SELECT p.owner, p.person, p.moment, m.day, m.channel,
         CASE
-            WHEN e.wrote AND w.named THEN 'out'
-            WHEN w.author AND e.named THEN 'in'
-            WHEN w.author THEN 'heard'
+            WHEN e.wrote AND p.named THEN 'out'
+            WHEN p.author AND e.named THEN 'in'
+            WHEN p.author THEN 'heard'
             ELSE 'beside'
-        END AS direction,
-        greatest(m.group_size, 1) AS group_size, m.asks, m.duration
-    FROM who w
-    JOIN moments m USING (owner, event)
-    LEFT JOIN me e USING (owner, event)
-    WHERE NOT EXISTS (SELECT 1 FROM mine x WHERE x.owner = w.owner AND x.person = w.person)
+        END::direction AS direction,
+        greatest(m.group_size, 1) AS group_size, m.duration
+    FROM present p JOIN moments m USING (moment) LEFT JOIN me e USING (moment)
+    ANTI JOIN mine x ON x.owner = p.owner AND x.person = p.person
 """
 
 _REPLIES = """
     CREATE OR REPLACE TEMP TABLE replies AS
     WITH turns AS (
-        SELECT owner, person, thread, event, "at", direction, group_size, asks,
-            lag(direction) OVER w AS before, lag("at") OVER w AS before_at, lag(event) OVER w AS before_event
-        FROM interactions WHERE direction IN ('in', 'out') AND channel = 'email'
-        WINDOW w AS (PARTITION BY owner, person, thread ORDER BY "at", event)
+        SELECT i.owner, i.person, m.thread, i.moment, i.direction,
+            lag(i.direction) OVER w AS before, lag(i.moment) OVER w AS before_moment
+        FROM interactions i JOIN moments m USING (moment) WHERE i.direction IN ('in', 'out') AND i.channel = 'email'
+        WINDOW w AS (PARTITION BY i.owner, i.person, m.thread ORDER BY i.moment)
     )
-    SELECT owner, person, thread, before_event AS event, event AS answer,
-        CASE direction WHEN 'out' THEN 'me' ELSE 'them' END AS answered_by,
-        before_at AS asked_at, "at" AS answered_at
-    FROM turns
-    WHERE before <> direction AND "at" - before_at <= $within
+    SELECT t.owner, t.person, t.thread, q.event, a.event AS answer,
+        CASE t.direction WHEN 'out' THEN 'me' ELSE 'them' END AS answered_by,
+        q."at" AS asked_at, a."at" AS answered_at
+    FROM turns t JOIN moments q ON q.moment = t.before_moment JOIN moments a ON a.moment = t.moment
+    WHERE t.before <> t.direction AND a."at" - q."at" <= $within
 """
 
 _DAYS = """
@@ -71,20 +67,18 @@ _DAYS = """
         count(*) FILTER (WHERE direction = 'heard')::INTEGER AS heard,
         count(*) FILTER (WHERE direction = 'beside')::INTEGER AS beside,
         coalesce(sum(duration), 0)::BIGINT AS seconds
-    FROM interactions
-    WHERE person NOT IN (SELECT person FROM machines)
+    FROM interactions ANTI JOIN machines USING (person)
     GROUP BY owner, person, day, channel
 """
 
 _ACQUAINTED = """
     CREATE OR REPLACE TEMP TABLE acquainted AS
     WITH present AS (
-        SELECT owner, person, event, day FROM interactions
-        WHERE group_size BETWEEN 2 AND $most AND direction IN ('in', 'out', 'beside', 'heard')
-        AND person NOT IN (SELECT person FROM machines)
+        SELECT owner, person, moment, day FROM interactions ANTI JOIN machines USING (person)
+        WHERE group_size BETWEEN 2 AND $most
     )
     SELECT x.owner, x.person AS a, y.person AS b, x.day, count(*)::INTEGER AS events
-    FROM present x JOIN present y ON y.owner = x.owner AND y.event = x.event AND x.person < y.person
+    FROM present x JOIN present y ON y.moment = x.moment AND x.person < y.person
     GROUP BY x.owner, x.person, y.person, x.day
 """
 
