@@ -7,10 +7,14 @@ published SHA-256.
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import html
+import io
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import urllib.parse
@@ -21,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".bootstrap"
 UV_VERSION = "0.13.9"
+WAYS_OUT = "Where there is an index, PIP_INDEX_URL names it; where Python has venv (Debian: apt install python3-venv), pip does it."
 
 
 def main() -> int:
@@ -57,27 +62,62 @@ def uv_by_pip() -> Path | None:
 
 
 def uv_by_hand() -> Path:
-    """Fetch the uv wheel from the package index without pip and unpack its program."""
-    index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
-    page = f"{index}/uv/"
-    asked = urllib.request.Request(page, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
-    with urllib.request.urlopen(asked, timeout=60) as answer:
-        files = json.load(answer)["files"]
-    wheel = next(f for f in files if f["filename"].startswith(f"uv-{UV_VERSION}-") and fits(f["filename"]))
-    with urllib.request.urlopen(urllib.parse.urljoin(page, wheel["url"]), timeout=300) as answer:
-        content = answer.read()
-    if hashlib.sha256(content).hexdigest() != wheel["hashes"]["sha256"]:
-        raise SystemExit(f"{wheel['filename']} does not have the published SHA-256; nothing was installed.")
+    """Fetch the uv wheel from the package index without pip and unpack its program. Raises SystemExit, told in words."""
+    page = f"{index().rstrip('/')}/uv/"
+    shown = page.replace(f"{urllib.parse.urlsplit(page).netloc.rpartition('@')[0]}@", "")
+    print(f"fetching uv from {shown} ...", file=sys.stderr)
+    try:
+        files = wheels(page)
+        name = next((n for n in files if n.startswith(f"uv-{UV_VERSION}-") and n.endswith(".whl") and fits(n)), "")
+        if not name:
+            raise SystemExit(f"{shown} has no uv {UV_VERSION} for this machine. {WAYS_OUT}")
+        address, published = files[name]
+        content = fetched(address)[1]
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"uv cannot be fetched from {shown}: {error}. {WAYS_OUT}") from error
+    if hashlib.sha256(content).hexdigest() != published:
+        raise SystemExit(f"{name} does not have the published SHA-256; nothing was installed.")
     target = TOOLS / "bin" / "uv"
     target.parent.mkdir(parents=True, exist_ok=True)
-    packed = TOOLS / wheel["filename"]
-    packed.write_bytes(content)
-    with zipfile.ZipFile(packed) as archive:
+    # Renamed when it is whole: a run that is cut off leaves nothing that a later one takes for uv.
+    fresh = target.with_name("uv.new")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         member = next(n for n in archive.namelist() if n.endswith("/scripts/uv"))
-        target.write_bytes(archive.read(member))
-    packed.unlink()
-    target.chmod(0o755)
+        fresh.write_bytes(archive.read(member))
+    fresh.chmod(0o755)
+    fresh.replace(target)
     return target
+
+
+def index() -> str:
+    """Return the package index that pip or uv are told to use, PyPI if neither is."""
+    told = (os.environ.get(name) for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"))
+    return next(filter(None, told), "https://pypi.org/simple")
+
+
+def wheels(page: str) -> dict[str, tuple[str, str]]:
+    """Return the files that a page of an index lists, JSON or HTML: name -> (address, published SHA-256)."""
+    kind, content = fetched(page, accept="application/vnd.pypi.simple.v1+json, text/html;q=0.5")
+    if kind.endswith("json"):
+        found = {f["filename"]: (f["url"], f["hashes"].get("sha256", "")) for f in json.loads(content)["files"]}
+    else:
+        links = map(
+            html.unescape, re.findall(r"""<a\s[^>]*href=["']([^"']+)["']""", content.decode("utf-8", "replace"))
+        )
+        parted = [link.partition("#sha256=") for link in links]
+        found = {link.rpartition("/")[2]: (link, published) for link, _, published in parted}
+    return {name: (urllib.parse.urljoin(page, link), published) for name, (link, published) in found.items()}
+
+
+def fetched(address: str, accept: str = "*/*") -> tuple[str, bytes]:
+    """Return the kind and the content of what lies at an address, which may carry a name and a password."""
+    parts = urllib.parse.urlsplit(address)
+    who, _, host = parts.netloc.rpartition("@")
+    asked = urllib.request.Request(urllib.parse.urlunsplit(parts._replace(netloc=host)), headers={"Accept": accept})
+    if who:
+        asked.add_header("Authorization", f"Basic {base64.b64encode(urllib.parse.unquote(who).encode()).decode()}")
+    with urllib.request.urlopen(asked, timeout=300) as answer:
+        return answer.headers.get_content_type(), answer.read()
 
 
 def fits(filename: str) -> bool:
