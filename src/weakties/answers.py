@@ -107,10 +107,11 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
     behind = timeline.backing(view.connection, ids, owner=view.owner, as_of_day=day)
     found = []
     for suggestion in chosen:
-        person = who[suggestion.tie["person"]]
-        exchange = last.get(person.id)
-        backed = tuple(r.backed_by(behind.get(person.id, {}).get(r.what, ())) for r in suggestion.reasons)
         tie = suggestion.tie
+        # The id that is shown may be an invented one.
+        known = tie["person"]
+        person, exchange = who[known], last.get(known)
+        backed = tuple(r.backed_by(behind.get(known, {}).get(r.what, ())) for r in suggestion.reasons)
         found.append(
             Suggestion(
                 person=person,
@@ -121,7 +122,7 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
                 numbers=_numbers(tie),
                 kind=tie["kind"],
                 last=exchange,
-                channel=channels.get(person.id, "email"),
+                channel=channels.get(known, "email"),
                 opener=openers.opener(person.name, exchange, as_of=view.as_of),
             )
         )

@@ -646,6 +646,18 @@ def test_any_day_may_be_asked_for(full: Program, day: str) -> None:
         assert full(*question, "--as-of", day) == 0, (question, full.err)
 
 
+def test_incognito_changes_names_and_nothing_else(full: Program) -> None:
+    """The facts behind a reason, the last exchange and the channel are found under the real id."""
+    full("cadence", "lopez", "1")
+    (plain,) = full.json("today", *AS_OF)["rows"]
+    (masked,) = full.json("today", *AS_OF, "--incognito")["rows"]
+    assert plain["last"]["id"] == masked["last"]["id"]
+    assert plain["channel"] == masked["channel"]
+    facts = [[reason["evidence"] for reason in row["reasons"]] for row in (plain, masked)]
+    assert facts[0] == facts[1]
+    assert any(facts[0])
+
+
 def test_incognito_ids_cannot_be_made_from_addresses(full: Program) -> None:
     plain = {row["person"]["id"] for row in full.json("people", *AS_OF)["rows"]}
     masked = {row["person"]["id"] for row in full.json("people", *AS_OF, "--incognito")["rows"]}
