@@ -17,7 +17,7 @@ from bench.measure import Cost, environment, measured, median, weakties
 from bench.peers import PEERS, Peer, messages, write_maildir
 from bench.tables import Table
 from weakties.facts import ledger
-from weakties.facts.home import open_home
+from weakties.facts.migrations import open_home
 
 # The largest mailbox there is, and the three of one firm together.
 LARGEST = (DATA / "lists" / "kees-cook.mbox.gz",)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from weakties.facts.home import Home, open_home
+from weakties.facts.home import Home
+from weakties.facts.migrations import open_home
 from weakties.testing import World, world
 
 DATA = Path(os.environ.get("WEAKTIES_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))

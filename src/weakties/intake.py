@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weakties.errors import SourceError
-from weakties.facts import ledger
+from weakties.facts import erasure, ledger
 from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
 from weakties.facts.staging import Stage, Writer
@@ -103,4 +103,4 @@ def _read(
                 f"{request.path} changed while it was read; nothing of it was kept.",
                 hint="Import it again when nobody writes to it, or import a copy.",
             )
-        return ledger.commit(home, folder, record, again=again)
+        return ledger.commit(home, folder, record, again=again, screen=erasure.screen)

@@ -30,7 +30,7 @@ from weakties import intake
 from weakties.config import Settings
 from weakties.errors import SourceError
 from weakties.facts import handles
-from weakties.facts.home import open_home
+from weakties.facts.migrations import open_home
 from weakties.facts.model import Event, Extract, Origin, Participation, Role, event_id, fingerprint
 from weakties.sources import ReadOptions, Source
 from weakties.workspace import Workspace

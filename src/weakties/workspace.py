@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from weakties import answers, config, refresh
+from weakties import answers, config, refresh, rights
 from weakties.config import Settings
 from weakties.errors import HomeError, UsageError
 from weakties.facts import decisions as user
-from weakties.facts import handles, ledger
+from weakties.facts import erasure, handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, rows
-from weakties.facts.home import Home, guarded, open_home
+from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
+from weakties.facts.migrations import open_home
 from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import people, timeline, today, waiting
@@ -37,6 +38,8 @@ from weakties.ties.reasons import Reason
 
 if TYPE_CHECKING:
     from weakties import doctor, intake
+    from weakties.facts.backup import Backup
+    from weakties.facts.scrub import Marks
 
 T = TypeVar("T")
 
@@ -146,7 +149,12 @@ class Workspace:
         return intake.read_again(self.home, record, available()[0], now=_now(), progress=progress)
 
     def refresh(self, *, progress: refresh.Progress | None = None) -> refresh.Build:
-        """Bring the derived tables up to date and return the build in force. Raises HomeError, HomeBusy, HomeFull."""
+        """Bring the derived tables up to date and return the build in force. Raises HomeError, HomeBusy, HomeFull.
+
+        An erasure that was cut off is finished first: who is to be forgotten is never shown again.
+        """
+        if erasure.pending(self.home):
+            erasure.finish(self.home)
         if not self.home.writable and not refresh.is_current(self.home, self.settings):
             raise HomeError(
                 f"{self.home.path} can only be read, and its derived tables are older than its facts.",
@@ -325,6 +333,35 @@ class Workspace:
         from weakties import doctor
 
         return list(doctor.examine(self.home, self.settings))
+
+    # Rights and safety.
+
+    def to_forget(self, text: str) -> rights.ToForget:
+        """Return what forgetting somebody would do; nothing is changed. Raises UnknownPerson, AmbiguousPerson, UsageError."""
+        view = self.read()
+        return rights.to_forget(self.home, view, self.find(text, view=view))
+
+    def forget(self, marks: Marks) -> list[str]:
+        """Forget somebody for ever; return where in the home something of them is left, which is nowhere."""
+        erasure.entomb(self.home, marks, at=_now(), author=self.owner)
+        erasure.finish(self.home)
+        self.refresh()
+        return erasure.left_in(self.home, marks)
+
+    def everything_on(self, text: str, *, as_of: date | None = None) -> dict[str, Any]:
+        """Return all that is kept of somebody. Raises UnknownPerson, AmbiguousPerson."""
+        view = self.read(as_of)
+        return rights.everything_on(self.home, view, self.find(text, view=view))
+
+    def export(self, target: Path, *, as_of: date | None = None) -> dict[str, int]:
+        """Write everything as a zip of CSV files; return the rows of each table. Raises UsageError."""
+        return rights.write_all(self.home, self.read(as_of), target)
+
+    def back_up(self, target: Path, passphrase: str) -> Backup:
+        """Write an encrypted backup and read it back. Raises UsageError, HomeError."""
+        from weakties.facts import backup
+
+        return backup.make(self.home, target, passphrase, now=_now())
 
     def _decisions(self) -> list[Decision]:
         return user.standing(self.home)

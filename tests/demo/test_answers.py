@@ -14,7 +14,7 @@ from weakties.cli.demo import END
 from weakties.config import Settings
 from weakties.demo.world import write_world
 from weakties.facts import ledger
-from weakties.facts.home import open_home
+from weakties.facts.migrations import open_home
 from weakties.workspace import Workspace
 
 

@@ -13,7 +13,7 @@ from weakties import intake
 from weakties.config import Settings
 from weakties.errors import HomeFull
 from weakties.facts import ledger
-from weakties.facts.home import open_home
+from weakties.facts.migrations import open_home
 from weakties.testing import LedgerNotation
 from weakties.workspace import Workspace
 

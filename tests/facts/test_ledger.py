@@ -22,8 +22,9 @@ from weakties.config import Settings
 from weakties.errors import HomeError, NewerHome, SourceError, UnknownImport
 from weakties.facts import ledger
 from weakties.facts.counting import Counts
-from weakties.facts.home import Home, open_home
+from weakties.facts.home import Home
 from weakties.facts.ledger import Import
+from weakties.facts.migrations import open_home
 from weakties.facts.model import Event, Extract, Origin, Participation, Rejected, event_id, fingerprint
 from weakties.facts.staging import Stage, Writer
 from weakties.sources import ReadOptions
@@ -300,7 +301,7 @@ import os, sys
 from pathlib import Path
 import pyarrow.parquet, duckdb
 from weakties import intake
-from weakties.facts.home import open_home
+from weakties.facts.migrations import open_home
 from weakties.sources import ReadOptions
 from weakties.testing import LedgerNotation
 for line in sys.stdin:
@@ -370,7 +371,7 @@ def test_two_processes_import_at_once_and_nothing_is_lost_or_doubled(tmp_path: P
         for n in range(4)
     ]
     script = (
-        "import sys; from pathlib import Path; from weakties import intake; from weakties.facts.home import open_home;"
+        "import sys; from pathlib import Path; from weakties import intake; from weakties.facts.migrations import open_home;"
         "from weakties.testing import LedgerNotation; home = open_home(Path(sys.argv[1]));"
         "intake.take_in(home, intake.Request(Path(sys.argv[2]), 'me', 0), [LedgerNotation()])"
     )

@@ -101,9 +101,17 @@ def workspace(*, owner: str = "me", **flags: Any) -> Workspace:
     from weakties import config
     from weakties.workspace import open_workspace
 
-    home = (click.get_current_context().find_root().obj or {}).get("home") or config.default_home()
+    home = home_path()
     settings = config.load(home, environment=os.environ, flags=flags)
     return open_workspace(home, settings=settings, owner=owner)
+
+
+def home_path() -> Path:
+    """Return the home that the command line asks for, whether it is there or not."""
+    from weakties import config
+
+    named: Path | None = (click.get_current_context().find_root().obj or {}).get("home")
+    return named or config.default_home()
 
 
 def view(space: Workspace, as_of: date | None, *, incognito: bool = False) -> Reading:

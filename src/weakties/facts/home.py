@@ -20,7 +20,8 @@ from filelock import FileLock, Timeout
 
 from weakties.errors import HomeBusy, HomeError, HomeFull, NewerHome
 
-FORMAT = 1
+# 2: tombstones. Each format has the step that leads to it in `migrations`.
+FORMAT = 2
 # An import's last step takes milliseconds; a refresh of a large home may take half a minute.
 LOCK_SECONDS = 120
 
@@ -45,6 +46,15 @@ class Home:
     def state(self) -> Path:
         """The SQLite file with what the user decided."""
         return self.path / "state.sqlite"
+
+    def set_aside(self, version: int) -> Path:
+        """The folder where everything is kept as it was before the home had this format."""
+        return self.path / f"before-format-{version}"
+
+    @property
+    def all_set_aside(self) -> list[Path]:
+        """Those of these folders that are there."""
+        return sorted(self.path.glob("before-format-*"))
 
     @property
     def writable(self) -> bool:
@@ -78,8 +88,8 @@ def is_home(folder: Path) -> bool:
     return (folder / "format").is_file() and (folder / "facts").is_dir() and (folder / "derived").is_dir()
 
 
-def open_home(path: Path) -> Home:
-    """Create the home if it is not there, check its format, and return it. Raises HomeError, NewerHome."""
+def create(path: Path) -> Home:
+    """Create the home if it is not there and return it, of whatever format up to ours. Raises HomeError, NewerHome."""
     home = Home(path)
     try:
         for folder in (path, home.facts, home.derived):
@@ -89,24 +99,34 @@ def open_home(path: Path) -> Home:
             f"The home {path} cannot be used: {error.strerror}.",
             hint="Set WEAKTIES_HOME to a folder that you may write to.",
         ) from error
-    version = path / "format"
-    if not version.exists():
+    if not (path / "format").exists():
         with guarded(home):
-            write_atomically(version, f"{FORMAT}\n")
+            write_format(home, FORMAT)
             # Made now, so that a home which can only be read later on can mask as well.
             home.secret()
-    found = version.read_text(encoding="ascii", errors="replace").strip()
-    if not found.isdigit():
-        raise HomeError(
-            f"{version} should hold a format number and holds {found[:20]!r}.",
-            hint=f"If this home is from weakties, write {FORMAT} into that file; else choose another WEAKTIES_HOME.",
-        )
-    if int(found) > FORMAT:
+    if (found := format_of(home)) > FORMAT:
         raise NewerHome(
             f"{path} has format {found}; this weakties knows formats up to {FORMAT}.",
             hint="Install the newest weakties to use it.",
         )
     return home
+
+
+def format_of(home: Home) -> int:
+    """Return the format version that a home says it has. Raises HomeError where it says none."""
+    version = home.path / "format"
+    found = version.read_text(encoding="ascii", errors="replace").strip()
+    if not found.isdigit() or int(found) < 1:
+        raise HomeError(
+            f"{version} should hold a format number and holds {found[:20]!r}.",
+            hint=f"If this home is from weakties, write {FORMAT} into that file; else choose another WEAKTIES_HOME.",
+        )
+    return int(found)
+
+
+def write_format(home: Home, version: int) -> None:
+    """Say which format the home has from now on."""
+    write_atomically(home.path / "format", f"{version}\n")
 
 
 @contextmanager

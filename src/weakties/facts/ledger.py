@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -118,23 +118,28 @@ def find(home: Home, name: str) -> Import:
     return found[0]
 
 
-def commit(home: Home, stage: Path, record: Import, *, again: bool = False) -> Import:
+def commit(
+    home: Home, stage: Path, record: Import, *, again: bool = False, screen: Callable[[Home, Path], None] | None = None
+) -> Import:
     """Make a staged folder part of the ledger and return the import with its counts.
 
     stage: a folder below `home.facts` with the tables, all written; after this it is gone. again: replace an import with the
     same id in the same step; without it, one that somebody else has made meanwhile stays, and everything here is known.
+    screen: takes out of the stage what must not come in, with the lock held, so that whatever was forgotten meanwhile counts.
     Counting waits for the lock, so two imports of the same mail at once cannot both be new.
     """
     with guarded(home), home.lock("facts"):
         if not again and record.id in snapshot(home).imports:
             return all_known(find(home, record.id))
+        if screen is not None:
+            screen(home, stage)
         others = Snapshot(home.facts, _without(home, snapshot(home), record.id))
         record = replace(record, counts=count(others.files(), stage))
-        write_atomically(stage / f"{record.id}.json", json.dumps(record.as_json(), indent=1, sort_keys=True))
+        _write_record(stage, record)
         folder = _fresh_name(others, record.id)
         stage.rename(home.facts / folder)
         sync_folder(home.facts)
-        _replace_manifest(home, {**others.folders, folder: (record.id,)})
+        replace_folders(home, {**others.folders, folder: (record.id,)})
         sweep(home)
     return record
 
@@ -148,7 +153,9 @@ def rehearsal(home: Home) -> Iterator[Home]:
         now = snapshot(home)
         for name in now.folders:
             (there.facts / name).symlink_to((home.facts / name).resolve())
-        _replace_manifest(there, now.folders)
+        if home.state.exists():
+            there.state.symlink_to(home.state.resolve())
+        replace_folders(there, now.folders)
         yield there
 
 
@@ -177,7 +184,7 @@ def undo(home: Home, name: str) -> Import:
         folders = _without(home, now, record.id)
         if folders == now.folders:
             raise UnknownImport(f"{name} has just been undone by somebody else.", hint="weakties imports lists them.")
-        _replace_manifest(home, folders)
+        replace_folders(home, folders)
         sweep(home)
     return record
 
@@ -206,7 +213,7 @@ def compact(home: Home, *, now: int, below: int = 5_000) -> int:
             folders[folded] = tuple(sorted(i for names in members.values() for i in names))
         gone = len(at.folders) - len(folders)
         if gone:
-            _replace_manifest(home, folders)
+            replace_folders(home, folders)
         sweep(home)
     return gone
 
@@ -245,6 +252,25 @@ def _fold(home: Home, at: Snapshot, members: Mapping[str, tuple[str, ...]]) -> s
     return folder
 
 
+def rewritten(home: Home, folder: str, records: Iterable[Import], write: Callable[[Path, Path], None]) -> str:
+    """Write a folder anew beside itself, and return its name; it becomes part of the ledger with `replace_folders`.
+
+    records: of all its imports, as they shall stand there. write: fills a folder with the tables of another.
+    """
+    with Stage(home) as target:
+        write(home.facts / folder, target)
+        for record in records:
+            _write_record(target, record)
+        new = _fresh_name(snapshot(home), folder.rpartition("-")[0] or folder)
+        target.rename(home.facts / new)
+    sync_folder(home.facts)
+    return new
+
+
+def _write_record(folder: Path, record: Import) -> None:
+    write_atomically(folder / f"{record.id}.json", json.dumps(record.as_json(), indent=1, sort_keys=True))
+
+
 def _fresh_name(at: Snapshot, stem: str) -> str:
     number = 0
     while (at.root / f"{stem}-{number}").exists():
@@ -252,7 +278,8 @@ def _fresh_name(at: Snapshot, stem: str) -> str:
     return f"{stem}-{number}"
 
 
-def _replace_manifest(home: Home, folders: Mapping[str, tuple[str, ...]]) -> None:
+def replace_folders(home: Home, folders: Mapping[str, tuple[str, ...]]) -> None:
+    """Say in one step which folders the ledger has. folders: with the imports in each. Call with the ledger's lock held."""
     for gone in snapshot(home).folders.keys() - folders.keys():
         # Its age counts from now: a reader that took the manifest before may still be at it.
         with suppress(FileNotFoundError):
@@ -261,10 +288,10 @@ def _replace_manifest(home: Home, folders: Mapping[str, tuple[str, ...]]) -> Non
     write_atomically(home.facts / "MANIFEST", json.dumps({"folders": ordered}, indent=1) + "\n")
 
 
-def sweep(home: Home) -> list[str]:
+def sweep(home: Home, *, grace: float = GRACE_SECONDS) -> list[str]:
     """Remove the leavings of killed imports at once, and folders that left the manifest when no reader can be at them any more.
 
-    Call with the ledger's lock held. Returns the names of what is gone.
+    grace: seconds for which a reader may be at them. Call with the ledger's lock held. Returns the names of what is gone.
     """
     listed = snapshot(home).folders
     gone = []
@@ -279,7 +306,7 @@ def sweep(home: Home) -> list[str]:
             shutil.rmtree(stage, ignore_errors=True)
             Path(lock.lock_file).unlink(missing_ok=True)
             lock.release()
-        elif path.is_dir() and path.name not in listed and time.time() - path.stat().st_mtime > GRACE_SECONDS:
+        elif path.is_dir() and path.name not in listed and time.time() - path.stat().st_mtime > grace:
             shutil.rmtree(path, ignore_errors=True)
         else:
             continue

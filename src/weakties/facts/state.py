@@ -80,6 +80,20 @@ def read(home: Home) -> Iterator[sqlite3.Connection]:
             yield database
 
 
+def note_backup(home: Home, path: Path, *, at: int) -> None:
+    """Write down that a backup was made. at: seconds UTC."""
+    with opened(home) as database:
+        database.execute("INSERT INTO backup (at, path) VALUES (?, ?)", (at, str(path)))
+
+
+def backups(home: Home) -> list[tuple[int, str]]:
+    """Return (seconds UTC, path) of the backups that were made of this home, the oldest first."""
+    if not home.state.exists():
+        return []
+    with read(home) as database:
+        return database.execute("SELECT at, path FROM backup ORDER BY id").fetchall()
+
+
 def squeeze(home: Home) -> None:
     """Write the database anew, so that nothing deleted is left in it or in its log."""
     with opened(home) as database:

@@ -1,0 +1,280 @@
+"""The whole home in one encrypted file, verified after it was written, and back from it into an empty home.
+
+The file is a zip of three parts that tools of others can open as well: a text that says how, a key that the passphrase
+opens (age, scrypt), and a tar of the home encrypted to that key (age, X25519). So a passphrase is enough, and a home of
+any size passes through in pieces. What is derived is left out: it is built again from the facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import tarfile
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pyrage
+from pyrage import passphrase as age_passphrase
+from pyrage import x25519
+
+from weakties.errors import HomeError, UsageError
+from weakties.facts import state
+from weakties.facts.home import FORMAT, Home, guarded, sync_folder
+from weakties.facts.staging import PREFIX
+
+_KEY, _TAR, _TEXT, _LIST = "key.age", "home.tar.age", "HOW-TO-OPEN.txt", "contents.json"
+_HOW = """A backup of weakties. To bring it back:
+
+    weakties --home NEW-FOLDER restore THIS-FILE
+
+Without weakties, with age (https://age-encryption.org) and the passphrase:
+
+    unzip THIS-FILE
+    age -d -o key.txt key.age
+    age -d -i key.txt home.tar.age | tar x
+"""
+_SHORTEST_PASSPHRASE = 8
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds. format: of the home; files, size: their number and bytes; made_at: seconds UTC."""
+
+    path: Path
+    format: int
+    files: int
+    size: int
+    made_at: int
+
+
+def make(home: Home, target: Path, passphrase: str, *, now: int) -> Backup:
+    """Write a backup and read it back. now: seconds UTC. Raises UsageError, HomeError; nothing half-written stays."""
+    if len(passphrase) < _SHORTEST_PASSPHRASE:
+        raise UsageError(
+            f"The passphrase has fewer than {_SHORTEST_PASSPHRASE} characters.",
+            hint="Several words are easy to remember and hard to guess.",
+        )
+    if target.exists():
+        raise UsageError(f"{target} is there already.", hint="Name a file that is not: a backup replaces nothing.")
+    if target.resolve().is_relative_to(home.path.resolve()):
+        raise UsageError("A backup inside the home would be lost with it.", hint="Name a file elsewhere.")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with _told(target):
+            _write(home, part, passphrase, now)
+            made = verify(part, passphrase)
+            part.replace(target)
+            sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    state.note_backup(home, target.resolve(), at=now)
+    return Backup(target, made.format, made.files, made.size, made.made_at)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HomeError(
+            f"The backup {target} could not be written: {error.strerror or error}; nothing of it was kept.",
+            hint="Make room there, or name another place.",
+        ) from error
+
+
+def _write(home: Home, target: Path, passphrase: str, now: int) -> None:
+    identity = x25519.Identity.generate()
+    with target.open("xb") as file, guarded(home), home.lock("facts"):
+        target.chmod(0o600)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as whole:
+            whole.writestr(_TEXT, _HOW)
+            whole.writestr(_KEY, age_passphrase.encrypt(f"{identity}\n".encode(), passphrase))
+            with whole.open(_TAR, "w", force_zip64=True) as encrypted:
+                _piped(
+                    lambda out: _pack(home, out, now),
+                    lambda plain: pyrage.encrypt_io(plain, encrypted, [identity.to_public()]),
+                )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _piped(write: Callable[[IO[bytes]], None], read: Callable[[IO[bytes]], None]) -> None:
+    """Run two functions at once, what the first writes being what the second reads; the error of either is raised."""
+    out, into = os.pipe()
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with os.fdopen(into, "wb") as pipe:
+                write(pipe)
+        except BaseException as error:  # noqa: BLE001  raised again below, in the thread that can tell it
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="backup")
+    thread.start()
+    try:
+        with os.fdopen(out, "rb") as pipe:
+            read(pipe)
+    finally:
+        thread.join()
+        # A writer that finds its reader gone says so; why the reader went is the error to tell.
+        if failed and not isinstance(failed[0], BrokenPipeError):
+            raise failed[0]
+
+
+def _contents(home: Home) -> list[Path]:
+    """Return the files to keep: all but what is derived, locks, leavings, and the database, which is copied apart."""
+    kept = []
+    for path in sorted(home.path.rglob("*")):
+        parts = path.relative_to(home.path).parts
+        hidden = any(p.startswith(PREFIX) for p in parts) or parts[-1].endswith((".lock", ".new"))
+        if path.is_file() and parts[0] != home.derived.name and not hidden and not parts[0].startswith(home.state.name):
+            kept.append(path)
+    return kept
+
+
+def _pack(home: Home, out: IO[bytes], now: int) -> None:
+    digests = {}
+    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        for path in _contents(home):
+            name = path.relative_to(home.path).as_posix()
+            with path.open("rb") as file:
+                digests[name] = hashlib.file_digest(file, "blake2b").hexdigest()
+                file.seek(0)
+                tar.addfile(_member(name, path.stat().st_size), file)
+        if home.state.exists():
+            copy = _copy_of_state(home)
+            try:
+                digests[home.state.name] = hashlib.blake2b(copy.read_bytes()).hexdigest()
+                with copy.open("rb") as file:
+                    tar.addfile(_member(home.state.name, copy.stat().st_size), file)
+            finally:
+                copy.unlink()
+        listed = json.dumps({"format": FORMAT, "made_at": now, "digests": digests}, sort_keys=True).encode()
+        tar.addfile(_member(_LIST, len(listed)), io.BytesIO(listed))
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    return member
+
+
+def _copy_of_state(home: Home) -> Path:
+    """Return a copy of the database as it is at one moment, whoever writes to it meanwhile."""
+    copy = home.path / f".state-{secrets.token_hex(4)}.new"
+    copy.touch(mode=0o600)
+    with state.opened(home) as database:
+        target = sqlite3.connect(copy)
+        database.backup(target)
+        target.close()
+    return copy
+
+
+def verify(path: Path, passphrase: str) -> Backup:
+    """Read a whole backup and compare every file with its digest. Raises UsageError, HomeError."""
+    found: dict[str, str] = {}
+    told: dict[str, object] = {}
+    size = 0
+
+    def look(member: tarfile.TarInfo, file: IO[bytes]) -> None:
+        nonlocal size
+        if member.name == _LIST:
+            told.update(json.loads(file.read()))
+        else:
+            found[member.name] = hashlib.file_digest(file, "blake2b").hexdigest()  # type: ignore[arg-type]
+            size += member.size
+
+    _unpack(path, passphrase, look)
+    if told.get("digests") != found:
+        raise HomeError(f"{path} is damaged: what is in it is not what was put in.", hint="Make or use another backup.")
+    return Backup(path, int(str(told["format"])), len(found), size, int(str(told["made_at"])))
+
+
+def _unpack(path: Path, passphrase: str, take: Callable[[tarfile.TarInfo, IO[bytes]], None]) -> None:
+    def members(plain: IO[bytes]) -> None:
+        with tarfile.open(fileobj=plain, mode="r|") as tar:
+            for member in tar:
+                file = tar.extractfile(member) if member.isreg() else None
+                if file is None:
+                    raise HomeError(f"{path} holds something that no backup does: {member.name!r}.")
+                take(member, file)
+        while plain.read(_CHUNK):
+            pass
+
+    damaged = f"{path} is no backup of weakties, or it is damaged"
+    try:
+        with zipfile.ZipFile(path) as whole:
+            locked = whole.read(_KEY)
+            try:
+                key = age_passphrase.decrypt(locked, passphrase).decode().strip()
+            except pyrage.DecryptError as error:
+                raise UsageError(
+                    "The passphrase does not open this backup.", hint="Type it as it was when the backup was made."
+                ) from error
+            identity = x25519.Identity.from_str(key)
+            with whole.open(_TAR) as encrypted:
+                _piped(lambda out: pyrage.decrypt_io(encrypted, out, [identity]), members)
+    except FileNotFoundError as error:
+        raise UsageError(f"{path} is not there.", hint="Name the file of a backup.") from error
+    except (zipfile.BadZipFile, KeyError, tarfile.TarError, pyrage.DecryptError, ValueError, EOFError) as error:
+        raise HomeError(f"{damaged}: {error}.", hint="Use another backup.") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # age says so where a piece is not what was encrypted.
+        raise HomeError(f"{damaged}: {error}.", hint="Use another backup.") from error
+
+
+def restore(path: Path, passphrase: str, target: Path) -> Backup:
+    """Bring a backup back into a home that is not there yet, or empty: wholly or not at all. Raises UsageError, HomeError."""
+    if target.exists() and any(p.is_file() and not p.name.endswith(".lock") for p in target.rglob("*")):
+        raise UsageError(
+            f"{target} is in use: a backup is restored into an empty home.",
+            hint=f"weakties --home NEW-FOLDER restore {path}",
+        )
+    what = verify(path, passphrase)
+    if what.format > FORMAT:
+        raise UsageError(
+            f"The backup has format {what.format}; this weakties knows formats up to {FORMAT}.",
+            hint="Install the newest weakties to restore it.",
+        )
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)
+
+    def write(member: tarfile.TarInfo, file: IO[bytes]) -> None:
+        place = (part / member.name).resolve()
+        if not place.is_relative_to(part.resolve()):
+            raise HomeError(f"{path} would write outside of the home: {member.name!r}.")
+        if member.name == _LIST:
+            return
+        for folder in reversed(place.relative_to(part.resolve()).parents):
+            (part / folder).mkdir(mode=0o700, exist_ok=True)
+        with place.open("xb") as copy:
+            place.chmod(0o600)
+            shutil.copyfileobj(file, copy, _CHUNK)
+            os.fsync(copy.fileno())
+
+    try:
+        with _told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.mkdir(mode=0o700)
+            _unpack(path, passphrase, write)
+            with suppress(FileNotFoundError):
+                shutil.rmtree(target)
+            part.rename(target)
+            sync_folder(target.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return Backup(path, what.format, what.files, what.size, what.made_at)

@@ -1,0 +1,170 @@
+"""Whoever is forgotten is gone from every file, stays gone, and is never shown again, whatever happens on the way."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.facts.test_migrations import told, unpacked
+
+from weakties.config import Settings
+from weakties.errors import UsageError
+from weakties.facts import erasure, ledger
+from weakties.facts.home import Home
+from weakties.facts.migrations import open_home
+from weakties.facts.scrub import Marks
+from weakties.testing import world
+from weakties.workspace import Workspace
+
+DAY = date(2026, 1, 20)
+AGAIN = """\
+From: Mona Quill <me@me.example>
+To: {to}
+Message-ID: <{n}@me.example>
+Date: Fri, 9 Jan 2026 12:00:00 +0000
+Subject: {subject}
+
+See you.
+"""
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    return Workspace(open_home(unpacked(1, tmp_path / "home").path), Settings())
+
+
+def forget(space: Workspace, who: str) -> Marks:
+    marks = space.to_forget(who).marks
+    assert space.forget(marks) == []
+    return marks
+
+
+def raw_bytes(home: Home) -> bytes:
+    return b"".join(p.read_bytes() for p in home.path.rglob("*") if p.is_file())
+
+
+def test_a_preview_changes_nothing(space: Workspace) -> None:
+    before = told(space.home)
+    asked = space.to_forget("Lopez")
+    assert told(space.home) == before
+    assert (asked.preview.messages, asked.preview.decisions) == (1, 2)
+    assert asked.marks == Marks(frozenset({"email:ana@acme.example"}), frozenset({"Ana Lopez"}))
+
+
+def test_nothing_is_left_in_any_file(space: Workspace) -> None:
+    marks = forget(space, "Lopez")
+    assert erasure.left_in(space.home, marks) == []
+    found = raw_bytes(space.home).lower()
+    assert b"lopez" not in found
+    assert b"ana@acme.example" not in found
+    assert [name for name, _, _ in told(space.home)] == ["Ben Okafor"]
+    assert space.check() == []
+
+
+def test_the_search_finds_what_was_not_erased(space: Workspace) -> None:
+    space.refresh()
+    marks = space.to_forget("Lopez").marks
+    places = erasure.left_in(space.home, marks)
+    for part in ("events.parquet: subject", "participations.parquet: handle", "cards.parquet: name", "state.sqlite"):
+        assert any(part in place for place in places), part
+    assert any("derived" in place for place in places)
+
+
+def test_the_rest_of_a_message_to_several_stays(space: Workspace) -> None:
+    forget(space, "Lopez")
+    _, facts, total = space.timeline("Okafor", as_of=DAY)
+    assert ([f["subject"] for f in facts], total) == (["Coffee with …", "Re: The lens"], 2)
+    assert [d.value for d in space.decisions() if d.kind == "note"] == [{"text": "Met at the stand of …"}]
+
+
+def test_a_later_import_does_not_bring_them_back(space: Workspace, tmp_path: Path) -> None:
+    marks = forget(space, "Lopez")
+    (tmp_path / "new").mkdir()
+    mails = ["Ana Lopez <ana@acme.example>", "Ben <ben@okafor.example>, ANA@acme.example", "Ben <ben@okafor.example>"]
+    for n, to in enumerate(mails):
+        text = AGAIN.format(n=n, to=to, subject="Lunch with ANA LOPEZ, and Ana  Lopez again")
+        (tmp_path / "new" / f"{n}.eml").write_text(text, encoding="utf-8")
+    (record,) = space.import_(tmp_path / "new")
+    counts = record.counts["events"]
+    assert (counts.read, counts.new, counts.rejected) == (3, 2, 1)
+    assert [r["reason"][:9] for r in space.rejected(record.id) if r["kind"] == "events"] == ["forgotten"]
+    space.refresh()
+    assert erasure.left_in(space.home, marks) == []
+    assert [name for name, _, _ in told(space.home)] == ["Ben Okafor"]
+    with space.rehearsal() as dry:
+        (tmp_path / "new" / "9.eml").write_text(AGAIN.format(n=9, to=mails[0], subject="?"), encoding="utf-8")
+        assert dry.import_(tmp_path / "new")[0].counts["events"].rejected == 2
+
+
+def test_a_name_that_others_bear_stays_theirs(tmp_path: Path) -> None:
+    text = "2026-01-05  ana -> me  email x3\n2026-01-06  ana@acme <-> me  email x4"
+    made = world(text, tmp_path / "home", as_of=DAY)
+    asked = made.workspace.to_forget("ana@ana.example")
+    assert "email:ana@acme.example" not in asked.marks.handles
+    made.workspace.forget(asked.marks)
+    assert [p["name"] for p in made.workspace.people(as_of=DAY)] == ["Ana"]
+
+
+def test_the_owner_cannot_be_forgotten(space: Workspace) -> None:
+    with pytest.raises(UsageError, match="whose mail this is"):
+        space.to_forget("me@me.example")
+
+
+def test_what_was_undone_within_the_hour_goes_too(space: Workspace) -> None:
+    marks = space.to_forget("Lopez").marks
+    space.undo_import(space.imports()[0].id)
+    space.forget(marks)
+    assert b"lopez" not in raw_bytes(space.home).lower()
+
+
+def test_an_erasure_that_was_cut_off_is_finished_by_the_next_question(space: Workspace) -> None:
+    marks = space.to_forget("Lopez").marks
+    erasure.entomb(space.home, marks, at=1, author="me")
+    assert erasure.pending(space.home) == marks
+    assert [name for name, _, _ in told(space.home)] == ["Ben Okafor"]
+    assert not erasure.pending(space.home)
+    assert erasure.left_in(space.home, marks) == []
+
+
+def test_a_tombstone_says_nothing_of_whom_it_is_about(space: Workspace) -> None:
+    forget(space, "Lopez")
+    (stone,) = erasure.tombstones(space.home)
+    assert stone.knows("email:ana@acme.example")
+    assert stone.knows("ana lopez")
+    assert not stone.knows("email:ben@okafor.example")
+    assert len(stone.salt) == 32
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_they_are_never_shown_again(tmp_path: Path) -> None:
+    """From the tombstone on; before it nothing has happened."""
+    script = (
+        "import sys; from pathlib import Path; from weakties.config import Settings; from weakties.facts.home import Home;"
+        "from weakties.workspace import Workspace; space = Workspace(Home(Path(sys.argv[1])), Settings());"
+        "marks = space.to_forget('Lopez').marks; print('now', flush=True); space.forget(marks); print('done', flush=True)"
+    )
+    outcomes = set()
+    for n in range(7):
+        home = open_home(unpacked(1, tmp_path / f"home-{n}").path)
+        marks = Workspace(home, Settings()).to_forget("Lopez").marks
+        run = subprocess.Popen([sys.executable, "-c", script, str(home.path)], stdout=subprocess.PIPE)
+        assert run.stdout is not None
+        run.stdout.readline()
+        time.sleep(n * 0.04)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        run.stdout.close()
+        begun = bool(erasure.tombstones(home))
+        names = [name for name, _, _ in told(home)]
+        assert names == (["Ben Okafor"] if begun else ["Ana Lopez", "Ben Okafor"])
+        if begun:
+            assert erasure.left_in(home, marks) == []
+            assert b"lopez" not in raw_bytes(home).lower()
+        assert len(ledger.imports(home)) == 2
+        outcomes.add(begun)
+    assert True in outcomes
