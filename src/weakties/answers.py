@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from weakties.config import Settings
 from weakties.facts.decisions import Decision
@@ -51,7 +51,7 @@ class Suggestion:
 class Why:
     """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
     overruled any; reasons: for each number, what makes it up; years: (year, sent, received); answer_hours: the median time
-    that `they` and `me` take to answer, within thirty days, None where nothing was answered."""
+    that `they` and `me` take to answer, within thirty days, None where nothing was answered; no_tie: why there is none."""
 
     person: Person
     tie: Mapping[str, Any] | None
@@ -63,14 +63,16 @@ class Why:
     years: tuple[tuple[int, int, int], ...]
     answer_hours: Mapping[str, float | None]
     decisions: tuple[Decision, ...]
+    no_tie: Literal["", "owner", "hidden", "machine", "never"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Why two people are one, or two. together: whether they are one person now."""
+    """Why two people are one, or two. handles: the two that were compared; together: whether they are one person now."""
 
     a: Person
     b: Person
+    handles: tuple[str, str]
     together: bool
     weight: float
     reasons: tuple[Reason, ...]
@@ -151,7 +153,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
     if not found:
-        return Why(who[person], None, {}, {}, {}, None, (), (), {}, own)
+        return Why(who[person], None, {}, {}, {}, None, (), (), {}, own, _no_tie(view, person, who[person]))
     tie = found[0]
     behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
     opened_up = {
@@ -174,6 +176,15 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         answer_hours={"they": _hours(tie["their_seconds"]), "me": _hours(tie["my_seconds"])},
         decisions=own,
     )
+
+
+def _no_tie(view: Reading, person: str, who: Person) -> Literal["owner", "hidden", "machine", "never"]:
+    owners = view.connection.execute("SELECT person FROM owners").fetchall()
+    if (person,) in owners:
+        return "owner"
+    if person in view.wishes.hidden:
+        return "hidden"
+    return "machine" if who.machine else "never"
 
 
 def _hours(seconds: float | None) -> float | None:

@@ -267,7 +267,12 @@ class Workspace:
         said = refresh.compare(self.home, one.handle, two.handle, mine)
         reasons = tuple(Reason(e.what, e.weight, e.text) for e in said)
         return answers.Compared(
-            both[one.person], both[two.person], one.person == two.person, evidence.weight(said), reasons
+            both[one.person],
+            both[two.person],
+            (one.handle, two.handle),
+            one.person == two.person,
+            evidence.weight(said),
+            reasons,
         )
 
     def timeline(

@@ -434,10 +434,33 @@ def test_mail_does_not_steer_the_terminal(program: Program, tmp_path: Path) -> N
         assert not STEERING & set(printed), ascii(printed)
 
 
+def test_where_there_is_no_tie_it_is_said_why(full: Program) -> None:
+    full("person", "add", "Nadia Quillfeather")
+    full("hide", "silva")
+    for who, said in (
+        ("mona", "This is whose mail it is"),
+        ("silva", "You hid them"),
+        ("silva", "You decided: hide (undo 3 takes it back)"),
+        ("nadia", "You were not in touch by 2026-01-20."),
+        ("daily", "Set aside as a machine: "),
+        ("daily", f"weakties --home {full.home} human daily@news.example overrules that.\n"),
+    ):
+        for question in ("person", "why"):
+            assert full(question, who, *AS_OF) == 0
+            assert said in full.out, (question, who)
+    assert full("timeline", "mona", *AS_OF) == 0
+    assert "There is nothing between you and Mona Quill by 2026-01-20." in full.out
+
+
+def test_nobody_is_compared_with_herself(full: Program) -> None:
+    assert full("why", "lopez", "ana@acme.example", *AS_OF) == 2
+    assert "mean one handle" in full.err
+
+
 def test_names_are_quoted_for_the_shell(full: Program) -> None:
     full("person", "add", "Nadia $HOME O'Hara")
     full("person", "Nadia")
-    assert "why 'Nadia $HOME O'\"'\"'Hara' opens" in full.out
+    assert "touch 'Nadia $HOME O'\"'\"'Hara' says" in full.out
     assert "@hand" not in full.out
 
 

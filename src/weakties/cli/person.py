@@ -10,6 +10,7 @@ import click
 from weakties.cli import common
 from weakties.cli.completion import PersonName, proposals
 from weakties.cli.plain import plural
+from weakties.errors import UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -54,7 +55,10 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
     if as_json:
         common.answer("person", seen, [_row(why_)])
         return
-    common.show(*_head(why_), *_habits(why_))
+    _print_head(why_, seen)
+    if why_.no_tie:
+        return
+    common.show(*_habits(why_))
     if why_.years:
         table = common.table("year", "you wrote", "they wrote", right=["you wrote", "they wrote"])
         for year, sent, received in why_.years[-10:]:
@@ -62,8 +66,6 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
         common.show("", table)
     if why_.mutual:
         common.show("\nMutual contacts: " + ", ".join(f"{p.name} ({n})" for p, n in why_.mutual) + ".")
-    for decision in why_.decisions:
-        common.show(f"You decided: {decision.kind} {_said(decision.value)} (undo {decision.id})")
     me, who = common.program(), common.typed(why_.person.name or name)
     common.hint("", f"{me} why {who} opens every number.", f"{me} timeline {who} lists the facts.")
 
@@ -109,7 +111,9 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
     if as_json:
         common.answer("why", seen, [_row(found, space, seen, origins=origins)])
         return
-    common.show(*_head(found))
+    _print_head(found, seen)
+    if found.no_tie:
+        return
     for number in NUMBERS:
         if number not in found.reasons:
             continue
@@ -128,6 +132,8 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
 
 def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: bool) -> None:
     found = space.compare(who[0], who[1], view=seen)
+    if found.handles[0] == found.handles[1]:
+        raise UsageError(f"{who[0]} and {who[1]} mean one handle.", hint="Give two addresses in full to compare them.")
     if as_json:
         row = {"a": common.person_json(found.a), "b": common.person_json(found.b), "together": found.together}
         common.answer("why", seen, [{**row, "weight": found.weight, "reasons": [r.as_json() for r in found.reasons]}])
@@ -146,28 +152,37 @@ def _print_origins(space: Workspace, seen: Reading, events: list[str]) -> None:
     common.show("", table)
 
 
-def _head(found: Why) -> list[Any]:
+def _print_head(found: Why, seen: Reading) -> None:
+    """Print who somebody is, the numbers of the tie or why there is none, and what was decided of them."""
     from rich.text import Text
 
     who = found.person
     place = ", ".join(part for part in (who.title, who.organisation) if part)
-    lines: list[Any] = [Text.assemble((who.name, "bold"), (f"  {place}" if place else "", "dim"))]
+    common.show(Text.assemble((who.name, "bold"), (f"  {place}" if place else "", "dim")))
     # Somebody added by hand is known by the name that stands above.
     handles = [common.shown(h) for h in who.handles if not h.endswith("@hand")]
     if handles:
-        lines.append(common.indented(Text("  ".join(handles[:6]), style="dim"), 2))
-    if who.machine:
-        overrule = f"{common.program()} human {common.typed(who.handles[0])}"
-        lines.append(f"Set aside as a machine: {who.machine}  {overrule} overrules it.")
-    if found.tie is None:
-        lines.append("There is no tie: never in touch, or hidden.")
-        return lines
-    shown = []
-    for number in NUMBERS:
-        own, computed = found.numbers[number], found.computed[number]
-        shown.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
-    lines.append(f"{found.tie['kind']}: " + "  ".join(shown))
-    return lines
+        common.show(common.indented(Text("  ".join(handles[:6]), style="dim"), 2))
+    if found.tie is not None:
+        shown = []
+        for number in NUMBERS:
+            own, computed = found.numbers[number], found.computed[number]
+            shown.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
+        common.show(f"{found.tie['kind']}: " + "  ".join(shown))
+    match found.no_tie:
+        case "owner":
+            common.show("This is whose mail it is; nobody has a tie to herself.")
+        case "hidden":
+            common.show("You hid them, so there is nothing to see of the tie.")
+        case "machine":
+            common.show(f"Set aside as a machine: {who.machine}")
+            common.hint(f"{common.program()} human {common.typed(who.handles[0])} overrules that.")
+        case "never":
+            common.show(f"You were not in touch by {seen.as_of}.")
+            common.hint(f"{common.program()} touch {common.typed(who.name)} says that you were.")
+    for decision in found.decisions:
+        said = " ".join(str(v) for v in decision.value.values())
+        common.show(f"You decided: {' '.join(filter(None, (decision.kind, said)))} (undo {decision.id} takes it back)")
 
 
 def _habits(found: Why) -> list[str]:
@@ -217,10 +232,6 @@ def _row(
     return row
 
 
-def _said(value: dict[str, Any]) -> str:
-    return " ".join(str(v) for v in value.values())
-
-
 @click.command()
 @click.argument("who", type=PersonName(), metavar="PERSON")
 @common.reads
@@ -235,6 +246,9 @@ def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito:
         for line, row in zip(said, rows, strict=True):
             line["at"] = common.stamp(row["at"])
         common.answer("timeline", seen, said, total=total, person=common.person_json(found))
+        return
+    if not rows:
+        common.show(f"There is nothing between you and {found.name} by {seen.as_of}.")
         return
     table = common.table("day", "", "subject", "to", right=["to"])
     arrows = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you"}
