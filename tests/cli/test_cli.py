@@ -574,6 +574,20 @@ def test_a_person_is_one_line_and_a_command_is_whole(full: Program, monkeypatch:
     assert f"--home {full.home} person NAME shows one" in full.out
 
 
+@pytest.mark.parametrize("columns", ["60", "80", "140"])
+def test_tables_fit_the_page_and_keep_what_a_row_is_known_by(
+    full: Program, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    full("person", "add", "Nadia Quillfeather", "--organisation", "The Quillfeather Works of Lisbon and Porto")
+    for words, known in ((["people", *AS_OF], "Nadia Quillf"), (["imports"], "mail.mbox")):
+        assert full(*words) == 0
+        above, below = full.out.split("───", 1)
+        assert len(above.splitlines()) == 1, "the head is one line"
+        assert any(known in line for line in below.splitlines())
+        assert all(len(line) <= int(columns) for line in full.out.splitlines() if "weakties --home" not in line)
+
+
 def test_pairs_that_share_a_handle_are_one_question() -> None:
     pairs = [{"a": a, "b": b} for a, b in ("ab", "xy", "cd", "bc", "ef")]
     assert [["".join(p.values()) for p in q] for q in _questions(pairs)] == [["ab", "cd", "bc"], ["xy"], ["ef"]]
@@ -614,6 +628,11 @@ def test_a_split_of_the_owner_that_her_own_word_forbids_is_not_called_done(progr
     assert program("split", "me@me.example", "ana@glass.example") == 0
     assert "Written down, but they stay one person" in program.out
     assert "are two people" not in program.out
+
+
+def test_no_decision_is_no_empty_table(program: Program) -> None:
+    assert program("undo", "--list") == 0
+    assert program.out == "You have decided nothing so far.\n"
 
 
 def test_hints_reach_the_same_home(full: Program) -> None:

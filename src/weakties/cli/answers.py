@@ -194,12 +194,13 @@ def _print_people(found: Sequence[dict[str, Any]], *, automated: bool) -> None:
             table.add_row(row["name"], common.shown(row["handle"]), f"{row['events']:,}", row["machine"])
     else:
         numbers = ("strength", "alive", "value")
-        names = ("name", "organisation")
-        table = common.table(*names, "kind", *numbers, "last", right=numbers, short=names)
+        names = ("name",) if common.narrow() else ("name", "organisation", "kind")
+        table = common.table(*names, *numbers, "last", right=numbers, short=names[:2])
         for row in found:
             last = "" if row["silence"] is None else plural(row["silence"], "day", "days")
             cells = ("" if row[n] is None else f"{row[n]:.2f}" for n in numbers)
-            table.add_row(row["name"], row["organisation_name"], row["kind"] or "", *cells, last)
+            who = (row["name"], row["organisation_name"], row["kind"] or "")
+            table.add_row(*who[: len(names)], *cells, last)
     common.show(table)
 
 

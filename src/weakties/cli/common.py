@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from weakties.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+# Characters to a line, below which a table keeps to what a row is known by and its numbers.
+_NARROW = 76
 # Rows at the most that may be asked for.
 _MOST_ROWS = 1_000_000
 
@@ -204,6 +206,13 @@ def hint(*lines: str) -> None:
     console = screen.Screen()
     for line in lines:
         console.print(line, soft_wrap=True)
+
+
+def narrow() -> bool:
+    """Tell whether the page is too narrow for whatever can be left out of a table."""
+    from weakties.cli import screen
+
+    return screen.Screen().width < _NARROW
 
 
 def indented(thing: str | Text, columns: int = 3) -> Indented:

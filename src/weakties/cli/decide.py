@@ -198,6 +198,9 @@ def undo(number: int | None, listed: bool) -> None:
     """Undo a decision: the last one, or the one with this number."""
     space = common.workspace()
     if listed:
+        if not space.decisions():
+            common.show("You have decided nothing so far.")
+            return
         table = common.table("number", "when", "what", "whom", "said", right=["number"])
         for d in space.decisions():
             said = " ".join(str(v) for v in d.value.values())

@@ -151,12 +151,15 @@ def list_(as_json: bool = False) -> None:
     if not found:
         common.hint(f"Nothing has been imported yet. {common.program()} import PATH reads mail.")
         return
-    table = common.table("id", "when", "source", "path", "messages", "rejected", right=["messages", "rejected"])
+    more = () if common.narrow() else ("when", "source")
+    numbers = ("messages", "rejected")
+    table = common.table("id", *more, "what", *numbers, right=numbers, short=["what"])
     for i in found:
         rejected = sum(c.rejected for c in i.counts.values())
-        when = common.stamp(i.imported_at)[:16].replace("T", " ")
-        table.add_row(i.id, when, i.source, i.path, f"{i.counts['events'].read:,}", f"{rejected:,}")
-    common.show(table)
+        known = (common.stamp(i.imported_at)[:16].replace("T", " "), i.source)
+        table.add_row(i.id, *known[: len(more)], Path(i.path).name, f"{i.counts['events'].read:,}", f"{rejected:,}")
+    common.show(table, "")
+    common.hint(f"{common.program()} imports show ID names the whole path and what was rejected.")
 
 
 @imports.command("show")
