@@ -64,6 +64,7 @@ def test_bash_puts_in_names_whole_and_addresses_after_the_at(home: Path) -> None
     assert bash(f"weakties --home {home} person Nadia") == ["Nadia\\ \\$HOME"]
     assert bash(f'weakties --home {home} tag "Ana L') == ["Ana Lopez"]
     assert bash(f"weakties --home {home} why Ana\\ L") == ["Ana\\ Lopez"]
+    assert bash(f"weakties --home {home} forget lope") == ["Ana\\ Lopez"]
     assert bash("weakties tod") == ["today"]
     assert bash(f"weakties --home {home} why --or") == ["--origins"]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weakties.cli import common
+from weakties.cli.completion import PersonName
 from weakties.cli.plain import one_line, plural
 from weakties.errors import HomeError, UsageError
 
@@ -21,7 +22,7 @@ _VARIABLE = "WEAKTIES_PASSPHRASE"
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="PERSON")
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.option("--yes", is_flag=True, help="Do it. Without this, only what would be done is shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def forget(who: str, yes: bool, as_json: bool) -> None:
@@ -98,7 +99,7 @@ def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
 
 
 @click.command()
-@click.argument("who", type=common.Words(), metavar="[PERSON]", required=False)
+@click.argument("who", type=PersonName(), metavar="[PERSON]", required=False)
 @click.option(
     "--to", "target", type=click.Path(path_type=Path), help="The file to write. [default for a PERSON: the screen]"
 )
