@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.facts.ledger import Import, Snapshot
-from weakties.identity import resolve, roster, who
+from weakties.identity import resolve, roster, sightings, who
 from weakties.identity.evidence import Evidence
 from weakties.identity.who import Settled
 from weakties.ties import days
@@ -34,27 +35,40 @@ DERIVATION = 2
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
-# Each derived table and its rows in their order. What is numbered in the order of its text is sorted as the number.
+# Each derived table and its rows in their order. What is numbered in the order of its text is sorted as the number and written
+# as the text: of an enumerated type the files would keep statistics that are not always the same.
 TABLES = {
     "people": "SELECT * FROM people ORDER BY person",
     "handles": "SELECT * FROM handles ORDER BY handle",
     "organisations": "SELECT * FROM organisations ORDER BY organisation",
     "owners": "SELECT * FROM owners ORDER BY owner",
     "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
-    "moments": "SELECT * EXCLUDE (moment) FROM moments",
+    "moments": "SELECT * EXCLUDE (moment) REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
     "copies": "SELECT * FROM copies ORDER BY event, id",
     "interactions": """
-        SELECT owner, person::VARCHAR AS person, "at", ("at" // 86400)::INTEGER AS day, event, thread, channel, direction, group_size,
-            asks, duration
+        SELECT owner::VARCHAR AS owner, person::VARCHAR AS person, "at", ("at" // 86400)::INTEGER AS day, event, thread,
+            channel::VARCHAR AS channel, direction::VARCHAR AS direction, group_size, asks, duration
         FROM (
             SELECT i.owner, i.person, m."at", m.event, m.thread, i.channel, i.direction, i.group_size, m.asks, i.duration
             FROM interactions i JOIN moments m USING (moment) ORDER BY i.owner, i.person, i.moment
         )
     """,
-    "replies": "SELECT * REPLACE (person::VARCHAR AS person) FROM replies ORDER BY owner, replies.person, answered_at, answer",
-    "tie_days": "SELECT * REPLACE (person::VARCHAR AS person) FROM (FROM tie_days ORDER BY owner, person, day, channel)",
-    "acquainted": "SELECT * REPLACE (a::VARCHAR AS a, b::VARCHAR AS b) FROM (FROM acquainted ORDER BY owner, a, b, day)",
+    "replies": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
+        FROM (FROM replies ORDER BY owner, person, answered_at, answer)
+    """,
+    "tie_days": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person, channel::VARCHAR AS channel)
+        FROM (FROM tie_days ORDER BY owner, person, day, channel)
+    """,
+    "acquainted": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, a::VARCHAR AS a, b::VARCHAR AS b)
+        FROM (FROM acquainted ORDER BY owner, a, b, day)
+    """,
 }
+
+# No filters by which a reader skips a row group: the rows lie in the order in which they are asked for.
+_FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 
 Progress = Callable[[str], None]
 
@@ -165,10 +179,9 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
     spill = stage / "spill"
     connection = connect(spill=spill)
     try:
-        _derive(wanted, connection, progress or (lambda _: None))
-        for table, rows in TABLES.items():
-            file = str(stage / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
+        with _Beside(connection, stage) as beside:
+            _derive(wanted, connection, beside, progress or (lambda _: None))
+            beside.wait()
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
         write_atomically(stage / "build.json", json.dumps({"derivation": DERIVATION}) + "\n")
@@ -181,34 +194,61 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
         shutil.rmtree(stage, ignore_errors=True)
 
 
-# From here on a person is a number in the order of the ids, which is written as the id.
-_PERSONS = (
-    "CREATE TYPE person AS ENUM (SELECT person FROM people ORDER BY person)",
-    "CREATE TYPE direction AS ENUM ('beside', 'heard', 'in', 'out')",
-    "CREATE TEMP TABLE person_of AS SELECT k.who, h.person::person AS person FROM handles h JOIN known k USING (handle)",
-    "CREATE TEMP TABLE machines AS SELECT person::person AS person FROM people WHERE machine <> ''",
-    "CREATE TEMP TABLE mine AS SELECT owner::owner AS owner, person::person AS person FROM owners WHERE person <> ''",
-)
+class _Beside:
+    """What is done beside the main work: tables that are ready are written, each on a cursor of its own."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(max_workers=2)
+        self._begun: list[Future[None]] = []
+
+    def __enter__(self) -> _Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def do(self, work: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+        """Begin work that gets a cursor."""
+        self._begun.append(self._pool.submit(work, self._connection.cursor()))
+
+    def write(self, *tables: str) -> None:
+        """Begin to write tables, one after the other."""
+
+        def written(cursor: duckdb.DuckDBPyConnection) -> None:
+            for table in tables:
+                file = str(self._folder / f"{table}.parquet").replace("'", "''")
+                cursor.execute(f"COPY ({TABLES[table]}) TO '{file}' ({_FORMAT})")
+
+        self.do(written)
+
+    def wait(self) -> None:
+        """Wait until all that was begun is done; raises what it raised."""
+        while self._begun:
+            self._begun.pop(0).result()
 
 
-def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
+def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Beside, progress: Progress) -> None:
     progress("finding out who is who")
     _add_imports(wanted, connection)
+    sightings.canonical(connection)
+    beside.write("moments", "copies")
     owners = sorted({i.owner for i in wanted.imports})
     settled = who.settle(connection, owners, wanted.said, me=wanted.me)
     progress("counting tie days")
+    _table(connection, "handles", roster.HANDLES, roster.handle_rows(settled.seen, settled.person_of))
+    _add_owners(connection, settled)
+    _add_persons(connection, settled)
+    beside.do(lambda cursor: days.derive(cursor, made=beside.write))
     everybody = roster.roster(
         connection, settled.seen, settled.person_of, settled.machines, free_mail=wanted.settings.free_mail
     )
     _table(connection, "people", roster.PEOPLE, everybody.people)
-    _table(connection, "handles", roster.HANDLES, everybody.handles)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
-    _add_owners(connection, settled)
-    for statement in _PERSONS:
-        connection.execute(statement)
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)
-    days.derive(connection)
+    beside.write("people", "handles", "organisations", "owners", "review")
 
 
 def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:
@@ -226,7 +266,7 @@ def _add_imports(wanted: Basis, connection: duckdb.DuckDBPyConnection) -> None:
     add_facts(connection, wanted.at.files())
     _table(connection, "listed", "import VARCHAR, owner VARCHAR", [(i.id, i.owner) for i in wanted.imports])
     connection.execute("CREATE TYPE owner AS ENUM (SELECT DISTINCT owner FROM listed ORDER BY owner)")
-    connection.execute("CREATE TEMP VIEW imports AS SELECT import, owner::owner AS owner FROM listed")
+    connection.execute("CREATE VIEW imports AS SELECT import, owner::owner AS owner FROM listed")
 
 
 def _add_owners(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
@@ -237,9 +277,22 @@ def _add_owners(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None
     _table(connection, "owners", "owner VARCHAR, person VARCHAR, handles VARCHAR, reason VARCHAR", rows)
 
 
+def _add_persons(connection: duckdb.DuckDBPyConnection, settled: Settled) -> None:
+    """Make a person a number in the order of the ids, which is written as the id."""
+    machines: list[tuple[object, ...]] = [(resolve.person_id(oldest),) for oldest in settled.machines]
+    _table(connection, "set_aside", "person VARCHAR", machines)
+    for statement in (
+        "CREATE TYPE person AS ENUM (SELECT DISTINCT person FROM handles ORDER BY person)",
+        "CREATE TABLE person_of AS SELECT k.who, h.person::person AS person FROM handles h JOIN known k USING (handle)",
+        "CREATE TABLE machines AS SELECT person::person AS person FROM set_aside",
+        "CREATE TABLE mine AS SELECT owner::owner AS owner, person::person AS person FROM owners WHERE person <> ''",
+    ):
+        connection.execute(statement)
+
+
 def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Make a table of Python rows. columns: as SQL declares them, e.g. `person VARCHAR, events BIGINT`."""
     declared = [column.strip().rsplit(" ", 1) for column in columns.split(",")]
     lists = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in declared]
     selected = ", ".join(f'unnest(${i}::{kind}[]) AS "{column}"' for i, (column, kind) in enumerate(declared, start=1))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}", lists)
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {selected}", lists)

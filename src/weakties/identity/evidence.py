@@ -81,11 +81,7 @@ def full_name(seen: Seen) -> Name | None:
     """Return the name that a handle usually bears, taken apart; for a bare name the name itself; None without one."""
     if handles.kind(seen.handle) == "name":
         return names.parse(handles.value(seen.handle).rpartition("@")[0])
-    tally: Counter[str] = Counter()
-    for written, times in seen.names.items():
-        parsed = names.parse(written)
-        if parsed:
-            tally[written] += times
+    tally = {written: times for written, times in seen.names.items() if names.parse(written)}
     if tally:
         best = max(tally.values())
         # The longest spelling among the usual ones says most (a middle initial, a generation).

@@ -98,7 +98,7 @@ def parse(written: str) -> Name | None:
             kept.append(word)
     if len(kept) > 6 or any(w in _NO_NAME or w in {"-", "&", "and", "und", "et"} for w in kept):
         return None
-    if any(c.isdigit() for w in kept for c in w):
+    if any(map(str.isdigit, "".join(kept))):
         return None
     return _named(kept, generation)
 
@@ -154,6 +154,8 @@ def _is_suffix(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(c for c in apart if not unicodedata.combining(c)).replace("’", "'")
 

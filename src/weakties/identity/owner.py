@@ -24,7 +24,7 @@ _ALONE = """
     -- Where the owner is known to be already.
     with_me AS (SELECT DISTINCT moment FROM takes SEMI JOIN mine USING (who))
     SELECT k.handle, count(*) FROM takes t ANTI JOIN with_me USING (moment) JOIN known k USING (who)
-    WHERE t.owner = $owner AND (t.delivered OR t.sent) GROUP BY k.handle ORDER BY 2 DESC, 1
+    WHERE t.moment BETWEEN $first AND $last AND (t.delivered OR t.sent) GROUP BY k.handle ORDER BY 2 DESC, 1
 """
 # Handles of one person in one message count once; most people have one handle.
 _SEEN = """
@@ -34,10 +34,11 @@ _SEEN = """
     ),
     once AS (
         SELECT who AS person, named, sent, delivered, author, addressed, listed FROM takes ANTI JOIN grouped USING (who)
-        WHERE owner = $owner
+        WHERE moment BETWEEN $first AND $last
         UNION ALL
         SELECT g.person, bool_or(named), bool_or(sent), bool_or(delivered), bool_or(author), bool_or(addressed), bool_or(listed)
-        FROM takes t JOIN grouped g USING (who) WHERE t.owner = $owner GROUP BY g.person, t.moment
+        FROM takes t JOIN grouped g USING (who) WHERE t.moment BETWEEN $first AND $last
+        GROUP BY g.person, t.moment
     ),
     counted AS (
         SELECT person AS who, count(*) FILTER (named) AS events, count(*) FILTER (sent) AS sent,
@@ -46,7 +47,8 @@ _SEEN = """
     )
     SELECT k.handle, c.* EXCLUDE (who) FROM counted c JOIN known k USING (who)
 """
-_TOTALS = "SELECT count(*), count(*) FILTER (in_sent) FROM moments WHERE owner = $owner"
+# The moments of one owner lie together.
+_TOTALS = "SELECT count(*), count(*) FILTER (in_sent), min(moment), max(moment) FROM moments WHERE owner = $owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,12 @@ def guess(connection: duckdb.DuckDBPyConnection, owner: str, person_of: Mapping[
 
     person_of: handle -> oldest handle, as far as known; handles it does not name count for nobody.
     """
-    total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
+    total, sent, first, last = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
     if not total:
         return None
     several = {h: p for h, p in person_of.items() if h != p}
     several.update({p: p for p in several.values()})
-    asked = {"owner": owner, "handles": list(several), "people": list(several.values())}
+    asked = {"first": first, "last": last, "handles": list(several), "people": list(several.values())}
     ranked: list[tuple[float, int, int, str]] = []
     for handle, events, from_sent, delivered, authored, addressed in connection.execute(_SEEN, asked).fetchall():
         person = person_of.get(handle)
@@ -128,9 +130,10 @@ def _further(
     person_of: Mapping[str, str],
 ) -> set[str]:
     """Return further addresses of the owner: where mail without a known own address was delivered or sent from."""
-    total, sent = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
+    total, sent, first, last = connection.execute(_TOTALS, {"owner": owner}).fetchall()[0]
+    asked = {"first": first, "last": last, "known": sorted(mine)}
     found: set[str] = set()
-    for handle, times in connection.execute(_ALONE, {"owner": owner, "known": sorted(mine)}).fetchall():
+    for handle, times in connection.execute(_ALONE, asked).fetchall():
         sighting = seen[handle]
         wrote = sighting.authored_sent >= max(_MANY_SENT, _OF_SENT * sent)
         named = sighting.authored + sighting.addressed

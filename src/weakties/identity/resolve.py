@@ -9,7 +9,6 @@ the id of every other handle stays as an alias.
 from __future__ import annotations
 
 import hashlib
-from base64 import b32encode
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from weakties.identity import names
 from weakties.identity.evidence import CERTAIN, PROBABLE, Evidence, NameCounts, Together
 from weakties.identity.sightings import Seen
 
+# Base 32, two letters at a time.
+_PAIRS = [a + b for a in "abcdefghijklmnopqrstuvwxyz234567" for b in "abcdefghijklmnopqrstuvwxyz234567"]
 # A telephone on the cards of more handles than this is a switchboard.
 _SHARED_CARD = 4
 # A name borne by more handles than this is a role or a default ("Postmaster"), not a person.
@@ -47,7 +48,8 @@ class Resolution:
 
 def person_id(oldest: str) -> str:
     """Return the id of the person whose oldest handle this is: `p` and 10 letters, stable for ever."""
-    return "p" + b32encode(hashlib.blake2b(oldest.encode(), digest_size=6).digest()).decode().rstrip("=").lower()
+    number = int.from_bytes(hashlib.blake2b(oldest.encode(), digest_size=6).digest()) << 2
+    return "p" + "".join([_PAIRS[number >> place & 1023] for place in (40, 30, 20, 10, 0)])
 
 
 def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

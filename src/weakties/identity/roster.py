@@ -32,10 +32,9 @@ ORGANISATIONS = "organisation VARCHAR, name VARCHAR"
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The rows of `people`, `handles` and `organisations`."""
+    """The rows of `people` and `organisations`."""
 
     people: list[tuple[object, ...]]
-    handles: list[tuple[object, ...]]
     organisations: list[tuple[object, ...]]
 
 
@@ -61,16 +60,19 @@ def roster(
     cards = _cards(connection)
     domain_of = {h: organisations.of_handle(h, free_mail) for h in person_of}
     people = [_person(oldest, own, seen, machines, cards, domain_of) for oldest, own in members.items()]
-    listed: list[tuple[object, ...]] = [
-        (h, resolve.person_id(p), resolve.person_id(h), _usual(seen[h]), seen[h].events) for h, p in person_of.items()
-    ]
     said: dict[str, Counter[str]] = defaultdict(Counter)
     for row in people:
         said[str(row[5])][str(row[8])] += 1
     named: list[tuple[object, ...]] = [
         (d, organisations.display_name(d, said[d])) for d in sorted({str(p[5]) for p in people if p[5]})
     ]
-    return Roster(people, listed, named)
+    return Roster(people, named)
+
+
+def handle_rows(seen: Mapping[str, Seen], person_of: Mapping[str, str]) -> list[tuple[object, ...]]:
+    """Return the rows of `handles`: whose each is."""
+    ids = {h: resolve.person_id(h) for h in person_of}
+    return [(h, ids[p], ids[h], _usual(seen[h]), seen[h].events) for h, p in person_of.items()]
 
 
 def _person(
@@ -81,10 +83,14 @@ def _person(
     cards: Mapping[str, Sequence[_Card]],
     domain_of: Mapping[str, str],
 ) -> tuple[object, ...]:
-    written: Counter[str] = Counter()
-    for handle in own:
-        written.update(seen[handle].names)
-    recent = max(own, key=lambda h: (bool(domain_of[h]), seen[h].days[1], seen[h].events, h))
+    written: Mapping[str, int] = seen[oldest].names
+    recent = oldest
+    # Most people have one handle.
+    if len(own) > 1:
+        written = Counter()
+        for handle in own:
+            written.update(seen[handle].names)
+        recent = max(own, key=lambda h: (bool(domain_of[h]), seen[h].days[1], seen[h].events, h))
     newest = [c for h in sorted(own, key=lambda h: seen[h].days[1]) for c in cards.get(h, ())][::-1]
     return (
         resolve.person_id(oldest),

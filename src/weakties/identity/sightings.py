@@ -2,7 +2,8 @@
 
 This is all that the rest of this room looks at. `canonical` decides which copies are one message, and the choice does not
 depend on the order of imports. It also counts off messages, handles and spellings in the order of their text or time: the
-long tables hold nothing but these numbers, which are joined and grouped many times as fast as texts are.
+long tables hold nothing but these numbers, which are joined and grouped many times as fast as texts are. Where a text is one
+of few (an owner, a channel), an enumerated type makes it a number.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import duckdb
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
 # third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
 _COPIES = """
-    CREATE OR REPLACE TEMP TABLE copies AS
+    CREATE OR REPLACE TABLE copies AS
     -- A draft was never sent: it is kept as said and counts for nothing.
     WITH events AS (SELECT id, fingerprint FROM main.events WHERE folder <> 'draft'),
     doubled AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint HAVING min(id) <> max(id)),
@@ -22,10 +23,12 @@ _COPIES = """
     SELECT b.event, a.id FROM once a JOIN once b ON b.id = a.event WHERE b.event <> a.id
 """
 
+_CHANNELS = "CREATE TYPE channel AS ENUM (SELECT DISTINCT channel FROM events ORDER BY channel)"
+
 # In the order in which they are kept on disk; `moment` is the number of the row. Most messages are there once, so only the
 # others are compared with each other.
 _MOMENTS = """
-    CREATE OR REPLACE TEMP TABLE moments AS
+    CREATE OR REPLACE TABLE moments AS
     WITH told AS (
         SELECT e.*, i.owner, coalesce(c.event, e.id) AS event, e.folder = 'sent' AS in_sent
         FROM events e JOIN imports i ON i.import = e.import LEFT JOIN copies c ON c.id = e.id
@@ -43,28 +46,28 @@ _MOMENTS = """
         ) = 1
     )
     SELECT (row_number() OVER () - 1)::INTEGER AS moment, * FROM (
-        SELECT event, "at", ("at" // 86400)::INTEGER AS day, channel, thread, subject, terms, duration, bulk, asks,
-            owner, group_size, in_sent
+        SELECT event, "at", ("at" // 86400)::INTEGER AS day, channel::channel AS channel, thread, subject, terms, duration,
+            bulk, asks, owner, group_size, in_sent
         FROM chosen ORDER BY owner, "at", event
     )
 """
 
 _SPELT = """
-    CREATE OR REPLACE TEMP TABLE spelt AS
+    CREATE OR REPLACE TABLE spelt AS
     SELECT (row_number() OVER w)::INTEGER AS spelling, (dense_rank() OVER (ORDER BY handle))::INTEGER AS who, handle, name
     FROM (SELECT DISTINCT handle, name FROM participations)
     WINDOW w AS (ORDER BY handle, name)
 """
-_KNOWN = "CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT who, handle FROM spelt"
+_KNOWN = "CREATE OR REPLACE TABLE known AS SELECT DISTINCT who, handle FROM spelt"
 
 # Copies may write a name differently: the last in the alphabet stands for all. A role is a bit, so that several are one number.
 _PARTS = """
-    CREATE OR REPLACE TEMP TABLE parts AS
+    CREATE OR REPLACE TABLE parts AS
     WITH standing AS (
         SELECT owner, event AS id, moment, in_sent FROM moments
         UNION ALL SELECT m.owner, c.id, m.moment, m.in_sent FROM moments m JOIN copies c USING (event)
     )
-    SELECT i.owner, m.moment, s.who, max(s.spelling) AS spelling,
+    SELECT m.moment, s.who, max(s.spelling) AS spelling,
         CASE p.role
             WHEN 'from' THEN if(m.in_sent, 1 + 2, 1)
             WHEN 'to' THEN 4 WHEN 'cc' THEN 8 WHEN 'bcc' THEN 16 WHEN 'delivered' THEN 32 WHEN 'list' THEN 64
@@ -74,15 +77,15 @@ _PARTS = """
     JOIN imports i ON i.import = p.import
     JOIN standing m ON m.id = p.event AND m.owner = i.owner
     JOIN spelt s ON s.handle = p.handle AND s.name = p.name
-    GROUP BY i.owner, m.moment, s.who, part
+    GROUP BY m.moment, s.who, part
 """
 # named: in it by any part but that of who it was delivered to or who sent it for another; recipients: To, Cc and Bcc count each.
 _TAKES = """
-    CREATE OR REPLACE TEMP TABLE takes AS
-    SELECT owner, moment, who, (roles & 1) <> 0 AS author, (roles & 2) <> 0 AS sent, bit_count(roles & (4 + 8 + 16)) AS recipients,
+    CREATE OR REPLACE TABLE takes AS
+    SELECT moment, who, (roles & 1) <> 0 AS author, (roles & 2) <> 0 AS sent, bit_count(roles & (4 + 8 + 16)) AS recipients,
         (roles & (4 + 8 + 16)) <> 0 AS addressed, (roles & 32) <> 0 AS delivered, (roles & 64) <> 0 AS listed,
         (roles & (128 + 256)) <> 0 AS deputy, (roles & (512 + 1024)) <> 0 AS attends, (roles & ~(32 + 128)) <> 0 AS named
-    FROM (SELECT owner, moment, who, bit_or(part)::INTEGER AS roles FROM parts GROUP BY owner, moment, who)
+    FROM (SELECT moment, who, bit_or(part)::INTEGER AS roles FROM parts GROUP BY moment, who)
 """
 
 _NAMES = """
@@ -92,18 +95,12 @@ _NAMES = """
 
 _PARTS_PLAYED = """
     WITH counted AS (
-        SELECT who, count(*) AS events, count(*) FILTER (author) AS authored, sum(recipients) AS addressed,
-            count(*) FILTER (listed) AS listed, count(*) FILTER (delivered) AS delivered, count(*) FILTER (sent) AS sent,
-            min(moment) AS first, max(moment) AS last
-        FROM takes GROUP BY owner, who
-    ),
-    whole AS (
-        SELECT c.who, min(a."at") AS first_at, min(a.day) AS first_day, max(b.day) AS last_day,
-            sum(events)::BIGINT AS events, sum(authored)::BIGINT AS authored, sum(addressed)::BIGINT AS addressed,
-            sum(listed)::BIGINT AS listed, sum(delivered)::BIGINT AS delivered, sum(sent)::BIGINT AS sent
-        FROM counted c JOIN moments a ON a.moment = c.first JOIN moments b ON b.moment = c.last GROUP BY c.who
+        SELECT t.who, min(m."at") AS first_at, min(m.day) AS first_day, max(m.day) AS last_day, count(*) AS events,
+            count(*) FILTER (t.author) AS authored, sum(t.recipients)::BIGINT AS addressed, count(*) FILTER (t.listed) AS listed,
+            count(*) FILTER (t.delivered) AS delivered, count(*) FILTER (t.sent) AS sent
+        FROM takes t JOIN moments m USING (moment) GROUP BY t.who
     )
-    SELECT k.handle, w.* EXCLUDE (who) FROM whole w JOIN known k USING (who) ORDER BY who
+    SELECT k.handle, c.* EXCLUDE (who) FROM counted c JOIN known k USING (who) ORDER BY who
 """
 
 # What stands in the ledgers of several owners was counted for each of them.
@@ -147,7 +144,7 @@ def canonical(connection: duckdb.DuckDBPyConnection) -> None:
     (the numbers of handles, and of names beside them), `parts` (a row per moment, handle and role) and `takes` (a row per moment
     and handle: what it does there). Needs the facts and `imports`.
     """
-    for statement in (_COPIES, _MOMENTS, _SPELT, _KNOWN, _PARTS, _TAKES):
+    for statement in (_COPIES, _CHANNELS, _MOMENTS, _SPELT, _KNOWN, _PARTS, _TAKES):
         connection.execute(statement)
 
 

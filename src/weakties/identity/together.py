@@ -21,7 +21,7 @@ _STOOD_IN = """
 """
 
 _ASKED = """
-    CREATE OR REPLACE TEMP TABLE asked AS
+    CREATE OR REPLACE TABLE asked AS
     SELECT a, b, k.who AS one, l.who AS other FROM (SELECT unnest($a) AS a, unnest($b) AS b)
     JOIN known k ON k.handle = a JOIN known l ON l.handle = b
 """
@@ -42,7 +42,7 @@ _BOTH = """
 
 # Whom each asked handle shares small messages with; the mailbox's owner is in all of them and is left out.
 _NEAR = """
-    CREATE OR REPLACE TEMP TABLE near AS
+    CREATE OR REPLACE TABLE near AS
     WITH wanted AS (SELECT one AS who FROM asked UNION SELECT other FROM asked),
     mine AS (SELECT who FROM known SEMI JOIN (SELECT unnest($owners) AS handle) USING (handle)),
     -- The few asked for are taken out first: joined the other way round, every participation meets every one of them.

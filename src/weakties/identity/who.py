@@ -1,7 +1,7 @@
 """Who is who, from the facts and what the user said: the parts of this room put together in their order.
 
-First every message once, then the owner by guess (everybody's neighbour says nothing of who belongs together), then people by
-evidence, then the owner by people, then machines. Nothing here writes anything.
+Every message once stands before it. Then the owner by guess (everybody's neighbour says nothing of who belongs together), people
+by evidence, the owner by people, machines. Nothing here writes anything.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ def settle(
     *,
     me: Callable[[str], Sequence[str]],
 ) -> Settled:
-    """Settle who is who. connection: with the facts and `imports`; it gets `moments` and `parts`.
+    """Settle who is who. connection: with what `sightings.canonical` makes.
 
     owners: names of the ledgers' owners. decisions: those of identity, oldest first. me: what an owner said are her handles.
     """
-    sightings.canonical(connection)
     seen = sightings.seen(connection)
     add_by_hand(seen, decisions)
     alone = {handle: handle for handle in seen}
@@ -67,7 +66,7 @@ def settle(
 def compare(
     connection: duckdb.DuckDBPyConnection, a: str, b: str, decisions: Sequence[Decision], mine: Sequence[str]
 ) -> list[Evidence]:
-    """Return the evidence on two handles, the strongest first. connection: as for `settle`; mine: the owners' handles."""
+    """Return the evidence on two handles, the strongest first. connection: with the facts and `imports`; mine: the owners'."""
     sightings.canonical(connection)
     seen = sightings.seen(connection)
     add_by_hand(seen, decisions)

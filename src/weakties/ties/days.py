@@ -8,6 +8,8 @@ facts give the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 # Silence in a thread longer than this is no slow answer but a new conversation.
@@ -15,33 +17,43 @@ REPLY_WITHIN_SECONDS = 30 * 86_400
 # Messages to more people than this introduce nobody to anybody.
 SMALL_GROUP = 10
 
-# Needs: takes, moments, person_of(who, person), mine(owner, person), machines(person); the types person and direction.
+_DIRECTIONS = "CREATE TYPE direction AS ENUM ('beside', 'heard', 'in', 'out')"
+
+# Needs: takes, moments, person_of(who, person), mine(owner, person), machines(person).
+_PRESENT = """
+    CREATE OR REPLACE TABLE present AS
+    SELECT t.moment, o.person, bool_or(t.author) AS author, bool_or(t.addressed OR t.attends) AS named
+    FROM takes t JOIN person_of o USING (who)
+    WHERE t.author OR t.addressed OR t.attends
+    GROUP BY t.moment, o.person
+"""
+
 _INTERACTIONS = """
-    CREATE OR REPLACE TEMP TABLE interactions AS
-    WITH present AS (
-        SELECT t.owner, t.moment, o.person, bool_or(t.author) AS author, bool_or(t.addressed OR t.attends) AS named
-        FROM takes t JOIN person_of o USING (who)
-        WHERE t.author OR t.addressed OR t.attends
-        GROUP BY t.owner, t.moment, o.person
+    CREATE OR REPLACE TABLE interactions AS
+    WITH me AS (
+        SELECT p.moment, bool_or(p.author) AS wrote, bool_or(p.named) AS named
+        FROM present p SEMI JOIN mine USING (person) JOIN moments m USING (moment)
+        SEMI JOIN mine x ON x.owner = m.owner AND x.person = p.person
+        GROUP BY p.moment
     ),
-    me AS (
-        SELECT moment, bool_or(author) AS wrote, bool_or(named) AS named FROM present SEMI JOIN mine USING (owner, person)
-        GROUP BY moment
+    at_hand AS (
+        SELECT m.moment, m.owner, m.day, m.channel, greatest(m.group_size, 1) AS group_size, m.duration, e.wrote, e.named
+        FROM moments m LEFT JOIN me e USING (moment)
     )
-    SELECT p.owner, p.person, p.moment, m.day, m.channel,
+    SELECT a.owner, p.person, p.moment, a.day, a.channel,
         CASE
-            WHEN e.wrote AND p.named THEN 'out'
-            WHEN p.author AND e.named THEN 'in'
-            WHEN p.author THEN 'heard'
-            ELSE 'beside'
-        END::direction AS direction,
-        greatest(m.group_size, 1) AS group_size, m.duration
-    FROM present p JOIN moments m USING (moment) LEFT JOIN me e USING (moment)
-    ANTI JOIN mine x ON x.owner = p.owner AND x.person = p.person
+            WHEN a.wrote AND p.named THEN 'out'::direction
+            WHEN p.author AND a.named THEN 'in'::direction
+            WHEN p.author THEN 'heard'::direction
+            ELSE 'beside'::direction
+        END AS direction,
+        a.group_size, a.duration
+    FROM present p JOIN at_hand a USING (moment)
+    ANTI JOIN mine x ON x.owner = a.owner AND x.person = p.person
 """
 
 _REPLIES = """
-    CREATE OR REPLACE TEMP TABLE replies AS
+    CREATE OR REPLACE TABLE replies AS
     WITH turns AS (
         SELECT i.owner, i.person, m.thread, i.moment, i.direction,
             lag(i.direction) OVER w AS before, lag(i.moment) OVER w AS before_moment
@@ -56,7 +68,7 @@ _REPLIES = """
 """
 
 _DAYS = """
-    CREATE OR REPLACE TEMP TABLE tie_days AS
+    CREATE OR REPLACE TABLE tie_days AS
     SELECT owner, person, day, channel,
         count(*) FILTER (WHERE direction = 'out')::INTEGER AS sent,
         count(*) FILTER (WHERE direction = 'in')::INTEGER AS received,
@@ -72,7 +84,7 @@ _DAYS = """
 """
 
 _ACQUAINTED = """
-    CREATE OR REPLACE TEMP TABLE acquainted AS
+    CREATE OR REPLACE TABLE acquainted AS
     WITH present AS (
         SELECT owner, person, moment, day FROM interactions ANTI JOIN machines USING (person)
         WHERE group_size BETWEEN 2 AND $most
@@ -83,9 +95,14 @@ _ACQUAINTED = """
 """
 
 
-def derive(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `interactions`, `replies`, `tie_days` and `acquainted` from the facts and who is who."""
-    connection.execute(_INTERACTIONS)
-    connection.execute(_REPLIES, {"within": REPLY_WITHIN_SECONDS})
+def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
+    """Make `interactions`, `replies`, `tie_days` and `acquainted` from the facts and who is who. made: told when each is there."""
+    for statement in (_DIRECTIONS, _PRESENT, _INTERACTIONS):
+        connection.execute(statement)
+    made("interactions")
     connection.execute(_DAYS)
+    made("tie_days")
     connection.execute(_ACQUAINTED, {"most": SMALL_GROUP})
+    made("acquainted")
+    connection.execute(_REPLIES, {"within": REPLY_WITHIN_SECONDS})
+    made("replies")
