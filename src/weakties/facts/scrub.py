@@ -15,7 +15,7 @@ from pathlib import Path
 from weakties.facts import handles
 from weakties.facts.counting import COUNTED
 from weakties.facts.engine import add_facts, connect
-from weakties.facts.staging import to_disk
+from weakties.facts.staging import give_up, to_disk
 from weakties.facts.tables import TABLES, arrow_schema
 
 # What stands in a text where a name or an address was.
@@ -193,15 +193,19 @@ class Scrubber:
             kept = self._connection.sql(
                 f"SELECT *{self._changes(table)} FROM {read} WHERE NOT ({_GO.get(table, 'false')})"  # noqa: S608
             )
-            writer = None
             batches: pa.RecordBatchReader = kept.to_arrow_reader(_ROWS_AT_ONCE)
-            for batch in batches:
-                if batch.num_rows:
-                    writer = writer or pq.ParquetWriter(target / path.name, schema, compression="zstd")
-                    writer.write_table(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
-            if writer is not None:
-                writer.close()
-                to_disk(target / path.name)
+            writer = None
+            try:
+                for batch in batches:
+                    if batch.num_rows:
+                        writer = writer or pq.ParquetWriter(target / path.name, schema, compression="zstd")
+                        writer.write_table(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
+                if writer is not None:
+                    writer.close()
+                    to_disk(target / path.name)
+            finally:
+                if writer is not None:
+                    give_up(writer)
 
     def refused(self) -> list[tuple[str, str, str, int]]:
         """Return (import, kind, file, offset) of the records that go as a whole, in a fixed order."""

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,13 +74,16 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            for table in TABLES:
-                self._flush(table)
-        for table, file in self._files.items():
-            file.close()
+        try:
             if kind is None:
-                to_disk(self._folder / f"{table}.parquet")
+                for table in TABLES:
+                    self._flush(table)
+                for table, file in self._files.items():
+                    file.close()
+                    to_disk(self._folder / f"{table}.parquet")
+        finally:
+            for file in self._files.values():
+                give_up(file)
 
     def add(self, extract: Extract) -> None:
         """Take what one record says."""
@@ -103,6 +107,14 @@ class Writer:
             self._files[table] = pq.ParquetWriter(path, arrow_schema(table), compression="zstd")
         self._files[table].write_table(arrow_table(table, rows))
         self._waiting[table] = []
+
+
+def give_up(file: pyarrow.parquet.ParquetWriter) -> None:
+    """Close a file of which nobody wants to hear any more; one that is closed already is left alone."""
+    with suppress(OSError):
+        file.close()
+    # Else it tries again when it is collected, and tells the screen how that went.
+    file.is_open = False
 
 
 def to_disk(path: Path) -> None:
