@@ -20,6 +20,7 @@ sys.path[0] = str(ROOT)
 BENCHES = {
     "imports": ("bench.imports", "mailboxes end to end, against mu and notmuch on the same messages"),
     "stages": ("bench.stages", "where the seconds of an import go"),
+    "refresh": ("bench.refresh", "facts to derived tables of a large invented home, against one bare GROUP BY"),
     "reads": ("bench.reads", "--help, today, waiting, people, why; as processes and inside one"),
 }
 
@@ -29,6 +30,9 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench/run.py", description="Timings against peers, as ratios.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHES)} (default: all)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
+    parser.add_argument(
+        "--participations", type=int, metavar="N", help="size of the home of `refresh` (default: 5000000)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
     parser.add_argument("--list", action="store_true", help="list the benches")
     asked = parser.parse_args(words)
@@ -39,10 +43,11 @@ def main(words: list[str]) -> int:
         parser.error(f"there is no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")
     if asked.rounds < 1:
         parser.error("--rounds is 1 at least")
-    return _run(asked.names or list(BENCHES), asked.rounds, asked.json)
+    sizes = {"refresh": {"participations": asked.participations}} if asked.participations else {}
+    return _run(asked.names or list(BENCHES), asked.rounds, sizes, asked.json)
 
 
-def _run(names: list[str], rounds: int, file: Path | None) -> int:
+def _run(names: list[str], rounds: int, sizes: dict[str, dict[str, int]], file: Path | None) -> int:
     from bench.datasets import DATA
     from bench.measure import CommandFailed, machine, versions
 
@@ -54,7 +59,7 @@ def _run(names: list[str], rounds: int, file: Path | None) -> int:
     done, failed = [], 0
     for name in names:
         try:
-            tables = importlib.import_module(BENCHES[name][0]).tables(rounds)
+            tables = importlib.import_module(BENCHES[name][0]).tables(rounds, **sizes.get(name, {}))
         except CommandFailed as error:
             print(f"\n{name}: {error}", file=sys.stderr)
             failed = 1
