@@ -62,3 +62,9 @@ def test_law_the_normal_form_is_its_own_normal_form(text: str) -> None:
             assert "\n" not in handle
     cleaned = handles.clean_name(text)
     assert handles.clean_name(cleaned) == cleaned
+
+
+def test_a_name_that_is_cut_off_ends_like_a_name() -> None:
+    name = handles.clean_name("x" * 198 + " 'Ana")
+    assert name == "x" * 198
+    assert handles.clean_name(name) == name

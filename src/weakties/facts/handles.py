@@ -21,6 +21,8 @@ KINDS = ("email", "phone", "tel", "exchange", "name", "linkedin", "x", "github",
 _LONGEST_ADDRESS = 320
 _LONGEST_NAME = 200
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
+# What stands around a name and is none of it.
+_AROUND = " \"'`,;"
 _BLANK = re.compile(r"\s+")
 
 
@@ -90,8 +92,8 @@ def bare_name(name: str, place: str) -> Handle | None:
 def clean_name(name: str) -> str:
     """Return a display name as written, without quotes, control characters and doubled blanks; at most 200 characters."""
     printable = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in name)
-    text = _BLANK.sub(" ", unicodedata.normalize("NFC", printable)).strip(" \"'`,;")
-    return text[:_LONGEST_NAME].rstrip()
+    text = _BLANK.sub(" ", unicodedata.normalize("NFC", printable)).strip(_AROUND)
+    return text[:_LONGEST_NAME].rstrip(_AROUND)
 
 
 def parse(text: str) -> Handle | None:
