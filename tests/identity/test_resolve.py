@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -200,3 +201,23 @@ def test_ids_are_stable_and_every_handle_has_one() -> None:
     assert resolve.person_id("email:ana@example.com") == resolve.person_id("email:ana@example.com")
     assert resolve.person_id("email:ana@example.com") != resolve.person_id("email:ben@example.com")
     assert resolve.person_id("email:ana@example.com").startswith("p")
+
+
+A, B, C = "email:a@x", "email:b@x", "email:c@x"
+MERGE_AB, MERGE_BC, SPLIT_AC = decided("merge", A, B), decided("merge", B, C), decided("split", A, C)
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [
+        ([SPLIT_AC, MERGE_AB, MERGE_BC], [{A, B, C}]),
+        ([MERGE_AB, SPLIT_AC, MERGE_BC], [{A}, {B, C}]),
+        ([MERGE_AB, MERGE_BC, SPLIT_AC], [{A}, {B, C}]),
+        ([MERGE_BC, MERGE_AB, SPLIT_AC], [{A, B}, {C}]),
+        ([MERGE_AB, SPLIT_AC, decided("split", A, B), MERGE_BC], [{A}, {B, C}]),
+    ],
+)
+def test_the_last_word_holds_also_by_way_of_others(said: list[Decision], people: list[set[str]]) -> None:
+    found = resolve.resolve(handles(A, B, C), [], said).person_of
+    groups = {frozenset(h for h in found if found[h] == oldest) for oldest in found.values()}
+    assert groups == {frozenset(group) for group in people}

@@ -89,19 +89,18 @@ def compare(
 def resolve(seen: Mapping[str, Seen], pairs: Sequence[Pair], decisions: Sequence[Decision]) -> Resolution:
     """Return who is who.
 
-    pairs: from `compare`. decisions: `merge` and `split`, oldest first; of two on the same pair the later one holds.
+    pairs: from `compare`. decisions: `merge` and `split`, oldest first; the last word holds, and whatever was said before holds
+    as far as it does not contradict what was said after it, also by way of others.
     """
     groups = _Groups(seen)
-    said: dict[tuple[str, str], str] = {}
-    for decision in decisions:
-        if decision.kind in ("merge", "split"):
-            said[(min(decision.handle, decision.other), max(decision.handle, decision.other))] = decision.kind
-    for (a, b), kind in said.items():
-        if kind == "split":
-            groups.keep_apart(a, b)
-    for (a, b), kind in said.items():
-        if kind == "merge":
+    apart = set()
+    for decision in reversed(decisions):
+        a, b = decision.handle, decision.other
+        if decision.kind == "merge":
             groups.join(a, b, by_user=True)
+        elif decision.kind == "split" and not groups.together(a, b):
+            groups.keep_apart(a, b)
+            apart.add((min(a, b), max(a, b)))
     for pair in pairs:
         if pair.weight <= -PROBABLE:
             groups.keep_apart(pair.a, pair.b, by_user=False)
@@ -110,9 +109,7 @@ def resolve(seen: Mapping[str, Seen], pairs: Sequence[Pair], decisions: Sequence
             groups.join(pair.a, pair.b)
     person_of = groups.oldest()
     open_questions = tuple(
-        p
-        for p in pairs
-        if p.weight >= PROBABLE and person_of[p.a] != person_of[p.b] and said.get((p.a, p.b)) != "split"
+        p for p in pairs if p.weight >= PROBABLE and person_of[p.a] != person_of[p.b] and (p.a, p.b) not in apart
     )
     return Resolution(person_of, open_questions)
 
@@ -130,6 +127,9 @@ class _Groups:
         for apart in (self._apart_by_user, self._apart) if by_user else (self._apart,):
             apart[a].add(b)
             apart[b].add(a)
+
+    def together(self, a: str, b: str) -> bool:
+        return a == b or (a in self._group and self._group[a] is self._group.get(b))
 
     def join(self, a: str, b: str, *, by_user: bool = False) -> None:
         # A decision may speak of a handle that no import knows any more; it waits for the next one.
