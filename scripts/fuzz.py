@@ -231,6 +231,8 @@ def cli() -> Target:
     from weakties.cli.main import COMMANDS, run
 
     home = _small_home()
+    # Any word may become the name of a home or a file.
+    os.chdir(home.parent)
     words = [
         *COMMANDS,
         "--json",
