@@ -1,20 +1,32 @@
-"""The checks of `weakties doctor`: each finding says what is so, and if it is not well, what to type."""
+"""The checks of `weakties doctor`: each finding says what is so, and if it is not well, what to type.
+
+A check that cannot be made because something is damaged says so and leaves the others alone.
+"""
 
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from weakties import refresh
 from weakties.config import Settings
-from weakties.facts import ledger
+from weakties.errors import WeaktiesError
+from weakties.facts import erasure, ledger, staging, state
 from weakties.facts.home import FORMAT, Home
+from weakties.facts.ledger import Import, Snapshot
 from weakties.sources.registry import available
 
 _LITTLE_BYTES = 1_000_000_000
+_DAY = 86_400
+_OLD_BACKUP_DAYS = 30
+# A clock that goes wrong by less is put right by the network.
+_LEEWAY_SECONDS = 2 * _DAY
+_FROM_BACKUP = "weakties --home NEW-FOLDER restore BACKUP brings back a backup; weakties imports reread {} reads the original again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +38,146 @@ class Finding:
     ok: bool = True
 
 
-def examine(home: Home, settings: Settings) -> Iterator[Finding]:
-    """Yield a finding per check, in the order in which they matter."""
+def examine(home: Home, settings: Settings, *, now: int) -> Iterator[Finding]:
+    """Yield a finding per check, in the order in which they matter. now: seconds UTC."""
     yield Finding(f"The home is {home.path}, format {FORMAT}.")
-    yield _permissions(home.path)
+    checks: tuple[Callable[[Home, Settings, int], Iterator[Finding]], ...] = (
+        _openness, _room, _imports, _decisions, _erasures, _leavings, _build, _clock, _backups, _plugins,
+    )  # fmt: skip
+    for check in checks:
+        try:
+            yield from check(home, settings, now)
+        except (WeaktiesError, OSError) as error:
+            hint = error.hint if isinstance(error, WeaktiesError) else ""
+            yield Finding(str(error), hint or "Restore the home from a backup.", ok=False)
+
+
+def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
+    mode = stat.S_IMODE(home.path.stat().st_mode)
+    if mode & 0o077:
+        yield Finding(
+            f"Others on this machine may look into {home.path} ({mode:o}).", f"chmod 700 {home.path}", ok=False
+        )
+    else:
+        yield Finding("Only you may look into it.")
+    open_files = [p for p in home.path.rglob("*") if not p.is_symlink() and p.is_file() and p.stat().st_mode & 0o077]
+    if open_files:
+        said = (
+            f"{len(open_files):,} of its files could be read by others if the folder were opened, e.g. {open_files[0]}."
+        )
+        yield Finding(said, f"chmod -R go= {home.path}", ok=False)
     if not home.writable:
         yield Finding("It can only be read: it answers, but nothing can be imported or decided.")
+
+
+def _room(home: Home, _: Settings, __: int) -> Iterator[Finding]:
     free = shutil.disk_usage(home.path).free
     few = free < _LITTLE_BYTES
     yield Finding(f"{free / 1e9:,.1f} GB are free.", "Make room before the next import." if few else "", ok=not few)
-    records = ledger.imports(home)
-    fix = "" if records else "weakties import ~/mail.mbox, or weakties demo."
-    yield Finding(f"{len(records):,} import{'' if len(records) == 1 else 's'}.", fix, ok=bool(records))
-    for record in records:
-        if not Path(record.path).exists():
-            said = f"Import {record.id} was read from {record.path}, which is not there any more."
-            yield Finding(said + " It can still be used, but not be read again.")
-    yield _build(home, settings)
+
+
+def _imports(home: Home, _: Settings, __: int) -> Iterator[Finding]:
+    at = ledger.snapshot(home)
+    count = len(at.imports)
+    fix = "" if count else "weakties import ~/mail.mbox, or weakties demo."
+    yield Finding(f"{count:,} import{'' if count == 1 else 's'}.", fix, ok=bool(count))
+    for folder, names in at.folders.items():
+        yield from _folder(at, folder, names)
+
+
+def _folder(at: Snapshot, folder: str, names: tuple[str, ...]) -> Iterator[Finding]:
+    where, which = at.root / folder, " ".join(names)
+    if not where.is_dir():
+        yield Finding(f"The folder {where} of import {which} is gone.", _FROM_BACKUP.format(which), ok=False)
+        return
+    if tables := staging.damaged(where):
+        said = (
+            f"The {', '.join(tables)} of import {which} are not what was written: a damaged disk, or another program."
+        )
+        yield Finding(said, _FROM_BACKUP.format(names[0]), ok=False)
+    for name in names:
+        try:
+            record = ledger.read_import(at, folder, name)
+        except (FileNotFoundError, WeaktiesError, TypeError, KeyError) as error:
+            yield Finding(f"The record of import {name} cannot be read: {error}.", _FROM_BACKUP.format(name), ok=False)
+            continue
+        yield from _original(record)
+
+
+def _original(record: Import) -> Iterator[Finding]:
+    if not Path(record.path).exists():
+        said = f"Import {record.id} was read from {record.path}, which is not there any more."
+        yield Finding(said + " It can still be used, but not be read again.")
+
+
+def _decisions(home: Home, _: Settings, __: int) -> Iterator[Finding]:
+    if not home.state.exists():
+        return
+    with state.read(home) as database, closing(database.cursor()) as cursor:
+        try:
+            said = cursor.execute("PRAGMA integrity_check").fetchall()[0][0]
+        except sqlite3.DatabaseError as error:
+            said = str(error)
+    if said != "ok":
+        yield Finding(
+            f"The decisions in {home.state} are damaged: {said}.", "Restore the home from a backup.", ok=False
+        )
+
+
+def _erasures(home: Home, _: Settings, __: int) -> Iterator[Finding]:
+    if erasure.pending(home):
+        yield Finding("Forgetting somebody was cut off.", "weakties refresh finishes it.", ok=False)
+
+
+def _leavings(home: Home, _: Settings, now: int) -> Iterator[Finding]:
+    listed = ledger.snapshot(home).folders
+    left = [p for p in home.facts.iterdir() if p.is_dir() and p.name not in listed]
+    old = [p for p in left if now - p.stat().st_mtime > ledger.GRACE_SECONDS]
+    if old:
+        yield Finding(
+            f"{len(old)} folders are left of imports that were undone or killed; the next import removes them."
+        )
+    for aside in home.all_set_aside:
+        said = f"{aside} keeps everything as it was before the home was migrated."
+        yield Finding(said, f"rm -r {aside}  when you are content.")
+    for part in home.path.parent.glob(f".{home.path.name}.*.part"):
+        yield Finding(f"{part} is left of a restore or backup that was cut off.", f"rm -r {part}", ok=False)
+
+
+def _build(home: Home, settings: Settings, _: int) -> Iterator[Finding]:
+    build = refresh.in_force(home)
+    if build is None:
+        yield Finding("Nothing has been derived yet; the first question does it.")
+    elif tables := staging.damaged(build.path):
+        said = f"The derived {', '.join(tables)} are not what was written."
+        yield Finding(said, "weakties refresh --anew makes them again.", ok=False)
+    elif not refresh.is_current(home, settings):
+        yield Finding("The derived tables are older than the facts; the next question brings them up to date.")
+    else:
+        yield Finding(f"The derived tables are up to date ({build.key}).")
+
+
+def _clock(home: Home, _: Settings, now: int) -> Iterator[Finding]:
+    ahead = [r for r in ledger.imports(home) if r.imported_at > now + _LEEWAY_SECONDS]
+    if ahead:
+        said = f"Import {ahead[0].id} was made in the future, by this machine's clock."
+        yield Finding(said, "Set the clock; `--as-of` answers as of any day meanwhile.", ok=False)
+
+
+def _backups(home: Home, _: Settings, now: int) -> Iterator[Finding]:
+    made = state.backups(home)
+    here = [(at, path) for at, path in made if Path(path).exists()]
+    days = (now - max((at for at, _ in here), default=0)) // _DAY
+    if not here:
+        yield Finding("No backup of this home is known to be there.", "weakties backup FILE makes one.")
+    elif days > _OLD_BACKUP_DAYS:
+        yield Finding(f"The newest backup is {days} days old.", "weakties backup FILE makes another.")
+    else:
+        yield Finding(f"The newest backup is {here[-1][1]}, {days} days old.")
+
+
+def _plugins(_: Home, __: Settings, ___: int) -> Iterator[Finding]:
     for broken in available()[1]:
         yield Finding(
             f"The plugin {broken.name} of {broken.package} failed: {broken.reason}.", "Update or remove it.", ok=False
         )
-
-
-def _permissions(path: Path) -> Finding:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        return Finding(f"Others on this machine may look into {path} ({mode:o}).", f"chmod 700 {path}", ok=False)
-    return Finding("Only you may look into it.")
-
-
-def _build(home: Home, settings: Settings) -> Finding:
-    build = refresh.in_force(home)
-    if build is None:
-        return Finding("Nothing has been derived yet; the first question does it.")
-    if build.key != refresh.basis(home, settings).key:
-        return Finding("The derived tables are older than the facts; the next question brings them up to date.")
-    return Finding(f"The derived tables are up to date ({build.key}).")

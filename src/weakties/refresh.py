@@ -25,13 +25,14 @@ from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.facts.ledger import Import, Snapshot
+from weakties.facts.staging import seal
 from weakties.identity import resolve, roster, sightings, who
 from weakties.identity.evidence import Evidence
 from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 2
+DERIVATION = 3
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -114,11 +115,12 @@ def basis(home: Home, settings: Settings) -> Basis:
 def in_force(home: Home) -> Build | None:
     """Return the build in force, or None before the first."""
     try:
-        key = (home.derived / "CURRENT").read_text(encoding="ascii").strip()
+        key = (home.derived / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
+    # Whatever else stands there is damage, and as good as nothing.
     path = home.derived / key
-    return Build(key, path) if key and (path / "build.json").exists() else None
+    return Build(key, path) if key.isalnum() and (path / "build.json").exists() else None
 
 
 def is_current(home: Home, settings: Settings) -> bool:
@@ -127,18 +129,21 @@ def is_current(home: Home, settings: Settings) -> bool:
     return build is not None and build.key == basis(home, settings).key
 
 
-def ensure(home: Home, settings: Settings, *, now: int, progress: Progress | None = None) -> Build:
-    """Return the build in force, made first if the one there is out of date. now: seconds UTC, for sweeping."""
+def ensure(home: Home, settings: Settings, *, now: int, anew: bool = False, progress: Progress | None = None) -> Build:
+    """Return the build in force, made first if the one there is out of date.
+
+    now: seconds UTC, for sweeping. anew: make it also if it is up to date, for it may be damaged.
+    """
     build = in_force(home)
-    if build and build.key == basis(home, settings).key:
+    if build and build.key == basis(home, settings).key and not anew:
         return build
     with guarded(home), writing(home), home.lock("derived"):
         wanted = basis(home, settings)
         build = in_force(home)
-        if build and build.key == wanted.key:
+        if build and build.key == wanted.key and not anew:
             return build
         target = home.derived / wanted.key
-        if not (target / "build.json").exists():
+        if anew or not (target / "build.json").exists():
             _write(home, wanted, target, progress)
         if build:
             # Its age counts from now: a reader may have opened it a moment ago.
@@ -184,6 +189,7 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
             beside.wait()
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
+        seal(stage)
         write_atomically(stage / "build.json", json.dumps({"derivation": DERIVATION}) + "\n")
         for path in stage.iterdir():
             path.chmod(0o600)

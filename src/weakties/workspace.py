@@ -148,10 +148,11 @@ class Workspace:
         record = ledger.find(self.home, name)
         return intake.read_again(self.home, record, available()[0], now=_now(), progress=progress)
 
-    def refresh(self, *, progress: refresh.Progress | None = None) -> refresh.Build:
+    def refresh(self, *, anew: bool = False, progress: refresh.Progress | None = None) -> refresh.Build:
         """Bring the derived tables up to date and return the build in force. Raises HomeError, HomeBusy, HomeFull.
 
-        An erasure that was cut off is finished first: who is to be forgotten is never shown again.
+        An erasure that was cut off is finished first: who is to be forgotten is never shown again. anew: also where they are
+        up to date.
         """
         if erasure.pending(self.home):
             erasure.finish(self.home)
@@ -160,7 +161,7 @@ class Workspace:
                 f"{self.home.path} can only be read, and its derived tables are older than its facts.",
                 hint=f"Ask a copy of it: cp -r {shlex.quote(str(self.home.path))} COPY; weakties --home COPY today",
             )
-        return refresh.ensure(self.home, self.settings, now=_now(), progress=progress)
+        return refresh.ensure(self.home, self.settings, now=_now(), anew=anew, progress=progress)
 
     def check(self) -> list[str]:
         """Build the derived tables again and return those that differ from the ones in force: empty means proved equal."""
@@ -337,7 +338,7 @@ class Workspace:
         """Check the set-up; each finding with its fix."""
         from weakties import doctor
 
-        return list(doctor.examine(self.home, self.settings))
+        return list(doctor.examine(self.home, self.settings, now=_now()))
 
     # Rights and safety.
 

@@ -55,6 +55,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+# What the engines say of a file that is not what was written, by name: here they are not loaded. Their other errors are ours.
+_UNREADABLE = frozenset(
+    ("_duckdb.Error", "_duckdb.InvalidInputException", "_duckdb.IOException", "_duckdb.SerializationException")
+) | {"pyarrow.lib.ArrowInvalid", "pyarrow.lib.ArrowSerializationError"}
+
+
 class Enough(Exception):
     """Whoever read our output has closed the pipe. click takes the error of the system for a failure of ours."""
 
@@ -100,6 +106,12 @@ class Lazy(click.Group):
         except WeaktiesError as error:
             error.hint = common.reaching(error.hint)
             raise
+        except Exception as error:
+            if f"{type(error).__module__}.{type(error).__name__}" not in _UNREADABLE:
+                raise
+            said = str(error).strip().partition("\n")[0].rstrip(".")
+            hint = common.reaching("weakties doctor finds what is damaged and names the fix.")
+            raise HomeError(f"A table of the home cannot be read: {said}.", hint=hint) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one line per command without importing any."""

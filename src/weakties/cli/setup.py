@@ -9,18 +9,19 @@ from weakties.cli import common
 
 @click.command()
 @click.option("--check", is_flag=True, help="Build again and prove that every table has the same bytes.")
-def refresh(check: bool) -> int:
+@click.option("--anew", is_flag=True, help="Build again whatever is there, e.g. where doctor finds damage.")
+def refresh(check: bool, anew: bool) -> int:
     """Bring the derived tables up to date with the facts and the decisions."""
     space = common.workspace()
     if check:
         different = space.check()
         if different:
             common.show(f"Different from a fresh build: {', '.join(different)}.")
-            common.hint(f"{common.program()} refresh makes them anew.")
+            common.hint(f"{common.program()} refresh --anew makes them again.")
             return 1
         common.show("Proved equal: a fresh build has the same bytes.")
         return 0
-    build = space.refresh(progress=common.note)
+    build = space.refresh(anew=anew, progress=common.note)
     common.show(f"Build {build.key} is in force.")
     return 0
 

@@ -67,7 +67,7 @@ class Home:
         if not path.exists():
             with guarded(self):
                 write_atomically(path, secrets.token_hex(16) + "\n")
-        return path.read_text(encoding="ascii").strip()
+        return path.read_text(encoding="ascii", errors="replace").strip()
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:

@@ -24,7 +24,7 @@ from filelock import Timeout
 from weakties.errors import UnknownImport
 from weakties.facts.counting import Counts, count
 from weakties.facts.home import Home, guarded, is_home, read_json, sync_folder, write_atomically
-from weakties.facts.staging import LOCK, PREFIX, Stage, lock_of, to_disk
+from weakties.facts.staging import LOCK, PREFIX, Stage, lock_of, seal, to_disk
 from weakties.facts.tables import TABLES
 
 # A reader that took the manifest keeps to it for as long as its question lasts.
@@ -136,6 +136,7 @@ def commit(
         others = Snapshot(home.facts, _without(home, snapshot(home), record.id))
         record = replace(record, counts=count(others.files(), stage))
         _write_record(stage, record)
+        seal(stage)
         folder = _fresh_name(others, record.id)
         stage.rename(home.facts / folder)
         sync_folder(home.facts)
@@ -247,6 +248,7 @@ def _fold(home: Home, at: Snapshot, members: Mapping[str, tuple[str, ...]]) -> s
         for source, ids in members.items():
             for name in ids:
                 shutil.copy2(at.root / source / f"{name}.json", target / f"{name}.json")
+        seal(target)
         target.rename(home.facts / folder)
     sync_folder(home.facts)
     return folder
@@ -261,6 +263,7 @@ def rewritten(home: Home, folder: str, records: Iterable[Import], write: Callabl
         write(home.facts / folder, target)
         for record in records:
             _write_record(target, record)
+        seal(target)
         new = _fresh_name(snapshot(home), folder.rpartition("-")[0] or folder)
         target.rename(home.facts / new)
     sync_folder(home.facts)

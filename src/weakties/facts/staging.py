@@ -5,6 +5,8 @@ Rows are gathered in memory and put on disk a few thousand at a time, so an impo
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from weakties.facts.home import Home
+from weakties.facts.home import Home, read_json, write_atomically
 from weakties.facts.model import Extract
 from weakties.facts.tables import TABLES, Rows, arrow_schema, arrow_table, rows_of
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 PREFIX = ".stage-"
 LOCK = ".lock"
+SEAL = "digests.json"
 # Rows of one table kept in memory before they are written: enough to compress well, few enough to be written while helpers read.
 _ROWS_IN_MEMORY = 20_000
 
@@ -115,6 +118,27 @@ def give_up(file: pyarrow.parquet.ParquetWriter) -> None:
         file.close()
     # Else it tries again when it is collected, and tells the screen how that went.
     file.is_open = False
+
+
+def seal(folder: Path) -> None:
+    """Write down the digests of a folder's tables, by which damage is found later."""
+    write_atomically(folder / SEAL, json.dumps(_digests(folder), indent=1, sort_keys=True))
+
+
+def damaged(folder: Path) -> list[str]:
+    """Return the tables of a folder that are not what they were when it was sealed; none where it never was."""
+    if not (folder / SEAL).exists():
+        return []
+    told, found = read_json(folder / SEAL), _digests(folder)
+    return sorted(table for table in {*told, *found} if told.get(table) != found.get(table))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(folder.glob("*.parquet")):
+        with path.open("rb") as file:
+            found[path.stem] = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    return found
 
 
 def to_disk(path: Path) -> None:
