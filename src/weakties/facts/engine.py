@@ -16,9 +16,8 @@ from weakties.errors import HomeFull
 from weakties.facts.home import Home
 from weakties.facts.tables import TABLES, Column
 
-
 # What the engine itself may hold where it can spill. A home of five million participations needs no more; one of twenty million
-# is a sixth slower for it and takes a third of the memory.
+# is a fifth slower for it and takes little more than a third of the memory.
 _IN_MEMORY = "1GB"
 
 

@@ -79,6 +79,12 @@ class NameCounts:
 
 def full_name(seen: Seen) -> Name | None:
     """Return the name that a handle usually bears, taken apart; for a bare name the name itself; None without one."""
+    if seen.full is None:
+        seen.full = (_full_name(seen),)
+    return seen.full[0]
+
+
+def _full_name(seen: Seen) -> Name | None:
     if handles.kind(seen.handle) == "name":
         return names.parse(handles.value(seen.handle).rpartition("@")[0])
     tally = {written: times for written, times in seen.names.items() if names.parse(written)}

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from weakties.identity.names import Name
+
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
 # third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
 _COPIES = """
@@ -124,6 +126,7 @@ class Seen:
 
     events, authored, addressed, listed, delivered, authored_sent: numbers of messages it takes part in at all, wrote, was
     named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail. days: first and last.
+    full: the usual name taken apart, kept by `evidence.full_name` once it was asked for.
     """
 
     handle: str
@@ -137,6 +140,7 @@ class Seen:
     delivered: int = 0
     authored_sent: int = 0
     days: tuple[int, int] = (0, 0)
+    full: tuple[Name | None] | None = field(default=None, compare=False, repr=False)
 
 
 def canonical(connection: duckdb.DuckDBPyConnection) -> None:
