@@ -57,8 +57,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 
 # What the engines say of a file that is not what was written, by name: here they are not loaded. Their other errors are ours.
 _UNREADABLE = frozenset(
-    ("_duckdb.Error", "_duckdb.InvalidInputException", "_duckdb.IOException", "_duckdb.SerializationException")
-) | {"pyarrow.lib.ArrowInvalid", "pyarrow.lib.ArrowSerializationError"}
+    ("_duckdb.Error", "_duckdb.InvalidInputException", "_duckdb.IOException", "_duckdb.SerializationException",
+     "pyarrow.lib.ArrowInvalid", "pyarrow.lib.ArrowSerializationError", "builtins.UnicodeDecodeError"),
+)  # fmt: skip
 
 
 class Enough(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def opened(home: Home) -> Iterator[sqlite3.Connection]:
                     yield database
             finally:
                 database.close()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
             raise HomeError(
                 f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
             ) from error
