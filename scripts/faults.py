@@ -1,6 +1,7 @@
 """A campaign of accidents: whatever happens to a command, the home is as before it or as after it, and the next command works.
 
     python -m scripts.faults kill --cases 1000          # kill -9 at that many moments, spread over the operations
+    python -m scripts.faults together --cases 50        # two imports, an undo, a forget, a refresh and readers at once
     python -m scripts.faults full                        # disks from too small to large enough (needs root: tmpfs)
 
 Every operation runs in a process of its own on a copy of one small home. A moment is drawn between the start and a little after the
@@ -22,6 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,6 +40,8 @@ from weakties.testing import LedgerNotation
 from weakties.workspace import Workspace
 
 DAY = date(2026, 3, 1)
+_FEWEST = 30
+_TOGETHER = 50
 WORDS = "correct horse battery"
 _WORLD = "\n".join(f"2026-0{1 + n % 2}-{1 + n % 27:02}  p{n % 40} <-> me  email x{1 + n % 5}" for n in range(200))
 _MORE = "\n".join(f"2026-02-{1 + n % 27:02}  q{n % 30} <-> me  email x{1 + n % 4}" for n in range(150))
@@ -73,6 +77,11 @@ def _undo(home: Path) -> None:
 
 def _compact(home: Path) -> None:
     ledger.compact(open_home(home), now=1_790_000_000)
+
+
+def _undo_small(home: Path) -> None:
+    """Undo the import that nothing else in a campaign touches."""
+    ledger.undo(open_home(home), next(i.id for i in ledger.imports(Home(home)) if i.path.endswith("small-1.ledger")))
 
 
 def _forget(home: Path) -> None:
@@ -290,6 +299,43 @@ def void(_: object) -> None:
     """Return nothing."""
 
 
+def _ask(home: Path) -> None:
+    """Ask for people again and again: every answer is of one moment."""
+    space = _space(home)
+    for _ in range(6):
+        people = space.people(as_of=DAY)
+        if len(people) < _FEWEST:
+            raise AssertionError(f"only {len(people)} people")
+
+
+def together(cases: int) -> int:
+    """Let everything happen at once; return how often somebody was refused, or the end was not what it should be."""
+    wrong = 0
+    more = "\n".join(f"2026-02-{1 + n % 27:02}  r{n % 20} <-> me  email x2" for n in range(60))
+    at_once: dict[str, Operation] = {
+        "import": OPERATIONS["import"], "another": lambda home: _take_in(home, more, "another"), "undo": _undo_small,
+        "forget": _forget, "refresh": lambda home: void(_space(home).refresh()), "reader": _ask, "second reader": _ask,
+    }  # fmt: skip
+    with stage() as (folder, _):
+        home = folder / "home"
+        ends = set()
+        for number in range(cases):
+            _copied(folder / "first", home)
+            with ThreadPoolExecutor(len(at_once)) as pool:
+                running = {name: pool.submit(apart, doing(work, home)) for name, work in at_once.items()}
+            for name, result in running.items():
+                status, said = result.result()
+                if status:
+                    wrong += 1
+                    print(f"WRONG {name} in case {number}: {said[:300]}", flush=True)
+            ends.add(_must(apart(partial(told, home))))
+    if len(ends) != 1:
+        wrong += 1
+        print(f"WRONG: {len(ends)} different ends")
+    print(f"{cases} times {len(at_once)} at once, {wrong} wrong")
+    return wrong
+
+
 def _leave(disk: Path, room: int) -> None:
     """Make a disk so small that it has that many KiB left."""
     found = os.statvfs(disk)
@@ -300,10 +346,12 @@ def _leave(disk: Path, room: int) -> None:
 def main() -> int:
     """Run the campaign that the command line asks for; exit 1 where something was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("kill", "full"))
+    parser.add_argument("kind", choices=("kill", "full", "together"))
     parser.add_argument("--cases", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    if asked.kind == "together":
+        return int(together(min(asked.cases, _TOGETHER)) > 0)
     return int((kill(asked.cases, asked.seed) if asked.kind == "kill" else full()) > 0)
 
 
