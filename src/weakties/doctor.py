@@ -42,7 +42,7 @@ def examine(home: Home, settings: Settings, *, now: int) -> Iterator[Finding]:
     """Yield a finding per check, in the order in which they matter. now: seconds UTC."""
     yield Finding(f"The home is {home.path}, format {FORMAT}.")
     checks: tuple[Callable[[Home, Settings, int], Iterator[Finding]], ...] = (
-        _openness, _room, _imports, _decisions, _erasures, _leavings, _build, _clock, _backups, _plugins,
+        _openness, _room, _imports, _folders, _decisions, _erasures, _leavings, _build, _clock, _backups, _plugins,
     )  # fmt: skip
     for check in checks:
         try:
@@ -50,6 +50,19 @@ def examine(home: Home, settings: Settings, *, now: int) -> Iterator[Finding]:
         except (WeaktiesError, OSError) as error:
             hint = error.hint if isinstance(error, WeaktiesError) else ""
             yield Finding(str(error), hint or "Restore the home from a backup.", ok=False)
+
+
+def damage(path: Path) -> str:
+    """Return what is damaged in a home, in words; the empty text where nothing is, or where there is no home."""
+    home = Home(path)
+    for check in (_folders, _decisions, _build):
+        try:
+            for finding in check(home, Settings(), 0):
+                if not finding.ok:
+                    return finding.what
+        except (WeaktiesError, OSError) as error:
+            return str(error)
+    return ""
 
 
 def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
@@ -81,6 +94,10 @@ def _imports(home: Home, _: Settings, __: int) -> Iterator[Finding]:
     count = len(at.imports)
     fix = "" if count else "weakties import ~/mail.mbox, or weakties demo."
     yield Finding(f"{count:,} import{'' if count == 1 else 's'}.", fix, ok=bool(count))
+
+
+def _folders(home: Home, _: Settings, __: int) -> Iterator[Finding]:
+    at = ledger.snapshot(home)
     for folder, names in at.folders.items():
         yield from _folder(at, folder, names)
 
@@ -148,8 +165,8 @@ def _build(home: Home, settings: Settings, _: int) -> Iterator[Finding]:
     build = refresh.in_force(home)
     if build is None:
         yield Finding("Nothing has been derived yet; the first question does it.")
-    elif tables := staging.damaged(build.path):
-        said = f"The derived {', '.join(tables)} are not what was written."
+    elif files := staging.damaged(build.path):
+        said = f"The derived {', '.join(files)} are not what was written."
         yield Finding(said, "weakties refresh --anew makes them again.", ok=False)
     elif not refresh.is_current(home, settings):
         yield Finding("The derived tables are older than the facts; the next question brings them up to date.")

@@ -189,8 +189,8 @@ def _write(home: Home, wanted: Basis, target: Path, progress: Progress | None) -
             beside.wait()
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
-        seal(stage)
         write_atomically(stage / "build.json", json.dumps({"derivation": DERIVATION}) + "\n")
+        seal(stage)
         for path in stage.iterdir():
             path.chmod(0o600)
         shutil.rmtree(target, ignore_errors=True)

@@ -69,14 +69,15 @@ def _future(home: Home) -> None:
 STATES: dict[str, tuple[Callable[[Home], object], str, str]] = {
     "open to others": (lambda h: h.path.chmod(0o755), "Others on this machine may look into", "chmod 700"),
     "a file open to others": (lambda h: h.state.chmod(0o644), "could be read by others", "chmod -R go="),
-    "a damaged table": (lambda h: _flip(_sealed(h) / "events.parquet"), "The events of import", "restore BACKUP"),
+    "a damaged table": (lambda h: _flip(_sealed(h) / "events.parquet"), "The events.parquet of import", "restore BACKUP"),
     "a folder gone": (lambda h: shutil.rmtree(_sealed(h)), "is gone", "imports reread"),
     "a record gone": (lambda h: next(_sealed(h).glob("????????.json")).unlink(), "The record of import", "restore BACKUP"),
     "a damaged manifest": (lambda h: (h.facts / "MANIFEST").write_text("{"), "is damaged", "backup"),
     "damaged decisions": (lambda h: h.state.write_bytes(b"SQLite format 3\0" + b"x" * 8_000), "cannot be used", "backup"),
     "an erasure cut off": (_entomb, "Forgetting somebody was cut off", "weakties refresh"),
     "a restore cut off": (lambda h: h.path.with_name(".home.123.part").mkdir(), "cut off", "rm -r"),
-    "a damaged derived table": (lambda h: _flip(next(h.derived.glob("*/people.parquet"))), "The derived people", "refresh --anew"),
+    "a damaged derived table": (
+        lambda h: _flip(next(h.derived.glob("*/people.parquet"))), "The derived people.parquet", "refresh --anew"),
     "a clock that went back": (_future, "in the future", "Set the clock"),
 }  # fmt: skip
 
@@ -114,5 +115,5 @@ def test_a_damaged_table_is_told_in_words(home: Home, capsys: pytest.CaptureFixt
     path.write_bytes(path.read_bytes()[:-20])
     assert run(["--home", str(home.path), "people", "--as-of", "2026-01-20"]) == 1
     said = capsys.readouterr().err
-    assert "A table of the home cannot be read" in said
+    assert "The derived people.parquet are not what was written." in said
     assert f"weakties --home {home.path} doctor finds what is damaged" in said

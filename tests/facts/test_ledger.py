@@ -426,4 +426,12 @@ def test_a_damaged_manifest_is_told_in_words(home: Home) -> None:
 
 def test_the_import_record_survives_its_own_writing(home: Home) -> None:
     record = Import("x1", "mail", "/x", "me", "d", 1, 7, counts={"events": Counts(1, 2, 3)})
-    assert Import.from_json(json.loads(json.dumps(record.as_json()))) == record
+    (home.facts / "x1.json").write_text(json.dumps(record.as_json()), encoding="utf-8")
+    assert ledger.read_import(ledger.Snapshot(home.facts, {}), "", "x1") == record
+
+
+@pytest.mark.parametrize("text", ["[]", '{"folders": 3}', '{"folders": {"a": [1]}}', '{"folders": {"a"'])
+def test_a_manifest_of_another_shape_is_told_in_words(home: Home, text: str) -> None:
+    (home.facts / "MANIFEST").write_text(text, encoding="utf-8")
+    with pytest.raises(HomeError, match="damaged"):
+        ledger.imports(home)

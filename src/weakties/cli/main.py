@@ -108,16 +108,28 @@ class Lazy(click.Group):
             error.hint = common.reaching(error.hint)
             raise
         except Exception as error:
-            if f"{type(error).__module__}.{type(error).__name__}" not in _UNREADABLE:
-                raise
-            said = str(error).strip().partition("\n")[0].rstrip(".")
-            hint = common.reaching("weakties doctor finds what is damaged and names the fix.")
-            raise HomeError(f"A table of the home cannot be read: {said}.", hint=hint) from error
+            if said := _damage(error):
+                hint = common.reaching("weakties doctor finds what is damaged and names the fix.")
+                raise HomeError(said, hint=hint) from error
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one line per command without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+def _damage(error: Exception) -> str:
+    """Return what is damaged in the home, if that may be why something unforeseen happened; else the empty text."""
+    if isinstance(error, (click.ClickException, click.Abort, click.exceptions.Exit)):
+        return ""
+    from weakties import doctor
+
+    if said := doctor.damage(common.home_path()):
+        return said
+    if f"{type(error).__module__}.{type(error).__name__}" in _UNREADABLE:
+        return "A table of the home cannot be read: " + str(error).strip().partition("\n")[0].rstrip(".") + "."
+    return ""
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -79,4 +79,4 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
 
 def _read(database: sqlite3.Connection) -> list[Decision]:
     rows = database.execute(_SELECT).fetchall()
-    return [Decision(n, at, by, kind, a, b, json.loads(value)) for n, at, by, kind, a, b, value in rows]
+    return [Decision(n, at, by, kind, a, b, state.of_text(value)) for n, at, by, kind, a, b, value in rows]

@@ -114,7 +114,9 @@ def tombstones(home: Home) -> list[Tombstone]:
         return []
     with state.read(home) as database:
         rows = database.execute("SELECT at, salt, hashes, pending FROM tombstone ORDER BY id").fetchall()
-    return [Tombstone(at, salt, frozenset(json.loads(hashes)), _marks(pending)) for at, salt, hashes, pending in rows]
+        return [
+            Tombstone(at, salt, frozenset(state.of_text(hashes)), _marks(pending)) for at, salt, hashes, pending in rows
+        ]
 
 
 def pending(home: Home) -> Marks:
@@ -128,7 +130,7 @@ def pending(home: Home) -> Marks:
 def _marks(pending: str | None) -> Marks:
     if not pending:
         return Marks()
-    said = json.loads(pending)
+    said = state.of_text(pending)
     return Marks(frozenset(said["handles"]), frozenset(said["names"]))
 
 
@@ -183,7 +185,7 @@ def _erase_decisions(home: Home, marks: Marks) -> None:
     with state.opened(home) as database:
         database.executemany("DELETE FROM decision WHERE id = ?", [(number,) for number in gone])
         for number, value in database.execute("SELECT id, value FROM decision").fetchall():
-            if (cleaned := _without(json.loads(value), marks)) != json.loads(value):
+            if (cleaned := _without(state.of_text(value), marks)) != state.of_text(value):
                 said = json.dumps(cleaned, ensure_ascii=False, sort_keys=True)
                 database.execute("UPDATE decision SET value = ? WHERE id = ?", (said, number))
 

@@ -7,18 +7,20 @@ of what they write for as long as the last step needs.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from weakties.errors import HomeBusy, HomeError, HomeFull, NewerHome
+
+T = TypeVar("T")
 
 # 2: tombstones. Each format has the step that leads to it in `migrations`.
 FORMAT = 2
@@ -178,11 +180,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def read_json(path: Path) -> Any:
-    """Return the content of a JSON file of ours. Raises HomeError where it is damaged."""
+def read_json(path: Path, kind: type[T]) -> T:
+    """Return the content of a JSON file of ours, of a shape. Raises HomeError where it is damaged."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (ValueError, msgspec.MsgspecError) as error:
         raise HomeError(
             f"{path} is damaged: {error}.", hint="Restore it from a backup, or run weakties doctor."
         ) from error

@@ -53,10 +53,12 @@ class Import:
         """Return what import.json holds."""
         return {**asdict(self), "counts": {kind: asdict(c) for kind, c in self.counts.items()}}
 
-    @staticmethod
-    def from_json(data: Mapping[str, Any]) -> Import:
-        """Return an import from what import.json holds."""
-        return Import(**{**data, "counts": {kind: Counts(**c) for kind, c in data["counts"].items()}})
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What MANIFEST holds: the folders and the imports in each."""
+
+    folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,10 @@ def snapshot(home: Home) -> Snapshot:
     """Return the imports that exist now."""
     path = home.facts / "MANIFEST"
     try:
-        listed = read_json(path)
+        listed = read_json(path, _Manifest)
     except FileNotFoundError:
-        listed = {"folders": {}}
-    return Snapshot(home.facts, {name: tuple(ids) for name, ids in listed["folders"].items()})
+        listed = _Manifest()
+    return Snapshot(home.facts, listed.folders)
 
 
 def imports(home: Home) -> list[Import]:
@@ -106,7 +108,7 @@ def imports(home: Home) -> list[Import]:
 
 def read_import(at: Snapshot, folder: str, name: str) -> Import:
     """Return one import's record from its folder."""
-    return Import.from_json(read_json(at.root / folder / f"{name}.json"))
+    return read_json(at.root / folder / f"{name}.json", Import)
 
 
 def find(home: Home, name: str) -> Import:

@@ -121,23 +121,23 @@ def give_up(file: pyarrow.parquet.ParquetWriter) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Write down the digests of a folder's tables, by which damage is found later."""
+    """Write down the digests of a folder's files, by which damage is found later."""
     write_atomically(folder / SEAL, json.dumps(_digests(folder), indent=1, sort_keys=True))
 
 
 def damaged(folder: Path) -> list[str]:
-    """Return the tables of a folder that are not what they were when it was sealed; none where it never was."""
+    """Return the files of a folder that are not what they were when it was sealed; none where it never was."""
     if not (folder / SEAL).exists():
         return []
-    told, found = read_json(folder / SEAL), _digests(folder)
+    told, found = read_json(folder / SEAL, dict[str, str]), _digests(folder)
     return sorted(table for table in {*told, *found} if told.get(table) != found.get(table))
 
 
 def _digests(folder: Path) -> dict[str, str]:
     found = {}
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted(p for p in folder.iterdir() if p.suffix in (".parquet", ".json") and p.name != SEAL):
         with path.open("rb") as file:
-            found[path.stem] = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            found[path.name] = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     return found
 
 

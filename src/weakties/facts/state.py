@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
 
 from weakties.errors import HomeError
 from weakties.facts.home import Home, guarded
@@ -58,7 +60,7 @@ def opened(home: Home) -> Iterator[sqlite3.Connection]:
                     yield database
             finally:
                 database.close()
-        except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+        except sqlite3.DatabaseError as error:
             raise HomeError(
                 f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
             ) from error
@@ -93,6 +95,14 @@ def backups(home: Home) -> list[tuple[int, str]]:
         return []
     with read(home) as database:
         return database.execute("SELECT at, path FROM backup ORDER BY id").fetchall()
+
+
+def of_text(text: str | None) -> Any:
+    """Return what a column of JSON holds. Raises sqlite3.DatabaseError, as for any damage, where it holds none."""
+    try:
+        return msgspec.json.decode(text or "")
+    except msgspec.DecodeError as error:
+        raise sqlite3.DatabaseError(f"a text in it is damaged: {error}") from error
 
 
 def squeeze(home: Home) -> None:
