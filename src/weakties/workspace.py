@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from weakties import answers, config, refresh, rights
+from weakties import answers, config, refresh
 from weakties.config import Settings
 from weakties.errors import HomeError, UsageError
 from weakties.facts import decisions as user
@@ -37,7 +37,7 @@ from weakties.reading import Reading, opened, read
 from weakties.ties.reasons import Reason
 
 if TYPE_CHECKING:
-    from weakties import doctor, intake
+    from weakties import doctor, intake, rights
     from weakties.facts.backup import Backup
     from weakties.facts.scrub import Marks
 
@@ -344,6 +344,8 @@ class Workspace:
 
     def to_forget(self, text: str) -> rights.ToForget:
         """Return what forgetting somebody would do; nothing is changed. Raises UnknownPerson, AmbiguousPerson, UsageError."""
+        from weakties import rights
+
         view = self.read()
         return rights.to_forget(self.home, view, self.find(text, view=view))
 
@@ -356,11 +358,15 @@ class Workspace:
 
     def everything_on(self, text: str, *, as_of: date | None = None) -> dict[str, Any]:
         """Return all that is kept of somebody. Raises UnknownPerson, AmbiguousPerson."""
+        from weakties import rights
+
         view = self.read(as_of)
         return rights.everything_on(self.home, view, self.find(text, view=view))
 
     def export(self, target: Path, *, as_of: date | None = None) -> dict[str, int]:
         """Write everything as a zip of CSV files; return the rows of each table. Raises UsageError."""
+        from weakties import rights
+
         return rights.write_all(self.home, self.read(as_of), target)
 
     def back_up(self, target: Path, passphrase: str) -> Backup:

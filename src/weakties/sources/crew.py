@@ -27,6 +27,8 @@ R = TypeVar("R")
 _LENGTH = struct.Struct("!Q")
 # More helpers than this wait for the one process that splits and writes.
 _MOST_HELPERS = 4
+# A batch passes in a few pieces, not in dozens; systems that know no such size ignore it.
+_PIPE_BYTES = 1 << 20
 # Batches under way per helper: one is worked on, one waits, so that nobody is idle.
 _AHEAD = 2
 
@@ -81,14 +83,17 @@ class Crew(Generic[B, R]):
     def _start(self) -> subprocess.Popen[bytes] | None:
         command = [sys.executable, "-m", __spec__.name, self._function.__module__, self._function.__name__]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-        try:
-            helper = subprocess.Popen(  # noqa: S603  our own program with our own words
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-            )
-        except OSError:
-            return None
-        self._started.append(helper)
-        return helper
+        for size in (_PIPE_BYTES, -1):
+            try:
+                helper = subprocess.Popen(  # noqa: S603  our own program with our own words
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, pipesize=size
+                )
+            except OSError:
+                # No process can be started, or the system grants no pipe of that size.
+                continue
+            self._started.append(helper)
+            return helper
+        return None
 
     def _one(self, batch: B) -> R:
         helper = self._idle.get()

@@ -45,8 +45,8 @@ _MOST_BYTES = 256 * 1024 * 1024
 # A batch is large enough that handing it over costs little, and small enough to be held a few times.
 _RECORDS_IN_BATCH = 64
 _BYTES_IN_BATCH = 2 * 1024 * 1024
-# Batches read before helpers are started, which takes as long as reading two or three.
-_BATCHES_ALONE = 4
+# Batches read before helpers are started.
+_BATCHES_ALONE = 1
 # Words shared by chance ("hello") make no thread; a subject this long seldom comes twice.
 _TELLING_SUBJECT = 12
 _HINT = "Mail is read from mbox, Maildir, .eml and .emlx, also inside zip, tar and gz: see docs/how-to/mail.md"
