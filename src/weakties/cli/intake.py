@@ -58,8 +58,10 @@ def import_(
     paths: Sequence[Path], me: Sequence[str], owner: str, dry_run: bool, keep_text: bool | None, as_json: bool
 ) -> int:
     """Read mail: mbox, Maildir, .eml, Apple Mail, Takeout; plain or in .gz, .tar.gz, .zip; folders are walked."""
+    from weakties.sources.crew import unhurried
     from weakties.sources.registry import present
 
+    unhurried()
     space = common.workspace(owner=owner)
     own = [space.my_handle(address) for address in me]
     there = [common.existing(path) for path in paths]

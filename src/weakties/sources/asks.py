@@ -80,8 +80,9 @@ def asks(words: str) -> bool:
 
 
 def _request(text: str) -> bool:
-    if any(request in text for request in _REQUESTS):
-        return True
+    for request in _REQUESTS:
+        if request in text:
+            return True
     if ("some" in text or "any" in text) and _SOMEBODY.search(text):
         return True
     if " know" in text and _LET_KNOW.search(text):

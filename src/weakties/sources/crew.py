@@ -8,6 +8,7 @@ batch is done here: slower, and with the same result.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -31,6 +32,11 @@ _MOST_HELPERS = 4
 _PIPE_BYTES = 1 << 20
 # Batches under way per helper: one is worked on, one waits, so that nobody is idle.
 _AHEAD = 2
+
+
+def unhurried() -> None:
+    """Let this process look for cycles of garbage seldom: records are made by the hundred thousand and hold none."""
+    gc.set_threshold(50_000, 50, 100)
 
 
 def cores() -> int:
@@ -126,6 +132,7 @@ def _receive(pipe: IO[bytes]) -> object:
 
 def help_out(module: str, function: str) -> None:
     """Be a helper: apply a function to every batch that comes in, until the pipe closes."""
+    unhurried()
     # Ctrl-C is for the process that asked; this one ends with its pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     apply: Callable[[Any], object] = getattr(importlib.import_module(module), function)

@@ -83,6 +83,8 @@ def _block_end(raw: bytes, start: int) -> tuple[int, int]:
     """Return where the header block ends and where the body behind its empty line begins."""
     limit = min(len(raw), start + _LONGEST_BLOCK)
     stop = raw.find(b"\n\n", start, limit)
+    if stop >= 0 and raw.find(b"\r", start, stop) < 0:
+        return stop, stop + 2
     crlf = raw.find(b"\n\r\n", start, limit if stop < 0 else stop + 2)
     if crlf >= 0:
         return crlf, crlf + 3

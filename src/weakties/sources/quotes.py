@@ -295,7 +295,7 @@ def _attribution(lines: list[str], at: int, text: str, kept: list[int]) -> int:
     if not quoted and text[-1] not in ":：":
         return 0
     end = text[-120:].lower()
-    wrote = any(verb in end for verb in _VERBS) and _WROTE.search(end)
+    wrote = _has_verb(end) and _WROTE.search(end)
     if not wrote:
         close = following == at + 1 and _NAME_ALONE.match(text)
         return at + 1 if quoted and (close or _NAMED_ATTRIBUTION.match(text)) else 0
@@ -319,6 +319,13 @@ def _attribution(lines: list[str], at: int, text: str, kept: list[int]) -> int:
     if quoted or not any(lines[i].strip() for i in kept[-20:]):
         return at + 1  # a reply below words that carry no quote mark: better the whole than nothing
     return len(lines)
+
+
+def _has_verb(text: str) -> bool:
+    for verb in _VERBS:  # noqa: SIM110  in half the time of a generator, for every tenth line
+        if verb in text:
+            return True
+    return False
 
 
 def _block(source: _Lines, at: int, text: str) -> int:

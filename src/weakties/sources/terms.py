@@ -93,14 +93,13 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
     if not heard:
         return ()
     people = set(_lower([name.replace(",", " ") for _, name in known]))
-    small = {*titled, *said}
     # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
         for position, word, count in heard
         if word not in _STOP
         and word not in people
-        and (word in small or (word in in_subject and word not in FIRST_NAMES))
+        and (word in titled or word in said or (word in in_subject and word not in FIRST_NAMES))
         and _VOWEL.search(word)
     ]
     good.sort()
