@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from weakties import refresh
 from weakties.config import Settings
@@ -26,6 +27,7 @@ _DAY = 86_400
 _OLD_BACKUP_DAYS = 30
 # A clock that goes wrong by less is put right by the network.
 _LEEWAY_SECONDS = 2 * _DAY
+_ONLY_BACKUP = "weakties --home NEW-FOLDER restore BACKUP brings back a backup."
 _FROM_BACKUP = "weakties --home NEW-FOLDER restore BACKUP brings back a backup; weakties imports reread {} reads the original again."
 
 
@@ -69,7 +71,9 @@ def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
     mode = stat.S_IMODE(home.path.stat().st_mode)
     if mode & 0o077:
         yield Finding(
-            f"Others on this machine may look into {home.path} ({mode:o}).", f"chmod 700 {home.path}", ok=False
+            f"Others on this machine may look into {home.path} ({mode:o}).",
+            f"chmod 700 {quote(str(home.path))}",
+            ok=False,
         )
     else:
         yield Finding("Only you may look into it.")
@@ -78,7 +82,7 @@ def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
         said = (
             f"{len(open_files):,} of its files could be read by others if the folder were opened, e.g. {open_files[0]}."
         )
-        yield Finding(said, f"chmod -R go= {home.path}", ok=False)
+        yield Finding(said, f"chmod -R go= {quote(str(home.path))}", ok=False)
     if not home.writable:
         yield Finding("It can only be read: it answers, but nothing can be imported or decided.")
 
@@ -105,7 +109,7 @@ def _folders(home: Home, _: Settings, __: int) -> Iterator[Finding]:
 def _folder(at: Snapshot, folder: str, names: tuple[str, ...]) -> Iterator[Finding]:
     where, which = at.root / folder, " ".join(names)
     if not where.is_dir():
-        yield Finding(f"The folder {where} of import {which} is gone.", _FROM_BACKUP.format(which), ok=False)
+        yield Finding(f"The folder {where} of import {which} is gone.", _ONLY_BACKUP, ok=False)
         return
     if tables := staging.damaged(where):
         said = (
@@ -115,14 +119,22 @@ def _folder(at: Snapshot, folder: str, names: tuple[str, ...]) -> Iterator[Findi
     for name in names:
         try:
             record = ledger.read_import(at, folder, name)
-        except (FileNotFoundError, WeaktiesError, TypeError, KeyError) as error:
-            yield Finding(f"The record of import {name} cannot be read: {error}.", _FROM_BACKUP.format(name), ok=False)
+        except (FileNotFoundError, WeaktiesError) as error:
+            yield Finding(f"The record of import {name} cannot be read: {error}.", _ONLY_BACKUP, ok=False)
             continue
         yield from _original(record)
 
 
+def _there(path: str) -> bool:
+    """Tell whether a file is there; one that we may not look for is as good as not."""
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
+
+
 def _original(record: Import) -> Iterator[Finding]:
-    if not Path(record.path).exists():
+    if not _there(record.path):
         said = f"Import {record.id} was read from {record.path}, which is not there any more."
         yield Finding(said + " It can still be used, but not be read again.")
 
@@ -156,9 +168,9 @@ def _leavings(home: Home, _: Settings, now: int) -> Iterator[Finding]:
         )
     for aside in home.all_set_aside:
         said = f"{aside} keeps everything as it was before the home was migrated."
-        yield Finding(said, f"rm -r {aside}  when you are content.")
+        yield Finding(said, f"rm -r {quote(str(aside))}  when you are content.")
     for part in home.path.parent.glob(f".{home.path.name}.*.part"):
-        yield Finding(f"{part} is left of a restore or backup that was cut off.", f"rm -r {part}", ok=False)
+        yield Finding(f"{part} is left of a restore that was cut off.", f"rm -r {quote(str(part))}", ok=False)
 
 
 def _build(home: Home, settings: Settings, _: int) -> Iterator[Finding]:
@@ -183,7 +195,7 @@ def _clock(home: Home, _: Settings, now: int) -> Iterator[Finding]:
 
 def _backups(home: Home, _: Settings, now: int) -> Iterator[Finding]:
     made = state.backups(home)
-    here = [(at, path) for at, path in made if Path(path).exists()]
+    here = [(at, path) for at, path in made if _there(path)]
     days = (now - max((at for at, _ in here), default=0)) // _DAY
     if not here:
         yield Finding("No backup of this home is known to be there.", "weakties backup FILE makes one.")

@@ -92,6 +92,8 @@ def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
     """
     if target.exists():
         raise UsageError(f"{target} is there already.", hint="Name a file that is not.")
+    if not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}.", hint="Name a file in a folder that is there.")
     written = {}
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -102,7 +104,8 @@ def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
             part.chmod(0o600)
             for table in (*TABLES, *DERIVED, "ties"):
                 file = Path(folder) / f"{table}.csv"
-                query = f"COPY (SELECT * FROM {table} ORDER BY ALL) TO '{file}' (FORMAT csv, HEADER)"  # noqa: S608  our own names
+                quoted = str(file).replace("'", "''")
+                query = f"COPY (SELECT * FROM {table} ORDER BY ALL) TO '{quoted}' (FORMAT csv, HEADER)"  # noqa: S608  our own names
                 written[table] = int(view.connection.execute(query).fetchall()[0][0])
                 whole.write(file, file.name)
                 file.unlink()

@@ -57,7 +57,10 @@ class AfterImport:
 def open_workspace(home: Path | None = None, *, settings: Settings | None = None, owner: str = "me") -> Workspace:
     """Open a home, made if it is not there. home: the platform's folder if None. Raises HomeError, SettingError."""
     path = home or config.default_home()
-    return Workspace(open_home(path), settings or config.load(path, environment=os.environ), owner=owner)
+    opened_home = open_home(path)
+    if opened_home.writable:
+        erasure.finish(opened_home)
+    return Workspace(opened_home, settings or config.load(path, environment=os.environ), owner=owner)
 
 
 def known_as(home: Path, text: str, limit: int) -> list[tuple[str, str, bool]]:
@@ -67,7 +70,7 @@ def known_as(home: Path, text: str, limit: int) -> list[tuple[str, str, bool]]:
     """
     at = Home(home)
     build = refresh.in_force(at)
-    if build is None:
+    if build is None or erasure.pending(at):
         return []
     hidden = [d.handle for d in user.standing(at, ["hide"])]
     return people.like(opened(build, {}), text, hidden=hidden, limit=limit)

@@ -70,7 +70,7 @@ STATES: dict[str, tuple[Callable[[Home], object], str, str]] = {
     "open to others": (lambda h: h.path.chmod(0o755), "Others on this machine may look into", "chmod 700"),
     "a file open to others": (lambda h: h.state.chmod(0o644), "could be read by others", "chmod -R go="),
     "a damaged table": (lambda h: _flip(_sealed(h) / "events.parquet"), "The events.parquet of import", "restore BACKUP"),
-    "a folder gone": (lambda h: shutil.rmtree(_sealed(h)), "is gone", "imports reread"),
+    "a folder gone": (lambda h: shutil.rmtree(_sealed(h)), "is gone", "restore BACKUP"),
     "a record gone": (lambda h: next(_sealed(h).glob("????????.json")).unlink(), "The record of import", "restore BACKUP"),
     "a damaged manifest": (lambda h: (h.facts / "MANIFEST").write_text("{"), "is damaged", "backup"),
     "damaged decisions": (lambda h: h.state.write_bytes(b"SQLite format 3\0" + b"x" * 8_000), "cannot be used", "backup"),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from tests.facts.test_migrations import told, unpacked
 
 from weakties.config import Settings
 from weakties.errors import UsageError
-from weakties.facts import erasure, ledger
+from weakties.facts import erasure, ledger, state
+from weakties.facts.engine import add_facts, connect
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
 from weakties.facts.scrub import Marks
-from weakties.testing import world
 from weakties.workspace import Workspace
 
 DAY = date(2026, 1, 20)
@@ -101,13 +102,121 @@ def test_a_later_import_does_not_bring_them_back(space: Workspace, tmp_path: Pat
         assert dry.import_(tmp_path / "new")[0].counts["events"].rejected == 2
 
 
-def test_a_name_that_others_bear_stays_theirs(tmp_path: Path) -> None:
-    text = "2026-01-05  ana -> me  email x3\n2026-01-06  ana@acme <-> me  email x4"
-    made = world(text, tmp_path / "home", as_of=DAY)
-    asked = made.workspace.to_forget("ana@ana.example")
-    assert "email:ana@acme.example" not in asked.marks.handles
-    made.workspace.forget(asked.marks)
-    assert [p["name"] for p in made.workspace.people(as_of=DAY)] == ["Ana"]
+def mail(n: int, sender: str, to: str, subject: str, body: str = "See you.") -> str:
+    head = f"From: {sender}\nTo: {to}\nMessage-ID: <m{n}@me.example>\nDate: Fri, 9 Jan 2026 12:00:{n:02} +0000"
+    return f"{head}\nContent-Type: text/plain; charset=utf-8\nSubject: {subject}\n\n{body}\n"
+
+
+def take_in(space: Workspace, folder: Path, *mails: str, keep_text: bool = False) -> None:
+    folder.mkdir()
+    for n, text in enumerate(mails):
+        (folder / f"{n}.eml").write_text(text, encoding="utf-8")
+    space.import_(folder, keep_text=keep_text)
+
+
+BEN, ME = "Ben Okafor <ben@okafor.example>", "Mona Quill <me@me.example>"
+
+
+def test_a_name_that_others_bear_stays_theirs(space: Workspace, tmp_path: Path) -> None:
+    namesake = mail(1, "Ana Lopez <ana@other.example>", ME, "Hello")
+    longer = mail(2, "Ana Lopez Garcia <garcia@other.example>", ME, "Hello too")
+    take_in(space, tmp_path / "more", namesake, longer)
+    asked = space.to_forget("ana@acme.example")
+    assert {name: list(handles) for name, handles in asked.others.items()} == {"Ana Lopez": ["email:ana@other.example"]}
+    assert asked.marks.names == frozenset()
+    assert space.forget(asked.marks) == []
+    assert {"Ana Lopez", "Ana Lopez Garcia"} <= {str(p["name"]) for p in space.people(as_of=DAY)}
+
+
+def test_a_longer_name_of_somebody_else_stays(space: Workspace, tmp_path: Path) -> None:
+    take_in(space, tmp_path / "more", mail(2, "Ana Lopez Garcia <garcia@other.example>", ME, "Hello too"))
+    assert space.forget(space.to_forget("ana@acme.example").marks) == []
+    assert "Ana Lopez Garcia" in {str(p["name"]) for p in space.people(as_of=DAY)}
+
+
+SPELLINGS = [
+    "Ana\u00a0Lopez", "Ana\u2009Lopez", "-Ana Lopez", "Ana Lopez- call", "CV_Ana_Lopez.pdf", "Lopez, Ana", "LOPEZ ANA", "Ana.Lopez",
+    "...ana@acme.example", "<-ana@acme.example>", "Ana  Lopez Ana Lopez",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_however_it_is_written_the_name_goes(space: Workspace, tmp_path: Path, when: str) -> None:
+    """The search here is independent of the one that erases: nothing but the letters count."""
+    mails = [mail(n, BEN, ME, f"About {said} today", f"I met {said} there.") for n, said in enumerate(SPELLINGS)]
+    if when == "before":
+        take_in(space, tmp_path / "more", *mails, keep_text=True)
+    forget(space, "ana@acme.example")
+    if when == "after":
+        take_in(space, tmp_path / "more", *mails, keep_text=True)
+    connection = connect()
+    add_facts(connection, ledger.snapshot(space.home).files())
+    rows = connection.execute("SELECT subject || ' ' || text || ' ' || terms FROM events").fetchall()
+    rows += connection.execute("SELECT a || ' ' || b FROM links").fetchall()
+    letters = ["".join(c for c in text.casefold() if c.isalnum()) for (text,) in rows]
+    assert len(letters) > len(SPELLINGS)
+    assert [text for text in letters if "analopez" in text or "lopezana" in text or "anaacme" in text] == []
+
+
+def test_a_name_with_marks_is_found_composed_and_decomposed(space: Workspace, tmp_path: Path) -> None:
+    zoe = "Zo\u00eb M\u00fcller"
+    take_in(space, tmp_path / "more", mail(1, "=?utf-8?Q?Zo=C3=AB_M=C3=BCller?= <zoe@x.example>", ME, "Hi"),
+            mail(2, BEN, ME, "With " + unicodedata.normalize("NFD", zoe)), keep_text=True)  # fmt: skip
+    marks = forget(space, "zoe@x.example")
+    take_in(space, tmp_path / "later", mail(3, BEN, ME, "Again " + unicodedata.normalize("NFD", zoe)), keep_text=True)
+    space.refresh()
+    assert zoe in marks.names
+    assert {f["subject"] for f in space.timeline("Okafor", as_of=DAY)[1]} >= {"With …", "Again …"}
+
+
+def test_what_others_say_of_themselves_stays_when_they_name_the_forgotten(space: Workspace, tmp_path: Path) -> None:
+    forget(space, "ana@acme.example")
+    signed = "Hello.\n\n-- \nBen Okafor\nDirector, Okafor Ltd\n+44 20 7946 0123\nben@private.example\n"
+    take_in(
+        space,
+        tmp_path / "more",
+        mail(1, BEN, ME, "About Ana Lopez", signed),
+        mail(2, BEN, ME, "Signed", signed + "ana@acme.example\n"),
+    )
+    connection = connect()
+    add_facts(connection, ledger.snapshot(space.home).files())
+    said = connection.execute(
+        "SELECT handles FROM cards WHERE handle = 'email:ben@okafor.example' ORDER BY file"
+    ).fetchall()
+    assert [set(handles.split("\n")) for (handles,) in said[-2:]] == [
+        {"phone:+442079460123", "email:ben@private.example"}
+    ] * 2
+
+
+def test_a_second_erasure_begun_meanwhile_is_not_lost(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, ben = space.to_forget("Lopez").marks, space.to_forget("Okafor").marks
+    erasure.entomb(space.home, ana, at=1, author="me")
+    erase = erasure._erase_decisions
+
+    def meanwhile(home: Home, marks: Marks) -> None:
+        erase(home, marks)
+        erasure.entomb(home, ben, at=2, author="me")
+
+    monkeypatch.setattr(erasure, "_erase_decisions", meanwhile)
+    erasure.finish(space.home)
+    monkeypatch.undo()
+    assert erasure.pending(space.home) == ben
+    assert told(space.home) == []
+    assert erasure.left_in(space.home, ana | ben) == []
+
+
+def test_somebody_added_by_hand_under_the_name_goes_too(space: Workspace) -> None:
+    space.decide("person", "name:Ana Lopez@hand", name="Ana Lopez")
+    forget(space, "ana@acme.example")
+    assert [d.kind for d in space.decisions() if d.kind == "person"] == []
+
+
+def test_names_in_paths_go_too(space: Workspace, tmp_path: Path) -> None:
+    state.note_backup(space.home, tmp_path / "Ana Lopez.backup", at=1)
+    marks = forget(space, "ana@acme.example")
+    take_in(space, tmp_path / "From Ana Lopez", mail(1, BEN, ME, "Hello"))
+    assert erasure.left_in(space.home, marks) == []
+    assert [i.path.endswith("From …") for i in space.imports()][-1]
 
 
 def test_the_owner_cannot_be_forgotten(space: Workspace) -> None:

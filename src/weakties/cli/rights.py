@@ -51,6 +51,7 @@ def _forget_json(asked: ToForget, left: list[str] | None) -> None:
             "person": common.person_json(asked.person),
             "done": left is not None,
             "messages": asked.preview.messages,
+            "parts": asked.preview.parts,
             "decisions": asked.preview.decisions,
             "imports": asked.preview.rows,
             "handles": sorted(asked.marks.handles),
@@ -64,14 +65,13 @@ def _forget_json(asked: ToForget, left: list[str] | None) -> None:
 
 def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
     name, rows = asked.person.name, asked.preview.rows
-    parts = sum(tables.get("participations", 0) for tables in rows.values())
     cards = sum(tables.get("cards", 0) for tables in rows.values())
     links = sum(tables.get("links", 0) for tables in rows.values())
     done = left is not None
     said = [
-        f"{name} is forgotten." if done else f"Forgetting {name} would take away, for ever:",
+        f"{name} is forgotten. Gone are:" if done else f"Forgetting {name} would take away, for ever:",
         f"  {plural(asked.preview.messages, 'message', 'messages')} that they wrote or that went to them alone",
-        f"  {plural(parts, 'part', 'parts')} in messages, {plural(cards, 'card', 'cards')}, {plural(links, 'link', 'links')}",
+        f"  their part in {asked.preview.parts:,} more, {plural(cards, 'card', 'cards')}, {plural(links, 'link', 'links')}",
         f"  {plural(asked.preview.decisions, 'decision', 'decisions')} of yours about them",
         "  under " + ", ".join(common.shown(h) for h in sorted(asked.marks.handles)),
     ]
@@ -127,6 +127,10 @@ def export(who: str | None, target: Path | None, as_of: date | None) -> None:
             file.write(text + "\n")
     except FileExistsError:
         raise UsageError(f"{path} is there already.", hint="Name a file that is not.") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", hint="Name a file in a folder that is there."
+        ) from error
     common.hint(f"{path}: all that is kept of {who}.")
 
 

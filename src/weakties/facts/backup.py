@@ -7,13 +7,13 @@ any size passes through in pieces. What is derived is left out: it is built agai
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import os
-import secrets
+import shlex
 import shutil
-import sqlite3
 import tarfile
 import threading
 import zipfile
@@ -30,7 +30,7 @@ from pyrage import x25519
 from weakties.errors import HomeError, UsageError
 from weakties.facts import state
 from weakties.facts.home import FORMAT, Home, guarded, sync_folder
-from weakties.facts.staging import PREFIX
+from weakties.facts.staging import PREFIX, Stage
 
 _KEY, _TAR, _TEXT, _LIST = "key.age", "home.tar.age", "HOW-TO-OPEN.txt", "contents.json"
 _HOW = """A backup of weakties. To bring it back:
@@ -71,7 +71,7 @@ def make(home: Home, target: Path, passphrase: str, *, now: int) -> Backup:
         raise UsageError("A backup inside the home would be lost with it.", hint="Name a file elsewhere.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with _told(target):
+        with _told(f"The backup {target}"):
             _write(home, part, passphrase, now)
             made = verify(part, passphrase)
             part.replace(target)
@@ -83,13 +83,16 @@ def make(home: Home, target: Path, passphrase: str, *, now: int) -> Backup:
 
 
 @contextmanager
-def _told(target: Path) -> Iterator[None]:
+def _told(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise HomeError(
-            f"The backup {target} could not be written: {error.strerror or error}; nothing of it was kept.",
-            hint="Make room there, or name another place.",
+            f"{what} could not be written: {error.strerror or error}; nothing of it was kept.",
+            hint="Make room there, or name another place."
+            if full
+            else "Name another place, one that is not there yet.",
         ) from error
 
 
@@ -154,13 +157,12 @@ def _pack(home: Home, out: IO[bytes], now: int) -> None:
                 file.seek(0)
                 tar.addfile(_member(name, path.stat().st_size), file)
         if home.state.exists():
-            copy = _copy_of_state(home)
-            try:
+            # In a stage: what a killed backup leaves of it is swept like the leavings of an import.
+            with Stage(home) as folder:
+                copy = state.copy(home, folder / home.state.name)
                 digests[home.state.name] = hashlib.blake2b(copy.read_bytes()).hexdigest()
                 with copy.open("rb") as file:
                     tar.addfile(_member(home.state.name, copy.stat().st_size), file)
-            finally:
-                copy.unlink()
         listed = json.dumps({"format": FORMAT, "made_at": now, "digests": digests}, sort_keys=True).encode()
         tar.addfile(_member(_LIST, len(listed)), io.BytesIO(listed))
 
@@ -169,17 +171,6 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
     return member
-
-
-def _copy_of_state(home: Home) -> Path:
-    """Return a copy of the database as it is at one moment, whoever writes to it meanwhile."""
-    copy = home.path / f".state-{secrets.token_hex(4)}.new"
-    copy.touch(mode=0o600)
-    with state.opened(home) as database:
-        target = sqlite3.connect(copy)
-        database.backup(target)
-        target.close()
-    return copy
 
 
 def verify(path: Path, passphrase: str) -> Backup:
@@ -228,6 +219,8 @@ def _unpack(path: Path, passphrase: str, take: Callable[[tarfile.TarInfo, IO[byt
                 _piped(lambda out: pyrage.decrypt_io(encrypted, out, [identity]), members)
     except FileNotFoundError as error:
         raise UsageError(f"{path} is not there.", hint="Name the file of a backup.") from error
+    except (IsADirectoryError, PermissionError) as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", hint="Name the file of a backup.") from error
     except (zipfile.BadZipFile, KeyError, tarfile.TarError, pyrage.DecryptError, ValueError, EOFError) as error:
         raise HomeError(f"{damaged}: {error}.", hint="Use another backup.") from error
     except OSError as error:
@@ -242,7 +235,7 @@ def restore(path: Path, passphrase: str, target: Path) -> Backup:
     if target.exists() and any(p.is_file() and not p.name.endswith(".lock") for p in target.rglob("*")):
         raise UsageError(
             f"{target} is in use: a backup is restored into an empty home.",
-            hint=f"weakties --home NEW-FOLDER restore {path}",
+            hint=f"weakties --home NEW-FOLDER restore {shlex.quote(str(path))}",
         )
     what = verify(path, passphrase)
     if what.format > FORMAT:
@@ -267,7 +260,7 @@ def restore(path: Path, passphrase: str, target: Path) -> Backup:
             os.fsync(copy.fileno())
 
     try:
-        with _told(target):
+        with _told(f"The home {target}"):
             target.parent.mkdir(parents=True, exist_ok=True)
             part.mkdir(mode=0o700)
             _unpack(path, passphrase, write)
@@ -277,4 +270,6 @@ def restore(path: Path, passphrase: str, target: Path) -> Backup:
             sync_folder(target.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+    # The file is still there: whoever is forgotten in the new home is in it.
+    state.note_backup(Home(target), path.resolve(), at=what.made_at)
     return Backup(path, what.format, what.files, what.size, what.made_at)

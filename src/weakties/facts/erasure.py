@@ -12,6 +12,7 @@ import json
 import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,31 +21,38 @@ import duckdb
 
 from weakties.facts import ledger, state
 from weakties.facts.engine import connect
-from weakties.facts.handles import email
+from weakties.facts.handles import KINDS, email, kind, value
 from weakties.facts.home import Home, guarded
+from weakties.facts.ledger import Import
 from weakties.facts.scrub import FORGOTTEN, HANDLE_COLUMNS, MOST_WORDS, TEXTS, Marks, Scrubber, span_words, words
-from weakties.facts.staging import to_disk
+from weakties.facts.staging import PREFIX, to_disk
 from weakties.facts.tables import TABLES, Rows, arrow_schema, arrow_table
 
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+# Whatever may be an address in a running text, and what may stand around it there.
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\\/]{1,200}")
+_AROUND = ".-+_'*!?…"
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an erasure takes away. rows: for each import and table, how many rows go or lose words.
 
-    messages: that go as a whole; decisions: about the person.
+    messages: that go as a whole; parts: theirs in messages that stay; decisions: about the person.
     """
 
     messages: int
+    parts: int
     decisions: int
     rows: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """That somebody is forgotten. at: seconds UTC; hashes: of handles and names; pending: in clear until all is done."""
+    """That somebody is forgotten. id: in the table; at: seconds UTC; hashes: of handles and names; pending: in clear until all
+    is done.
+    """
 
+    id: int
     at: int
     salt: str
     hashes: frozenset[str]
@@ -78,21 +86,20 @@ def marks_of(
     connection.execute("CREATE OR REPLACE TEMP TABLE marked AS SELECT unnest($1::VARCHAR[]) AS handle", [mine])
     written = f"SELECT DISTINCT name FROM ({query}) JOIN marked USING (handle)"  # noqa: S608
     own = {name for (name,) in connection.execute(written).fetchall()}
-    names = Marks(names=frozenset({*own, name} - {""})).full_names()
-    said = {_said(n) for n in names}
-    others: dict[str, list[str]] = {}
-    for written, handle in connection.execute(f"{query} ORDER BY ALL").fetchall():
-        if handle not in mine and not handle.startswith("name:") and _said(written) in said:
-            others.setdefault(_said(written), []).append(handle)
-    kept = {n for n in names if _said(n) in others}
-    shown = {n: sorted(set(others[_said(n)])) for n in sorted(kept)}
-    return Marks(frozenset(mine), frozenset(names - kept)), shown
+    forms = {n: {_said(form) for form in Marks(names=frozenset({n})).full_names()} for n in sorted({*own, name})}
+    others: dict[str, set[str]] = {}
+    for said, handle in connection.execute(query).fetchall():
+        if handle not in mine and not handle.startswith("name:"):
+            others.setdefault(_said(said), set()).add(handle)
+    borne = {n: sorted(set().union(*(others.get(form, set()) for form in said))) for n, said in forms.items() if said}
+    kept = {n: handles for n, handles in borne.items() if handles}
+    return Marks(frozenset(mine), frozenset(borne.keys() - kept.keys())), kept
 
 
 def preview(home: Home, marks: Marks) -> Preview:
     """Return what forgetting these marks would take away; nothing is changed."""
     with Scrubber(ledger.snapshot(home).files(), marks) as scrubber:
-        return Preview(scrubber.going(), len(_decisions(home, marks)), scrubber.touched())
+        return Preview(scrubber.going(), scrubber.parts(), len(_decisions(home, marks)), scrubber.touched())
 
 
 def entomb(home: Home, marks: Marks, *, at: int, author: str) -> None:
@@ -113,9 +120,10 @@ def tombstones(home: Home) -> list[Tombstone]:
     if not home.state.exists():
         return []
     with state.read(home) as database:
-        rows = database.execute("SELECT at, salt, hashes, pending FROM tombstone ORDER BY id").fetchall()
+        rows = database.execute("SELECT id, at, salt, hashes, pending FROM tombstone ORDER BY id").fetchall()
         return [
-            Tombstone(at, salt, frozenset(state.of_text(hashes)), _marks(pending)) for at, salt, hashes, pending in rows
+            Tombstone(number, at, salt, frozenset(state.of_text(hashes)), _marks(pending))
+            for number, at, salt, hashes, pending in rows
         ]
 
 
@@ -137,9 +145,12 @@ def _marks(pending: str | None) -> Marks:
 def finish(home: Home) -> Marks:
     """Erase whatever is pending, and return what that was. Each step can be done again, so it can be cut off anywhere."""
     with guarded(home), home.lock("facts"):
-        marks = pending(home)
-        if not marks:
-            return marks
+        begun = [stone for stone in tombstones(home) if stone.pending]
+        if not begun:
+            return Marks()
+        marks = Marks()
+        for stone in begun:
+            marks |= stone.pending
         _erase_facts(home, marks)
         _erase_decisions(home, marks)
         with home.lock("derived"):
@@ -147,8 +158,11 @@ def finish(home: Home) -> Marks:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for aside in home.all_set_aside:
             shutil.rmtree(aside)
+        for left in home.path.rglob(".*.new"):
+            left.unlink(missing_ok=True)
         with state.opened(home) as database:
-            database.execute("UPDATE tombstone SET pending = NULL WHERE pending IS NOT NULL")
+            # One that was begun meanwhile is still to be done.
+            database.executemany("UPDATE tombstone SET pending = NULL WHERE id = ?", [(stone.id,) for stone in begun])
         state.squeeze(home)
     return marks
 
@@ -177,13 +191,15 @@ def _decisions(home: Home, marks: Marks) -> list[int]:
         return []
     with state.read(home) as database:
         rows = database.execute("SELECT id, handle, other FROM decision").fetchall()
-    return [number for number, handle, other in rows if handle in marks.handles or other in marks.handles]
+    return [number for number, handle, other in rows if marks.bears(handle) or marks.bears(other)]
 
 
 def _erase_decisions(home: Home, marks: Marks) -> None:
     gone = _decisions(home, marks)
     with state.opened(home) as database:
         database.executemany("DELETE FROM decision WHERE id = ?", [(number,) for number in gone])
+        for number, path in database.execute("SELECT id, path FROM backup").fetchall():
+            database.execute("UPDATE backup SET path = ? WHERE id = ?", (marks.without(path), number))
         for number, value in database.execute("SELECT id, value FROM decision").fetchall():
             if (cleaned := _without(state.of_text(value), marks)) != state.of_text(value):
                 said = json.dumps(cleaned, ensure_ascii=False, sort_keys=True)
@@ -198,32 +214,46 @@ def _without(value: object, marks: Marks) -> object:
     return [_without(inner, marks) for inner in value] if isinstance(value, list) else value
 
 
-def marks_in(files: Mapping[str, Sequence[Path]], stones: Sequence[Tombstone]) -> Marks:
-    """Return the handles and names in fact tables that tombstones know."""
+def marks_in(files: Mapping[str, Sequence[Path]], stones: Sequence[Tombstone], *, texts: Iterable[str] = ()) -> Marks:
+    """Return the handles and names in fact tables, and in further texts, that tombstones know."""
     connection = connect()
-    found_handles: set[str] = set()
-    found_names: set[str] = set()
-    for table, column in HANDLE_COLUMNS:
-        for handle in _distinct(connection, files.get(table, ()), column):
-            if any(stone.knows(handle) for stone in stones):
-                found_handles.add(handle)
+    found = Marks()
+    for table, column in (*HANDLE_COLUMNS, ("cards", "handles")):
+        for several in _distinct(connection, files.get(table, ()), column):
+            found |= _known(((h, h) for handle in several.split("\n") for h in _of_handle(handle)), stones)
     for table, columns in TEXTS.items():
         for column in columns:
             for text in _distinct(connection, files.get(table, ()), column):
-                for mark, as_written in _candidates(text):
-                    if any(stone.knows(mark) for stone in stones):
-                        (found_handles if mark.startswith("email:") else found_names).add(as_written)
+                found |= _known(_candidates(text), stones)
     connection.close()
-    return Marks(frozenset(found_handles), frozenset(found_names))
+    for text in texts:
+        found |= _known(_candidates(text), stones)
+    return found
 
 
-def screen(home: Home, stage: Path) -> None:
-    """Take out of a staged import whatever is about somebody forgotten; what goes as a whole is counted as rejected."""
+def _of_handle(handle: str) -> Iterator[str]:
+    """Yield a handle, and of one that is nothing but a name, the name as it is hashed."""
+    yield handle
+    if handle.startswith("name:"):
+        yield _said(value(handle).rpartition("@")[0])
+
+
+def _known(candidates: Iterable[tuple[str, str]], stones: Sequence[Tombstone]) -> Marks:
+    known = [written for mark, written in candidates if any(stone.knows(mark) for stone in stones)]
+    found = frozenset(written for written in known if kind(written) in KINDS)
+    return Marks(found, frozenset(known) - found)
+
+
+def screen(home: Home, stage: Path, record: Import) -> Import:
+    """Take out of a staged import whatever is about somebody forgotten; what goes as a whole is counted as rejected.
+
+    Returns the import's record without their names.
+    """
     stones = tombstones(home)
     files = {table: [path] for table in TABLES if (path := stage / f"{table}.parquet").exists()}
-    marks = marks_in(files, stones) if stones else Marks()
+    marks = marks_in(files, stones, texts=[record.path]) if stones else Marks()
     if not marks:
-        return
+        return record
     screened = stage / "screened"
     screened.mkdir(mode=0o700)
     with Scrubber(files, marks) as scrubber:
@@ -235,6 +265,7 @@ def screen(home: Home, stage: Path) -> None:
     for path in screened.iterdir():
         path.rename(stage / path.name)
     screened.rmdir()
+    return replace(record, path=marks.without(record.path))
 
 
 def _reject(path: Path, rows: Rows) -> None:
@@ -261,8 +292,10 @@ def _distinct(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], colu
 def _candidates(text: str) -> Iterator[tuple[str, str]]:
     """Yield what in a text may be a mark, as it is hashed and as it is to be looked for."""
     for found in _ADDRESS.findall(text) if "@" in text else ():
-        if handle := email(found):
-            yield handle, handle
+        for written in {found, found.strip(_AROUND)}:
+            if handle := email(written):
+                yield handle, handle
+    text = unicodedata.normalize("NFC", text)
     spans = span_words(text)
     for first in range(len(spans)):
         for last in range(first + 1, min(first + MOST_WORDS, len(spans))):
@@ -273,15 +306,24 @@ def left_in(home: Home, marks: Marks) -> list[str]:
     """Search every file of the home for the marks; return where something is left, in words. Empty means proved."""
     found = []
     for path in sorted(p for p in home.path.rglob("*") if p.is_file()):
-        if path.suffix == ".parquet":
-            places = _left_in_table(path, marks)
-        elif path.name.startswith(home.state.name):
-            places = _left_in_bytes(path, marks)
-        else:
-            text = path.read_bytes().decode("utf-8", "replace")
-            places = ["text"] if marks.without(text) != text else []
+        # What is being written now is held against the tombstones before anybody sees it.
+        if any(part.startswith((PREFIX, ".build-", ".check-")) for part in path.relative_to(home.path).parts):
+            continue
+        try:
+            places = _left_in_file(home, path, marks)
+        except FileNotFoundError:
+            continue
         found += [f"{path.relative_to(home.path)}: {place}" for place in places]
     return found
+
+
+def _left_in_file(home: Home, path: Path, marks: Marks) -> list[str]:
+    if path.suffix == ".parquet":
+        return _left_in_table(path, marks)
+    if path.name.startswith(home.state.name):
+        return _left_in_bytes(path, marks)
+    text = path.read_bytes().decode("utf-8", "replace")
+    return ["text"] if marks.without(text) != text else []
 
 
 def _left_in_table(path: Path, marks: Marks) -> list[str]:
@@ -291,18 +333,22 @@ def _left_in_table(path: Path, marks: Marks) -> list[str]:
         "DESCRIBE SELECT * FROM read_parquet($file, hive_partitioning = false)", file
     ).fetchall()
     places = []
-    for column, kind, *_ in columns:
-        if "VARCHAR" not in kind:
+    for column, declared, *_ in columns:
+        if "VARCHAR" not in declared:
             continue
         text = f'"{column}"::VARCHAR'
         tests = [f"list_has_any(string_split({text}, chr(10)), $handles)"]
         asked: dict[str, object] = {**file, "handles": sorted(marks.handles)}
         if column == "terms":
-            tests.append(f"list_has_any(string_split({text}, ' '), $words)")
+            tests.append(f"list_has_any(string_split_regex({text}, '[ .''-]'), $words)")
             asked["words"] = sorted(marks.name_words())
-        if pattern := marks.for_sql():
-            tests.append(f"regexp_matches({text}, $pattern)")
-            asked["pattern"] = pattern
+        if column == "name" and (whole := marks.whole_name_for_sql()):
+            tests.append(f"regexp_full_match({text}, $whole)")
+            asked["whole"] = whole
+        elif column != "name":
+            for number, pattern in enumerate(marks.for_sql()):
+                tests.append(f"regexp_matches({text}, $pattern{number})")
+                asked[f"pattern{number}"] = pattern
         query = f"SELECT count(*) FROM read_parquet($file, hive_partitioning = false) WHERE {' OR '.join(tests)}"  # noqa: S608
         if count := connection.execute(query, asked).fetchall()[0][0]:
             places.append(f"{column}, {count} rows")

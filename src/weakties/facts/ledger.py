@@ -121,20 +121,26 @@ def find(home: Home, name: str) -> Import:
 
 
 def commit(
-    home: Home, stage: Path, record: Import, *, again: bool = False, screen: Callable[[Home, Path], None] | None = None
+    home: Home,
+    stage: Path,
+    record: Import,
+    *,
+    again: bool = False,
+    screen: Callable[[Home, Path, Import], Import] | None = None,
 ) -> Import:
     """Make a staged folder part of the ledger and return the import with its counts.
 
     stage: a folder below `home.facts` with the tables, all written; after this it is gone. again: replace an import with the
     same id in the same step; without it, one that somebody else has made meanwhile stays, and everything here is known.
-    screen: takes out of the stage what must not come in, with the lock held, so that whatever was forgotten meanwhile counts.
+    screen: takes out of the stage and the record what must not come in, with the lock held, so that whoever was forgotten
+    meanwhile counts.
     Counting waits for the lock, so two imports of the same mail at once cannot both be new.
     """
     with guarded(home), home.lock("facts"):
         if not again and record.id in snapshot(home).imports:
             return all_known(find(home, record.id))
         if screen is not None:
-            screen(home, stage)
+            record = screen(home, stage, record)
         others = Snapshot(home.facts, _without(home, snapshot(home), record.id))
         record = replace(record, counts=count(others.files(), stage))
         _write_record(stage, record)

@@ -34,7 +34,8 @@ def open_home(path: Path) -> Home:
 
 def migrate(home: Home, *, steps: Mapping[int, Callable[[Home], None]] = STEPS) -> list[int]:
     """Bring a home to the newest format; return the formats that it left, none where it is new enough."""
-    if format_of(home) >= FORMAT:
+    # A home that can only be read is read as it is: so far every step only adds what may be missing.
+    if format_of(home) >= FORMAT or not home.writable:
         return []
     left = []
     with guarded(home), home.lock("facts"):
@@ -54,8 +55,10 @@ def _set_aside(home: Home, target: Path) -> None:
     part.mkdir(mode=0o700)
     shutil.copytree(home.facts, part / home.facts.name, copy_function=_link_or_copy)
     for path in home.path.iterdir():
-        if path.is_file() and not path.name.endswith(".lock"):
+        if path.is_file() and not path.name.endswith(".lock") and not path.name.startswith(home.state.name):
             shutil.copy2(path, part / path.name)
+    if home.state.exists():
+        state.copy(home, part / home.state.name)
     part.rename(target)
 
 

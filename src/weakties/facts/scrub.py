@@ -8,7 +8,8 @@ name, a card of somebody else) keep everything but the name or address.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,11 @@ HANDLE_COLUMNS = (
     ("links", "b"),
     ("links", "by"),
 )
-# Columns that hold several values, what parts them, and the variable with those that go.
-LISTS = {"events": ("terms", " ", "gone_words"), "cards": ("handles", "\n", "gone")}
+# Columns that hold several values, what parts them, and the test of one, x, whether it goes.
+LISTS = {
+    "events": ("terms", " ", "list_has_any(string_split_regex(x, '[.''-]'), getvariable('gone_words'))"),
+    "cards": ("handles", "\n", "list_contains(getvariable('gone'), x)"),
+}
 _AUTHORS = "('from', 'organizer')"
 _READERS = "('to', 'cc', 'bcc', 'attendee')"
 _GONE = "(SELECT handle FROM gone)"
@@ -66,12 +70,13 @@ _GO = {
 
 def words(text: str) -> list[str]:
     """Return the words of a name or a text, in lower case, without what stands between them."""
-    return [word.casefold() for word in _TOKEN.findall(text)]
+    return [word for word, _, _ in span_words(text)]
 
 
 def span_words(text: str) -> list[tuple[str, int, int]]:
-    """Return the same words with where each begins and ends."""
-    return [(found[0].casefold(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+    """Return the same words with where each begins and ends in the text as NFC writes it."""
+    composed = unicodedata.normalize("NFC", text)
+    return [(found[0].casefold(), found.start(), found.end()) for found in _TOKEN.finditer(composed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +95,70 @@ class Marks:
         return Marks(self.handles | other.handles, self.names | other.names)
 
     def full_names(self) -> set[str]:
-        """Return the names that tell this person from others, each also as it is turned around at a comma."""
+        """Return the names that tell this person from others, each also with its last word first, and turned at a comma."""
         found = set()
         for name in self.names:
             last, comma, first = name.partition(",")
-            for form in (name, f"{first.strip()} {last.strip()}" if comma else name):
+            plain = f"{first.strip()} {last.strip()}" if comma else name
+            parts = plain.split()
+            for form in (name, plain, " ".join([*parts[-1:], *parts[:-1]])):
                 if _FEWEST_WORDS <= len(words(form)) <= MOST_WORDS:
                     found.add(form)
         return found
 
     def name_words(self) -> frozenset[str]:
         """Return the words of the full names: one by itself may be a topic word of what others wrote."""
-        return frozenset(word for name in self.full_names() for word in words(name) if len(word) > _SHORTEST_WORD)
+        plain = {word for name in self.full_names() for word in words(name) if len(word) > _SHORTEST_WORD}
+        return frozenset(unicodedata.normalize(form, word) for word in plain for form in ("NFC", "NFD"))
 
-    def for_sql(self) -> str:
-        """Return an expression of RE2 that finds these names and addresses in a text; empty if there are none.
+    def bears(self, handle: str) -> bool:
+        """Tell whether a handle is of this person: one of theirs, or nothing but one of their names."""
+        if handle in self.handles:
+            return True
+        bare = words(handles.value(handle).rpartition("@")[0]) if handle.startswith("name:") else []
+        return bool(bare) and any(words(name) == bare for name in self.full_names())
 
-        Its two groups are what stands before and behind; letter case does not count.
+    def for_sql(self) -> list[str]:
+        """Return expressions of RE2 that find these names and these addresses in a text.
+
+        The two groups of each are what stands before and behind; letter case does not count, nor how a name's words are parted.
         """
-        told = self._alternatives()
-        return rf"(?i)(^|[^\pL\pN_.+-])(?:{told})($|[^\pL\pN_-])" if told else ""
+        found = []
+        if named := self._names(r"[\s\pZ,._-]+"):
+            found.append(rf"(?i)(^|[^\pL\pN])(?:{named})($|[^\pL\pN])")
+        if told := self._addresses():
+            # Dots and dashes before an address are no part of it, unless letters stand before them.
+            found.append(rf"(?i)(^[._+-]*|[^\pL\pN_.+-][._+-]*)(?:{told})($|[^\pL\pN_-])")
+        return found
+
+    def whole_name_for_sql(self) -> str:
+        """Return an expression that matches a text which is nothing but one of the names or addresses; empty for none."""
+        told = "|".join(filter(None, (self._names(r"[\s\pZ,._-]+"), self._addresses())))
+        return rf"(?i)[^\pL\pN]*(?:{told})[^\pL\pN]*" if told else ""
 
     def without(self, text: str) -> str:
         """Return a text without these names and addresses."""
-        told = self._alternatives()
-        return re.sub(rf"(?i)(?<![\w.+-])(?:{told})(?![\w-])", GONE, text) if told else text
+        if named := self._names(r"[\s,._-]+"):
+            text = re.sub(rf"(?i)(?<![^\W_])(?:{named})(?![^\W_])", GONE, text)
+        if told := self._addresses():
+            text = re.sub(rf"(?i)(^[.+-]*|[^\w.+-][.+-]*)(?:{told})(?![\w-])", rf"\1{GONE}", text)
+        return text
 
-    def _alternatives(self) -> str:
-        named = {r"[\s,]+".join(map(_escaped, name.replace(",", " ").split())) for name in self.full_names()}
-        told = {_escaped(handles.value(h)) for h in self.handles if handles.kind(h) in _TELLING_KINDS}
-        return "|".join(sorted(named | told, key=lambda text: (-len(text), text)))
+    def _names(self, between: str) -> str:
+        forms = {unicodedata.normalize(f, name) for name in self.full_names() for f in ("NFC", "NFD")}
+        return _either(between.join(map(_escaped, name.replace(",", " ").split())) for name in forms)
+
+    def _addresses(self) -> str:
+        return _either(_escaped(handles.value(h)) for h in self.handles if handles.kind(h) in _TELLING_KINDS)
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return "|".join(sorted(set(patterns), key=lambda text: (-len(text), text)))
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([^\w\s@])", r"\\\1", text)
+    # What is no ASCII is nobody's syntax; a mark that composes a letter must not be parted from it.
+    return re.sub(r"([\x21-\x2f\x3a-\x3f\x5b-\x60\x7b-\x7e])", r"\\\1", text)
 
 
 class Scrubber:
@@ -134,12 +169,13 @@ class Scrubber:
     """
 
     def __init__(self, files: Mapping[str, Sequence[Path]], marks: Marks) -> None:
-        self._pattern = _quoted(marks.for_sql())
+        self._patterns = [_quoted(pattern) for pattern in marks.for_sql()]
+        self._whole_name = _quoted(marks.whole_name_for_sql())
         self._connection = connect()
         add_facts(self._connection, files)
         listed = sorted(marks.handles | self._bare_names(marks))
         self._connection.execute("CREATE TEMP TABLE gone AS SELECT unnest($1::VARCHAR[]) AS handle", [listed])
-        self._connection.execute("SET VARIABLE gone = (SELECT list(handle) FROM gone)")
+        self._connection.execute("SET VARIABLE gone = $1::VARCHAR[]", [listed])
         self._connection.execute("SET VARIABLE gone_words = $1::VARCHAR[]", [sorted(marks.name_words())])
         self._connection.execute(
             f"""
@@ -157,12 +193,11 @@ class Scrubber:
 
     def _bare_names(self, marks: Marks) -> set[str]:
         """Return the handles that are nothing but one of the names."""
-        wanted = {tuple(words(name)) for name in marks.full_names()}
         found = set()
         for table, column in HANDLE_COLUMNS:
             query = f'SELECT DISTINCT "{column}" FROM {table} WHERE starts_with("{column}", \'name:\')'  # noqa: S608
             found |= {str(handle) for (handle,) in self._connection.execute(query).fetchall()}
-        return {handle for handle in found if tuple(words(handles.value(handle).rpartition("@")[0])) in wanted}
+        return {handle for handle in found if marks.bears(handle)}
 
     def touched(self) -> dict[str, dict[str, int]]:
         """Return for each import and table how many rows go or lose words; what is not touched is not there."""
@@ -178,6 +213,11 @@ class Scrubber:
     def going(self) -> int:
         """Return how many messages go as a whole."""
         return int(self._connection.execute("SELECT count(*) FROM gone_events").fetchall()[0][0])
+
+    def parts(self) -> int:
+        """Return how often they take part in messages that stay."""
+        query = f"SELECT count(*) FROM participations WHERE handle IN {_GONE} AND event NOT IN {_GONE_EVENTS}"  # noqa: S608
+        return int(self._connection.execute(query).fetchall()[0][0])
 
     def write(self, source: Path, target: Path) -> None:
         """Write the tables of one folder, without the marked, into another; a table of which nothing stays is not there."""
@@ -216,34 +256,34 @@ class Scrubber:
         return found
 
     def _matches(self, table: str) -> str:
-        tests = [_GO.get(table, "false")]
-        if self._pattern:
-            tests += [f"regexp_matches({column}, {self._pattern})" for column in TEXTS[table]]
+        tests = [_GO.get(table, "false"), *(self._holds(column) for column in TEXTS[table])]
         if table in LISTS:
-            column, mark, gone = LISTS[table]
-            tests.append(f"list_has_any(string_split({column}, '{mark}'), getvariable('{gone}'))")
+            column, mark, goes = LISTS[table]
+            tests.append(f"len(list_filter(string_split({column}, '{mark}'), lambda x: {goes})) > 0")
         return " OR ".join(tests)
+
+    def _holds(self, column: str) -> str:
+        """Return the test whether a column names the marked: a name only as a whole, for a longer one is somebody else's."""
+        if column == "name":
+            return f"regexp_full_match({column}, {self._whole_name})" if self._whole_name else "false"
+        return " OR ".join(f"regexp_matches({column}, {pattern})" for pattern in self._patterns) or "false"
 
     def _changes(self, table: str) -> str:
         """Return the columns that are written otherwise than they are read."""
         changed = []
-        for column in TEXTS[table] if self._pattern else ():
-            # A name that holds the marked one is the marked one; of other texts the rest stays.
-            cleaned = "''" if column == "name" else self._cleaned(self._cleaned(column))
-            changed.append(
-                f"CASE WHEN regexp_matches({column}, {self._pattern}) THEN {cleaned} ELSE {column} END AS {column}"
-            )
+        for column in TEXTS[table]:
+            cleaned = "''"
+            if column != "name":
+                # Twice, since two that follow each other share what stands between them.
+                cleaned = column
+                for pattern in [p for p in self._patterns for _ in range(2)]:
+                    cleaned = f"regexp_replace({cleaned}, {pattern}, '\\1{GONE}\\2', 'g')"
+            changed.append(f"CASE WHEN {self._holds(column)} THEN {cleaned} ELSE {column} END AS {column}")
         if table in LISTS:
-            column, mark, gone = LISTS[table]
-            others = (
-                f"list_filter(string_split({column}, '{mark}'), lambda x: NOT list_contains(getvariable('{gone}'), x))"
-            )
+            column, mark, goes = LISTS[table]
+            others = f"list_filter(string_split({column}, '{mark}'), lambda x: NOT {goes})"
             changed.append(f"array_to_string({others}, '{mark}') AS {column}")
         return f" REPLACE ({', '.join(changed)})" if changed else ""
-
-    def _cleaned(self, text: str) -> str:
-        """Return the query for a text without the marked; twice, since two that follow each other share a blank."""
-        return f"regexp_replace({text}, {self._pattern}, '\\1{GONE}\\2', 'g')"
 
 
 def _quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -81,6 +81,14 @@ def read(home: Home) -> Iterator[sqlite3.Connection]:
                 shutil.copyfile(path, copy.state.with_name(path.name))
         with opened(copy) as database:
             yield database
+
+
+def copy(home: Home, target: Path) -> Path:
+    """Copy the database as it is at one moment, whoever writes to it meanwhile, and return where the copy is."""
+    target.touch(mode=0o600)
+    with opened(home) as database, closing(sqlite3.connect(target)) as other:
+        database.backup(other)
+    return target
 
 
 def note_backup(home: Home, path: Path, *, at: int) -> None:
