@@ -13,7 +13,7 @@ from typing import Any
 
 from weakties import answers
 from weakties.errors import UsageError
-from weakties.facts import decisions, erasure, state
+from weakties.facts import decisions, erasure, ledger, state
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import rows
 from weakties.facts.erasure import Preview
@@ -74,15 +74,38 @@ def everything_on(home: Home, view: Reading, found: Found) -> dict[str, Any]:
     handles = people.handles_of(view.connection, [found.person])[found.person]
     view.connection.execute("CREATE OR REPLACE TEMP TABLE marked AS SELECT unnest($1::VARCHAR[]) AS handle", [handles])
     view.connection.execute("SET VARIABLE marked = (SELECT list(handle) FROM marked)")
-    derived = rows(view.connection, "SELECT * FROM people WHERE person = $id", {"id": found.person})
-    ties = rows(view.connection, "SELECT * FROM ties WHERE person = $id", {"id": found.person})
-    said = [d for d in decisions.standing(home) if d.handle in handles or d.other in handles]
+    marks, _ = erasure.marks_of(view.connection, handles, name=person.name)
+    everything = decisions.everything(home)
+    about = [d for d in everything if marks.bears(d.handle) or marks.bears(d.other)]
+    naming = [d for d in everything if d not in about and marks.without(json.dumps(d.value)) != json.dumps(d.value)]
+    paths = {i.id: i.path for i in ledger.imports(home)}
     return {
         "person": {"id": person.id, "name": person.name, "handles": handles},
-        "derived": {"people": derived, "ties": ties},
-        "decisions": [_decision(d) for d in said],
+        "derived": {
+            "people": rows(view.connection, "SELECT * FROM people WHERE person = $id", {"id": found.person}),
+            "ties": rows(view.connection, "SELECT * FROM ties WHERE person = $id", {"id": found.person}),
+        },
+        "decisions": [_decision(d) for d in about],
+        "decisions_naming_them": [_decision(d) for d in naming],
         **{kind: rows(view.connection, query) for kind, query in _KEPT.items()},
+        "messages_naming_them": _naming(view, marks),
+        "imports": paths,
     }
+
+
+def _naming(view: Reading, marks: Marks) -> list[dict[str, Any]]:
+    """Return the messages of others whose subject or kept text names a person."""
+    patterns = marks.for_sql()
+    if not patterns:
+        return []
+    tests = " OR ".join(f"regexp_matches(subject || ' ' || text, ${number})" for number in range(1, len(patterns) + 1))
+    query = f"""
+        SELECT id, "at", channel, subject, text, import, file, "offset" FROM events
+        WHERE ({tests}) AND id NOT IN (SELECT event FROM participations WHERE handle IN (FROM marked)) ORDER BY ALL
+    """  # noqa: S608  numbered parameters
+    cursor = view.connection.execute(query, patterns)
+    columns = [c[0] for c in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:

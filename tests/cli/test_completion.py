@@ -24,7 +24,6 @@ Subject: The lens
 Could you send me the drawings?
 
 """
-BREAKS = " \t\n\"'@><=;|&(:"
 
 
 @pytest.fixture
@@ -93,11 +92,9 @@ def test_zsh_and_fish_are_told_whose_address_it_is(
     assert "ana@acme.example" in out
 
 
-@pytest.mark.parametrize(
-    "line", ["weakties todya ", "weakties --home {none} why a", "weakties why 'a", "weakties note a b c "]
-)
+@pytest.mark.parametrize("line", ["weakties --home {none} why a", "weakties --home {none} note a b c "])
 def test_tab_never_fails_and_makes_nothing(tmp_path: Path, line: str) -> None:
-    assert bash(line.format(none=tmp_path / "none")) == [] or "'" in line
+    assert bash(line.format(none=tmp_path / "none")) == []
     assert not (tmp_path / "none").exists()
 
 

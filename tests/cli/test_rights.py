@@ -55,7 +55,10 @@ def test_export_holds_every_message_card_link_and_decision(
     assert [m["subject"] for m in told["messages"]] == ["The lens", "Re: The lens"]
     assert [c["title"] for c in told["cards"]] == ["Head of Optics"]
     assert {k["kind"] for k in told["links"]} == {"introduced"}
-    assert [d["kind"] for d in told["decisions"]] == ["tag"]
+    assert [d["kind"] for d in told["decisions"]] == ["tag", "merge"]
+    assert [d["value"] for d in told["decisions_naming_them"]] == [{"text": "Met at the stand of Ana Lopez"}]
+    assert [m["subject"] for m in told["messages_naming_them"]] == ["Coffee with Ana Lopez"]
+    assert set(told["imports"].values()) == {"/mail/one.mbox", "/mail/two.mbox"}
     file = tmp_path / "ana.json"
     assert said(capsys, home, "export", "Lopez", "--as-of", "2026-01-20", "--to", str(file))[0] == 0
     assert json.loads(file.read_text(encoding="utf-8")) == told

@@ -124,7 +124,9 @@ def test_a_backup_that_is_killed_leaves_no_file_of_that_name(home: Home, tmp_pat
         "backup.verify = lambda *_: os._exit(9);"
         f"backup.make(Home(Path({str(home.path)!r})), Path({str(tmp_path / 'b')!r}), {WORDS!r}, now=1)"
     )
+    before = told(home)
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
     assert not (tmp_path / "b").exists()
     assert backup.make(home, tmp_path / "b", WORDS, now=NOW).files
-    assert told(home) == told(open_home(home.path))
+    assert told(open_home(home.path)) == before
+    assert not list(home.facts.glob(".stage-*"))

@@ -16,7 +16,7 @@ END = date(2026, 3, 3)
 
 @click.command()
 @click.option(
-    "--folder", type=click.Path(path_type=Path), help="Where to write the export files.  [default: in the home]"
+    "--folder", type=click.Path(path_type=Path), help="Where to write the export files.  [default: beside the home]"
 )
 @click.option("--no-open", is_flag=True, help="Print and end. Nothing is opened yet: there is no page so far.")
 @click.pass_context

@@ -1,7 +1,7 @@
 """What the user decided: one row per decision in a small SQL table, keyed on handles, each reversible.
 
-People are derived and their ids may move, so a decision speaks of handles; the derivation finds the person. Nothing is
-ever deleted here: an undone decision keeps its row and the time it was undone.
+People are derived and their ids may move, so a decision speaks of handles; the derivation finds the person. Nothing
+but an erasure deletes here: an undone decision keeps its row and the time it was undone.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ KINDS = get_args(Kind)
 OF_IDENTITY = ("merge", "split", "human", "machine", "person", "me")
 
 _INSERT = "INSERT INTO decision (at, author, kind, handle, other, value) VALUES (?, ?, ?, ?, ?, ?)"
+_ALL = "SELECT id, at, author, kind, handle, other, value FROM decision ORDER BY id"
 _SELECT = "SELECT id, at, author, kind, handle, other, value FROM decision WHERE undone_at IS NULL ORDER BY id"
 
 
@@ -77,6 +78,14 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
         return [d for d in _read(database) if d.kind in kinds]
 
 
-def _read(database: sqlite3.Connection) -> list[Decision]:
-    rows = database.execute(_SELECT).fetchall()
+def everything(home: Home) -> list[Decision]:
+    """Return every decision ever made, those undone included, oldest first."""
+    if not home.state.exists():
+        return []
+    with state.read(home) as database:
+        return _read(database, _ALL)
+
+
+def _read(database: sqlite3.Connection, query: str = _SELECT) -> list[Decision]:
+    rows = database.execute(query).fetchall()
     return [Decision(n, at, by, kind, a, b, state.of_text(value)) for n, at, by, kind, a, b, value in rows]
