@@ -35,4 +35,4 @@ bench: $(STAMP)
 	@$(BIN)/python bench/run.py $(ARGS)
 
 clean:
-	rm -rf .venv .bootstrap .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .bootstrap .demo .fuzz dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -41,11 +41,10 @@ from weakties.workspace import Workspace
 
 DAY = date(2026, 3, 1)
 _FEWEST = 30
-_TOGETHER = 50
 WORDS = "correct horse battery"
 _WORLD = "\n".join(f"2026-0{1 + n % 2}-{1 + n % 27:02}  p{n % 40} <-> me  email x{1 + n % 5}" for n in range(200))
 _MORE = "\n".join(f"2026-02-{1 + n % 27:02}  q{n % 30} <-> me  email x{1 + n % 4}" for n in range(150))
-# Tries at a moment of each kind of disk, in KiB.
+# How much room is left on the disks that are tried, in KiB.
 _SMALLEST, _LARGEST, _STEP = 0, 320, 8
 
 Operation = Callable[[Path], None]
@@ -266,8 +265,8 @@ def full() -> int:
                     home = disk / "home"
                     status, said = apart(doing(_reading_from(folder, work), home))
                     code = os.waitstatus_to_exitcode(status)
-                    outcomes["full" if code in (1, 3) else "done"] += 1
-                    if said.startswith("UNEXPECTED"):
+                    outcomes["full" if code else "done"] += 1
+                    if code and "could not be written: No space left" not in said and said != "full":
                         wrong += 1
                         print(f"WRONG {operation} with {room} KiB: {said[:300]}", flush=True)
                     subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
@@ -351,7 +350,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     if asked.kind == "together":
-        return int(together(min(asked.cases, _TOGETHER)) > 0)
+        return int(together(asked.cases) > 0)
     return int((kill(asked.cases, asked.seed) if asked.kind == "kill" else full()) > 0)
 
 
