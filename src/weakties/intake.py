@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 
 from weakties.errors import SourceError
 from weakties.facts import erasure, ledger
@@ -54,7 +55,7 @@ def read_again(
     if ledger.digest(path) != old.digest:
         raise SourceError(
             f"{path} has changed since import {old.id} was read from it.",
-            hint=f"weakties import {path} adds what is new in it.",
+            hint=f"weakties import {quote(str(path))} adds what is new in it.",
         )
     request = Request(path, old.owner, now, keep_text=old.keep_text)
     with guarded(home):
