@@ -4,13 +4,14 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: help install demo test check bench evaluate clean
+.PHONY: help install demo test check bench nightly evaluate clean
 
 help:
 	@echo "make demo      an invented person's eight years, imported for real   (ARGS=--no-open: print and end)"
 	@echo "make test      the tests"
 	@echo "make check     lint, types, layers"
 	@echo "make bench     timings against peers, as ratios"
+	@echo "make nightly   broken input and accidents by the hundred thousand (an hour or two; full disks need root)"
 	@echo "make clean     remove what the other targets created"
 
 install: $(STAMP)
@@ -33,6 +34,12 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python bench/run.py $(ARGS)
+
+nightly: $(STAMP)
+	@$(BIN)/python -m scripts.fuzz
+	@$(BIN)/python -m scripts.faults kill --cases 1000
+	@$(BIN)/python -m scripts.faults together --cases 50
+	@$(BIN)/python -m scripts.faults full
 
 clean:
 	rm -rf .venv .bootstrap .demo .fuzz dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
