@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from weakties.errors import HomeError, UsageError
-from weakties.facts import decisions
+from weakties.facts import decisions, state
 from weakties.facts.home import Home
 
 
@@ -61,3 +61,14 @@ def test_four_processes_decide_at_once_and_no_decision_is_lost(home: Home) -> No
     running = [subprocess.Popen([sys.executable, "-c", script, str(home.path), str(n)]) for n in range(4)]
     assert [p.wait() for p in running] == [0] * 4
     assert len(decisions.standing(home)) == 100
+
+
+@pytest.mark.parametrize("damage", [b"CREATE TABLE \x84ecision (", b"CREATE TABL\x84 decision ("])
+def test_a_database_whose_words_are_damaged_is_told_in_words(home: Home, damage: bytes) -> None:
+    decisions.decide(home, "tag", "email:ana@acme.example", at=1, author="me", value={"tag": "optics"})
+    state.squeeze(home)
+    content = home.state.read_bytes()
+    home.state.write_bytes(content.replace(b"CREATE TABLE decision (", damage))
+    assert home.state.read_bytes() != content
+    with pytest.raises(HomeError, match="cannot be used"):
+        decisions.standing(home)

@@ -60,7 +60,8 @@ def opened(home: Home) -> Iterator[sqlite3.Connection]:
                     yield database
             finally:
                 database.close()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # Of a damaged file even the words of the error may be none.
             raise HomeError(
                 f"{home.state} cannot be used: {error}.", hint="Restore it from a backup, or run weakties doctor."
             ) from error
