@@ -157,8 +157,7 @@ class Workspace:
         An erasure that was cut off is finished first: who is to be forgotten is never shown again. anew: also where they are
         up to date.
         """
-        if erasure.pending(self.home):
-            erasure.finish(self.home)
+        erasure.finish(self.home)
         if not self.home.writable and not refresh.is_current(self.home, self.settings):
             raise HomeError(
                 f"{self.home.path} can only be read, and its derived tables are older than its facts.",

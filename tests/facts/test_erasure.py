@@ -20,7 +20,7 @@ from weakties.facts.engine import add_facts, connect
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
 from weakties.facts.scrub import Marks
-from weakties.workspace import Workspace
+from weakties.workspace import Workspace, open_workspace
 
 DAY = date(2026, 1, 20)
 AGAIN = """\
@@ -238,6 +238,15 @@ def test_an_erasure_that_was_cut_off_is_finished_by_the_next_question(space: Wor
     assert [name for name, _, _ in told(space.home)] == ["Ben Okafor"]
     assert not erasure.pending(space.home)
     assert erasure.left_in(space.home, marks) == []
+
+
+def test_a_question_waits_for_no_import_where_nothing_is_to_be_erased(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.refresh()
+    monkeypatch.setattr("weakties.facts.home.LOCK_SECONDS", 0)
+    with space.home.lock("facts"):
+        assert open_workspace(space.home.path, settings=Settings()).people(as_of=DAY)
 
 
 def test_a_tombstone_says_nothing_of_whom_it_is_about(space: Workspace) -> None:
