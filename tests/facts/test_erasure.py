@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import unicodedata
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -74,6 +76,18 @@ def test_the_search_finds_what_was_not_erased(space: Workspace) -> None:
     for part in ("events.parquet: subject", "participations.parquet: handle", "cards.parquet: name", "state.sqlite"):
         assert any(part in place for place in places), part
     assert any("derived" in place for place in places)
+
+
+def test_the_search_finds_what_only_the_disk_still_holds(space: Workspace) -> None:
+    marks = space.to_forget("Lopez").marks
+    space.forget(marks)
+    with closing(sqlite3.connect(space.home.state)) as database, database:
+        database.execute("PRAGMA secure_delete = OFF")
+        row = (9, "me", "note", "email:x@x.example", "", '{"text": "Ana Lopez called"}')
+        database.execute("INSERT INTO decision (at, author, kind, handle, other, value) VALUES (?, ?, ?, ?, ?, ?)", row)
+        database.commit()
+        database.execute("DELETE FROM decision WHERE at = 9")
+    assert erasure.left_in(space.home, marks) == ["state.sqlite: bytes on the disk"]
 
 
 def test_the_rest_of_a_message_to_several_stays(space: Workspace) -> None:
@@ -167,6 +181,17 @@ def test_a_name_with_marks_is_found_composed_and_decomposed(space: Workspace, tm
     space.refresh()
     assert zoe in marks.names
     assert {f["subject"] for f in space.timeline("Okafor", as_of=DAY)[1]} >= {"With …", "Again …"}
+
+
+def test_somebody_whose_address_or_name_is_longer_is_nobody_who_is_left(space: Workspace, tmp_path: Path) -> None:
+    longer = mail(1, "Zed Vance <ana@acme.example.org>", ME, "I met Ana Lopez Garcia", "I met Ana Lopez Garcia there.")
+    take_in(space, tmp_path / "more", longer)
+    space.decide("tag", "email:ana@acme.example.org", tag="optics")
+    assert space.forget(space.to_forget("ana@acme.example").marks) == []
+    assert [d.handle for d in space.decisions() if d.kind == "tag"] == ["email:ana@acme.example.org"]
+    connection = connect()
+    add_facts(connection, ledger.snapshot(space.home).files())
+    assert connection.execute("SELECT b FROM links WHERE kind = 'mentioned' AND b LIKE '%Garcia%'").fetchall()
 
 
 def test_what_others_say_of_themselves_stays_when_they_name_the_forgotten(space: Workspace, tmp_path: Path) -> None:

@@ -213,7 +213,11 @@ def _without(value: object, marks: Marks) -> object:
     if isinstance(value, str):
         return marks.without(value)
     if isinstance(value, dict):
-        return {key: _without(inner, marks) for key, inner in value.items()}
+        # What somebody is called is theirs as a whole; a longer name is somebody else's.
+        return {
+            key: inner if key == "name" and not marks.is_name(str(inner)) else _without(inner, marks)
+            for key, inner in value.items()
+        }
     return [_without(inner, marks) for inner in value] if isinstance(value, list) else value
 
 
@@ -324,7 +328,7 @@ def _left_in_file(home: Home, path: Path, marks: Marks) -> list[str]:
     if path.suffix == ".parquet":
         return _left_in_table(path, marks)
     if path.name.startswith(home.state.name):
-        return _left_in_bytes(path, marks)
+        return _left_in_database(home, path, marks)
     text = path.read_bytes().decode("utf-8", "replace")
     return ["text"] if marks.without(text) != text else []
 
@@ -345,13 +349,13 @@ def _left_in_table(path: Path, marks: Marks) -> list[str]:
         if column == "terms":
             tests.append(f"list_has_any(string_split_regex({text}, '[ .''-]'), $words)")
             asked["words"] = sorted(marks.name_words())
-        if column == "name" and (whole := marks.whole_name_for_sql()):
-            tests.append(f"regexp_full_match({text}, $whole)")
+        if whole := marks.whole_name_for_sql():
+            bare = f"regexp_extract({text}, '^name:(.*)@[^@]*$', 1)"
+            tests.append(f"regexp_full_match({text if column == 'name' else bare}, $whole)")
             asked["whole"] = whole
-        elif column != "name":
-            for number, pattern in enumerate(marks.for_sql()):
-                tests.append(f"regexp_matches({text}, $pattern{number})")
-                asked[f"pattern{number}"] = pattern
+        for number, pattern in enumerate(marks.for_sql() if column != "name" else ()):
+            tests.append(f"(NOT starts_with({text}, 'name:') AND regexp_matches({text}, $pattern{number}))")
+            asked[f"pattern{number}"] = pattern
         query = f"SELECT count(*) FROM read_parquet($file, hive_partitioning = false) WHERE {' OR '.join(tests)}"  # noqa: S608
         if count := connection.execute(query, asked).fetchall()[0][0]:
             places.append(f"{column}, {count} rows")
@@ -359,9 +363,19 @@ def _left_in_table(path: Path, marks: Marks) -> list[str]:
     return places
 
 
-def _left_in_bytes(path: Path, marks: Marks) -> list[str]:
-    """Look through a database file as it lies on the disk, free pages and all."""
-    content = path.read_bytes().decode("utf-8", "replace")
-    return (
-        ["bytes on the disk"] if marks.without(content) != content or any(h in content for h in marks.handles) else []
-    )
+def _left_in_database(home: Home, path: Path, marks: Marks) -> list[str]:
+    """Look through the decisions, and through a file of the database as it lies on the disk, free pages and all."""
+    with state.read(home) as database:
+        handles = database.execute("SELECT handle FROM decision UNION SELECT other FROM decision").fetchall()
+        values = database.execute("SELECT value FROM decision").fetchall()
+        paths = database.execute("SELECT path FROM backup").fetchall()
+    places = ["handles of decisions"] if any(marks.bears(handle) for (handle,) in handles) else []
+    if any(_without(state.of_text(text), marks) != state.of_text(text) for (text,) in values):
+        places.append("what decisions say")
+    if any(marks.without(text) != text for (text,) in paths):
+        places.append("paths of backups")
+    content = path.read_bytes()
+    for (known,) in sorted({*handles, *values, *paths}, key=lambda row: -len(row[0])):
+        content = content.replace(known.encode(), b"") if known else content
+    rest = content.decode("utf-8", "replace")
+    return [*places, "bytes on the disk"] if marks.without(rest) != rest else places

@@ -115,8 +115,12 @@ class Marks:
         """Tell whether a handle is of this person: one of theirs, or nothing but one of their names."""
         if handle in self.handles:
             return True
-        bare = words(handles.value(handle).rpartition("@")[0]) if handle.startswith("name:") else []
-        return bool(bare) and any(words(name) == bare for name in self.full_names())
+        return handle.startswith("name:") and self.is_name(handles.value(handle).rpartition("@")[0])
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether a text is nothing but one of the full names; a longer name that holds it is somebody else's."""
+        said = words(text)
+        return any(words(name) == said for name in self.full_names())
 
     def for_sql(self) -> list[str]:
         """Return expressions of RE2 that find these names and these addresses in a text.
@@ -127,8 +131,8 @@ class Marks:
         if named := self._names(r"[\s\pZ,._-]+"):
             found.append(rf"(?i)(^|[^\pL\pN])(?:{named})($|[^\pL\pN])")
         if told := self._addresses():
-            # Dots and dashes before an address are no part of it, unless letters stand before them.
-            found.append(rf"(?i)(^[._+-]*|[^\pL\pN_.+-][._+-]*)(?:{told})($|[^\pL\pN_-])")
+            # Dots and dashes around an address are no part of it, unless letters stand beyond them.
+            found.append(rf"(?i)(^[._+-]*|[^\pL\pN_.+-][._+-]*)(?:{told})($|[^\pL\pN_.-]|[._-]+$|[._-]+[^\pL\pN_.-])")
         return found
 
     def whole_name_for_sql(self) -> str:
@@ -141,7 +145,7 @@ class Marks:
         if named := self._names(r"[\s,._-]+"):
             text = re.sub(rf"(?i)(?<![^\W_])(?:{named})(?![^\W_])", GONE, text)
         if told := self._addresses():
-            text = re.sub(rf"(?i)(^[.+-]*|[^\w.+-][.+-]*)(?:{told})(?![\w-])", rf"\1{GONE}", text)
+            text = re.sub(rf"(?i)(^[._+-]*|[^\w.+-][._+-]*)(?:{told})(?![._-]*[^\W_])", rf"\1{GONE}", text)
         return text
 
     def _names(self, between: str) -> str:
