@@ -16,7 +16,7 @@ import duckdb
 from weakties.config import Settings
 from weakties.facts.days import date_of, day_number
 from weakties.facts.decisions import Decision
-from weakties.facts.engine import add_facts, connect
+from weakties.facts.engine import add_facts, connect, quoted
 from weakties.incognito import mask
 from weakties.insight import value
 from weakties.network import mutual
@@ -75,8 +75,8 @@ def opened(build: Build, facts: Mapping[str, Sequence[Path]]) -> duckdb.DuckDBPy
     connection = connect()
     add_facts(connection, facts)
     for table in TABLES:
-        file = str(build.path / f"{table}.parquet").replace("'", "''")
-        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{file}', hive_partitioning = false)")  # noqa: S608  our own path
+        file = quoted(build.path / f"{table}.parquet")
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({file}, hive_partitioning = false)")  # noqa: S608  our own path
     return connection
 
 

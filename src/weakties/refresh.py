@@ -22,7 +22,7 @@ from weakties.config import Settings
 from weakties.facts import decisions as user
 from weakties.facts import handles, ledger
 from weakties.facts.decisions import Decision
-from weakties.facts.engine import add_facts, connect, writing
+from weakties.facts.engine import add_facts, connect, quoted, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.facts.ledger import Import, Snapshot
 from weakties.facts.staging import seal
@@ -224,8 +224,7 @@ class _Beside:
 
         def written(cursor: duckdb.DuckDBPyConnection) -> None:
             for table in tables:
-                file = str(self._folder / f"{table}.parquet").replace("'", "''")
-                cursor.execute(f"COPY ({TABLES[table]}) TO '{file}' ({_FORMAT})")
+                cursor.execute(f"COPY ({TABLES[table]}) TO {quoted(self._folder / f'{table}.parquet')} ({_FORMAT})")
 
         self.do(written)
 

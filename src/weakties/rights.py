@@ -15,7 +15,7 @@ from weakties import answers
 from weakties.errors import UsageError
 from weakties.facts import decisions, erasure, ledger, state
 from weakties.facts.decisions import Decision
-from weakties.facts.engine import rows
+from weakties.facts.engine import quoted, rows
 from weakties.facts.erasure import Preview
 from weakties.facts.home import Home
 from weakties.facts.scrub import Marks
@@ -127,8 +127,7 @@ def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
             part.chmod(0o600)
             for table in (*TABLES, *DERIVED, "ties"):
                 file = Path(folder) / f"{table}.csv"
-                quoted = str(file).replace("'", "''")
-                query = f"COPY (SELECT * FROM {table} ORDER BY ALL) TO '{quoted}' (FORMAT csv, HEADER)"  # noqa: S608  our own names
+                query = f"COPY (SELECT * FROM {table} ORDER BY ALL) TO {quoted(file)} (FORMAT csv, HEADER)"  # noqa: S608  our own names
                 written[table] = int(view.connection.execute(query).fetchall()[0][0])
                 whole.write(file, file.name)
                 file.unlink()

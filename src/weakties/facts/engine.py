@@ -36,6 +36,11 @@ def connect(*, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def quoted(text: object) -> str:
+    """Return a text, e.g. a path, as SQL writes one. For where no parameter can be bound: views, COPY, patterns of views."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def add_facts(connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[Path]]) -> None:
     """Name every fact table as a view over its files; a table without files is there and empty."""
     for table, columns in TABLES.items():
@@ -48,8 +53,7 @@ def add_view(
     """Name a view over Parquet files, with the given columns in that order; empty where there are no files."""
     names = [f'"{column}"' for column, _ in columns]
     if files:
-        # Paths cannot be bound as parameters of a view; a quote inside one is doubled, as SQL has it.
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        listed = ", ".join(map(quoted, files))
         source = f"SELECT {', '.join(names)} FROM read_parquet([{listed}], hive_partitioning = false)"  # noqa: S608  our own names and quoted paths
     else:
         typed = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in columns)

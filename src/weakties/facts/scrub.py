@@ -15,7 +15,7 @@ from pathlib import Path
 
 from weakties.facts import handles
 from weakties.facts.counting import COUNTED
-from weakties.facts.engine import add_facts, connect
+from weakties.facts.engine import add_facts, connect, quoted
 from weakties.facts.staging import give_up, to_disk
 from weakties.facts.tables import TABLES, arrow_schema
 
@@ -173,8 +173,8 @@ class Scrubber:
     """
 
     def __init__(self, files: Mapping[str, Sequence[Path]], marks: Marks) -> None:
-        self._patterns = [_quoted(pattern) for pattern in marks.for_sql()]
-        self._whole_name = _quoted(marks.whole_name_for_sql())
+        self._patterns = [quoted(pattern) for pattern in marks.for_sql()]
+        self._whole_name = quoted(marks.whole_name_for_sql())
         self._connection = connect()
         add_facts(self._connection, files)
         listed = sorted(marks.handles | self._bare_names(marks))
@@ -233,7 +233,7 @@ class Scrubber:
             if not path.exists():
                 continue
             schema = arrow_schema(table)
-            read = f"read_parquet({_quoted(str(path))}, hive_partitioning = false)"
+            read = f"read_parquet({quoted(path)}, hive_partitioning = false)"
             kept = self._connection.sql(
                 f"SELECT *{self._changes(table)} FROM {read} WHERE NOT ({_GO.get(table, 'false')})"  # noqa: S608
             )
@@ -269,7 +269,7 @@ class Scrubber:
     def _holds(self, column: str) -> str:
         """Return the test whether a column names the marked: a name only as a whole, for a longer one is somebody else's."""
         if column == "name":
-            return f"regexp_full_match({column}, {self._whole_name})" if self._whole_name else "false"
+            return f"{column} <> '' AND regexp_full_match({column}, {self._whole_name})"
         return " OR ".join(f"regexp_matches({column}, {pattern})" for pattern in self._patterns) or "false"
 
     def _changes(self, table: str) -> str:
@@ -288,7 +288,3 @@ class Scrubber:
             others = f"list_filter(string_split({column}, '{mark}'), lambda x: NOT {goes})"
             changed.append(f"array_to_string({others}, '{mark}') AS {column}")
         return f" REPLACE ({', '.join(changed)})" if changed else ""
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'" if text else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import narwhals as nw
 
+from weakties.facts.engine import quoted
 from weakties.ties.features import features
 from weakties.ties.strength import ALIVE_HORIZON_DAYS, scores, with_kind
 
@@ -64,8 +65,7 @@ def score(
         "SELECT unnest($1::VARCHAR[]) AS person, unnest($2::INTEGER[]) AS day, unnest($3::VARCHAR[]) AS channel",
         [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
     )
-    quoted = "'" + owner.replace("'", "''") + "'"
-    connection.execute(_TOUCHED.format(owner=quoted, both_ways=list(BOTH_WAYS)))
+    connection.execute(_TOUCHED.format(owner=quoted(owner), both_ways=list(BOTH_WAYS)))
     days = nw.from_native(connection.table("all_days"))
     scored = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
     scored.create_view("scored", replace=True)
