@@ -6,7 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 from weakties import answers
 from weakties.errors import UsageError
 from weakties.facts import decisions, erasure, ledger, state
-from weakties.facts.decisions import Decision
 from weakties.facts.engine import quoted, rows
 from weakties.facts.erasure import Preview
 from weakties.facts.home import Home
@@ -35,7 +34,7 @@ _KEPT = {
     """,
     "cards": """
         SELECT * FROM cards WHERE handle IN (FROM marked)
-            OR list_has_any(string_split(handles, chr(10)), getvariable('marked')) ORDER BY ALL
+            OR list_has_any(string_split(handles, chr(10)), (SELECT list(handle) FROM marked)) ORDER BY ALL
     """,
     "links": 'SELECT * FROM links WHERE a IN (FROM marked) OR b IN (FROM marked) OR "by" IN (FROM marked) ORDER BY ALL',
 }
@@ -62,34 +61,36 @@ def to_forget(home: Home, view: Reading, found: Found) -> ToForget:
             f"{found.name} is whose mail this is.",
             hint="To forget everything, delete the home; weakties doctor says where it is.",
         )
-    person = answers.persons(view, [found.person])[found.person]
-    handles = people.handles_of(view.connection, [found.person])[found.person]
+    person, handles = _known_as(view, found)
     marks, others = erasure.marks_of(view.connection, handles, name=person.name)
     return ToForget(person, marks, others, erasure.preview(home, marks), state.backups(home))
 
 
+def _known_as(view: Reading, found: Found) -> tuple[answers.Person, list[str]]:
+    """Return who somebody is, and all of their handles."""
+    handles = people.handles_of(view.connection, [found.person])[found.person]
+    return answers.persons(view, [found.person])[found.person], handles
+
+
 def everything_on(home: Home, view: Reading, found: Found) -> dict[str, Any]:
     """Return all that is kept of a person: the answer to a request for access, as plain values for JSON."""
-    person = answers.persons(view, [found.person])[found.person]
-    handles = people.handles_of(view.connection, [found.person])[found.person]
-    view.connection.execute("CREATE OR REPLACE TEMP TABLE marked AS SELECT unnest($1::VARCHAR[]) AS handle", [handles])
-    view.connection.execute("SET VARIABLE marked = (SELECT list(handle) FROM marked)")
+    person, handles = _known_as(view, found)
     marks, _ = erasure.marks_of(view.connection, handles, name=person.name)
+    view.connection.execute("CREATE OR REPLACE TEMP TABLE marked AS SELECT unnest($1::VARCHAR[]) AS handle", [handles])
     everything = decisions.everything(home)
     about = [d for d in everything if marks.bears(d.handle) or marks.bears(d.other)]
     naming = [d for d in everything if d not in about and marks.without(json.dumps(d.value)) != json.dumps(d.value)]
-    paths = {i.id: i.path for i in ledger.imports(home)}
     return {
         "person": {"id": person.id, "name": person.name, "handles": handles},
         "derived": {
             "people": rows(view.connection, "SELECT * FROM people WHERE person = $id", {"id": found.person}),
             "ties": rows(view.connection, "SELECT * FROM ties WHERE person = $id", {"id": found.person}),
         },
-        "decisions": [_decision(d) for d in about],
-        "decisions_naming_them": [_decision(d) for d in naming],
+        "decisions": [asdict(d) for d in about],
+        "decisions_naming_them": [asdict(d) for d in naming],
         **{kind: rows(view.connection, query) for kind, query in _KEPT.items()},
         "messages_naming_them": _naming(view, marks),
-        "imports": paths,
+        "imports": {i.id: i.path for i in ledger.imports(home)},
     }
 
 
@@ -98,14 +99,12 @@ def _naming(view: Reading, marks: Marks) -> list[dict[str, Any]]:
     patterns = marks.for_sql()
     if not patterns:
         return []
-    tests = " OR ".join(f"regexp_matches(subject || ' ' || text, ${number})" for number in range(1, len(patterns) + 1))
+    tests = " OR ".join(f"regexp_matches(subject || ' ' || text, $p{number})" for number in range(len(patterns)))
     query = f"""
         SELECT id, "at", channel, subject, text, import, file, "offset" FROM events
         WHERE ({tests}) AND id NOT IN (SELECT event FROM participations WHERE handle IN (FROM marked)) ORDER BY ALL
     """  # noqa: S608  numbered parameters
-    cursor = view.connection.execute(query, patterns)
-    columns = [c[0] for c in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return rows(view.connection, query, {f"p{number}": pattern for number, pattern in enumerate(patterns)})
 
 
 def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
@@ -131,17 +130,10 @@ def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
                 written[table] = int(view.connection.execute(query).fetchall()[0][0])
                 whole.write(file, file.name)
                 file.unlink()
-            said = [_decision(d) for d in decisions.standing(home)]
+            said = [asdict(d) for d in decisions.standing(home)]
             whole.writestr("decisions.json", json.dumps(said, ensure_ascii=False, indent=1))
             written["decisions"] = len(said)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return written
-
-
-def _decision(made: Decision) -> dict[str, Any]:
-    return {
-        "id": made.id, "at": made.at, "author": made.author, "kind": made.kind, "handle": made.handle,
-        "other": made.other, "value": made.value,
-    }  # fmt: skip

@@ -246,6 +246,6 @@ def shown(handle: str) -> str:
     return handle.partition(":")[2].removesuffix("@hand")
 
 
-def existing(value: Path) -> Path:
+def expanded(value: Path) -> Path:
     """Return a path with ~ opened."""
     return value.expanduser()

@@ -64,7 +64,7 @@ def import_(
     unhurried()
     space = common.workspace(owner=owner)
     own = [space.my_handle(address) for address in me]
-    there = [common.existing(path) for path in paths]
+    there = [common.expanded(path) for path in paths]
     for path in there:
         present(path)
     for handle in [] if dry_run else own:

@@ -12,7 +12,7 @@ import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
-from weakties.cli.plain import one_line, plural
+from weakties.cli.plain import json_text, one_line, plural
 from weakties.errors import HomeError, UsageError
 
 if TYPE_CHECKING:
@@ -111,16 +111,14 @@ def export(who: str | None, target: Path | None, as_of: date | None) -> None:
     if who is None:
         if target is None:
             raise UsageError("Everything is a zip of tables.", hint="Say where: weakties export --to everything.zip")
-        rows = space.export(common.existing(target), as_of=as_of)
+        rows = space.export(common.expanded(target), as_of=as_of)
         common.hint(f"{target}: {plural(sum(rows.values()), 'row', 'rows')} in {len(rows)} tables.")
         return
-    from weakties.cli.plain import json_text
-
     text = json_text(common.rounded(space.everything_on(who, as_of=as_of)), indent=1)
     if target is None:
         click.echo(text)
         return
-    path = common.existing(target)
+    path = common.expanded(target)
     try:
         with path.open("x", encoding="utf-8") as file:
             path.chmod(0o600)
@@ -138,7 +136,7 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
     """Return the passphrase: of a file, of the environment, or as typed."""
     if file is not None:
         try:
-            return common.existing(file).read_text(encoding="utf-8").rstrip("\r\n")
+            return common.expanded(file).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
                 f"{file} cannot be read.", hint="--passphrase-file names a file with the passphrase."
@@ -167,7 +165,7 @@ def backup(file: Path, passphrase_file: Path | None) -> None:
     Without the passphrase nobody can open it, you included. What is derived is left out; it is built again.
     """
     space = common.workspace()
-    made = space.back_up(common.existing(file), _passphrase(passphrase_file, twice=True))
+    made = space.back_up(common.expanded(file), _passphrase(passphrase_file, twice=True))
     common.hint(
         f"{made.path}: {plural(made.files, 'file', 'files')}, {made.size / 1e6:,.1f} MB, written and read back.",
         f"weakties --home NEW-FOLDER restore {common.typed(str(made.path))} brings it back.",
@@ -182,7 +180,7 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
     from weakties.facts import backup as backups
 
     target = common.home_path()
-    path = common.existing(file)
+    path = common.expanded(file)
     brought = backups.restore(path, _passphrase(passphrase_file, twice=False), target)
     common.hint(
         f"{target}: {plural(brought.files, 'file', 'files')} of {common.stamp(brought.made_at)[:10]} are back.",

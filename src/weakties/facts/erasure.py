@@ -79,21 +79,20 @@ def marks_of(
 
     connection: with the fact tables. name: as shown; those written beside the handles are found.
     """
-    mine = sorted(handles)
+    mine = frozenset(handles)
+    own, others = {name}, dict[str, set[str]]()
     query = """
         SELECT name, handle FROM participations WHERE name <> '' UNION SELECT name, handle FROM cards WHERE name <> ''
     """
-    connection.execute("CREATE OR REPLACE TEMP TABLE marked AS SELECT unnest($1::VARCHAR[]) AS handle", [mine])
-    written = f"SELECT DISTINCT name FROM ({query}) JOIN marked USING (handle)"  # noqa: S608
-    own = {name for (name,) in connection.execute(written).fetchall()}
-    forms = {n: {_said(form) for form in Marks(names=frozenset({n})).full_names()} for n in sorted({*own, name})}
-    others: dict[str, set[str]] = {}
-    for said, handle in connection.execute(query).fetchall():
-        if handle not in mine and not handle.startswith("name:"):
-            others.setdefault(_said(said), set()).add(handle)
+    for written, handle in connection.execute(query).fetchall():
+        if handle in mine:
+            own.add(written)
+        elif not handle.startswith("name:"):
+            others.setdefault(_said(written), set()).add(handle)
+    forms = {n: {_said(form) for form in Marks(names=frozenset({n})).full_names()} for n in sorted(own)}
     borne = {n: sorted(set().union(*(others.get(form, set()) for form in said))) for n, said in forms.items() if said}
     kept = {n: handles for n, handles in borne.items() if handles}
-    return Marks(frozenset(mine), frozenset(borne.keys() - kept.keys())), kept
+    return Marks(mine, frozenset(borne.keys() - kept.keys())), kept
 
 
 def preview(home: Home, marks: Marks) -> Preview:
