@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import pyrage
 import pytest
@@ -116,6 +117,20 @@ def test_a_name_that_leads_out_of_the_home_is_not_followed(
     with pytest.raises(HomeError, match="outside of the home"):
         backup.restore(tmp_path / "b", WORDS, tmp_path / "deep" / "back")
     assert not (tmp_path / "deep" / "outside").exists()
+
+
+def test_an_import_waits_for_no_backup(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weakties.facts.home.LOCK_SECONDS", 0)
+    pack, waited = backup._pack, []
+
+    def meanwhile(folder: Path, out: IO[bytes], now: int) -> None:
+        with home.lock("facts"):
+            waited.append(sorted(p.name for p in folder.iterdir()))
+        pack(folder, out, now)
+
+    monkeypatch.setattr(backup, "_pack", meanwhile)
+    assert backup.make(home, tmp_path / "b", WORDS, now=NOW).files
+    assert waited == [["facts", "format", "state.sqlite"]]
 
 
 def test_a_backup_that_is_killed_leaves_no_file_of_that_name(home: Home, tmp_path: Path) -> None:

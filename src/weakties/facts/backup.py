@@ -28,9 +28,9 @@ from pyrage import passphrase as age_passphrase
 from pyrage import x25519
 
 from weakties.errors import HomeError, UsageError
-from weakties.facts import state
+from weakties.facts import state, whole
 from weakties.facts.home import FORMAT, Home, guarded, sync_folder
-from weakties.facts.staging import PREFIX, Stage
+from weakties.facts.staging import Stage
 
 _KEY, _TAR, _TEXT, _LIST = "key.age", "home.tar.age", "HOW-TO-OPEN.txt", "contents.json"
 _HOW = """A backup of weakties. To bring it back:
@@ -98,14 +98,17 @@ def _told(what: str) -> Iterator[None]:
 
 def _write(home: Home, target: Path, passphrase: str, now: int) -> None:
     identity = x25519.Identity.generate()
-    with target.open("xb") as file, guarded(home), home.lock("facts"):
+    with target.open("xb") as file, guarded(home), Stage(home) as folder:
         target.chmod(0o600)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as whole:
-            whole.writestr(_TEXT, _HOW)
-            whole.writestr(_KEY, age_passphrase.encrypt(f"{identity}\n".encode(), passphrase))
-            with whole.open(_TAR, "w", force_zip64=True) as encrypted:
+        # Imports need not wait until all of it is written.
+        with home.lock("facts"):
+            whole.copy(home, folder)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as parts:
+            parts.writestr(_TEXT, _HOW)
+            parts.writestr(_KEY, age_passphrase.encrypt(f"{identity}\n".encode(), passphrase))
+            with parts.open(_TAR, "w", force_zip64=True) as encrypted:
                 _piped(
-                    lambda out: _pack(home, out, now),
+                    lambda out: _pack(folder, out, now),
                     lambda plain: pyrage.encrypt_io(plain, encrypted, [identity.to_public()]),
                 )
         file.flush()
@@ -136,33 +139,15 @@ def _piped(write: Callable[[IO[bytes]], None], read: Callable[[IO[bytes]], None]
             raise failed[0]
 
 
-def _contents(home: Home) -> list[Path]:
-    """Return the files to keep: all but what is derived, locks, leavings, and the database, which is copied apart."""
-    kept = []
-    for path in sorted(home.path.rglob("*")):
-        parts = path.relative_to(home.path).parts
-        hidden = any(p.startswith(PREFIX) for p in parts) or parts[-1].endswith((".lock", ".new"))
-        if path.is_file() and parts[0] != home.derived.name and not hidden and not parts[0].startswith(home.state.name):
-            kept.append(path)
-    return kept
-
-
-def _pack(home: Home, out: IO[bytes], now: int) -> None:
+def _pack(folder: Path, out: IO[bytes], now: int) -> None:
     digests = {}
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for path in _contents(home):
-            name = path.relative_to(home.path).as_posix()
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            name = path.relative_to(folder).as_posix()
             with path.open("rb") as file:
                 digests[name] = hashlib.file_digest(file, "blake2b").hexdigest()
                 file.seek(0)
                 tar.addfile(_member(name, path.stat().st_size), file)
-        if home.state.exists():
-            # In a stage: what a killed backup leaves of it is swept like the leavings of an import.
-            with Stage(home) as folder:
-                copy = state.copy(home, folder / home.state.name)
-                digests[home.state.name] = hashlib.blake2b(copy.read_bytes()).hexdigest()
-                with copy.open("rb") as file:
-                    tar.addfile(_member(home.state.name, copy.stat().st_size), file)
         listed = json.dumps({"format": FORMAT, "made_at": now, "digests": digests}, sort_keys=True).encode()
         tar.addfile(_member(_LIST, len(listed)), io.BytesIO(listed))
 
@@ -206,8 +191,8 @@ def _unpack(path: Path, passphrase: str, take: Callable[[tarfile.TarInfo, IO[byt
 
     damaged = f"{path} is no backup of weakties, or it is damaged"
     try:
-        with zipfile.ZipFile(path) as whole:
-            locked = whole.read(_KEY)
+        with zipfile.ZipFile(path) as parts:
+            locked = parts.read(_KEY)
             try:
                 key = age_passphrase.decrypt(locked, passphrase).decode().strip()
             except pyrage.DecryptError as error:
@@ -215,7 +200,7 @@ def _unpack(path: Path, passphrase: str, take: Callable[[tarfile.TarInfo, IO[byt
                     "The passphrase does not open this backup.", hint="Type it as it was when the backup was made."
                 ) from error
             identity = x25519.Identity.from_str(key)
-            with whole.open(_TAR) as encrypted:
+            with parts.open(_TAR) as encrypted:
                 _piped(lambda out: pyrage.decrypt_io(encrypted, out, [identity]), members)
     except FileNotFoundError as error:
         raise UsageError(f"{path} is not there.", hint="Name the file of a backup.") from error

@@ -6,13 +6,12 @@ an erasure, removes it. Facts are never rewritten in place, so setting them asid
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from weakties.facts import state
+from weakties.facts import state, whole
 from weakties.facts.home import FORMAT, Home, create, format_of, guarded, write_format
+from weakties.facts.staging import Stage
 
 
 def _tombstones(home: Home) -> None:
@@ -48,22 +47,7 @@ def migrate(home: Home, *, steps: Mapping[int, Callable[[Home], None]] = STEPS) 
 
 
 def _set_aside(home: Home, target: Path) -> None:
-    if target.exists():
-        return
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=0o700)
-    shutil.copytree(home.facts, part / home.facts.name, copy_function=_link_or_copy)
-    for path in home.path.iterdir():
-        if path.is_file() and not path.name.endswith(".lock") and not path.name.startswith(home.state.name):
-            shutil.copy2(path, part / path.name)
-    if home.state.exists():
-        state.copy(home, part / home.state.name)
-    part.rename(target)
-
-
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    if not target.exists():
+        with Stage(home) as part:
+            whole.copy(home, part)
+            part.rename(target)
