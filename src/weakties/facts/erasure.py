@@ -184,7 +184,7 @@ def _erase_facts(home: Home, marks: Marks) -> None:
             folders[new] = names
     ledger.replace_folders(home, folders)
     # Also what was undone within the hour, which is kept for those who are reading it.
-    ledger.sweep(home, grace=-1)
+    ledger.sweep(home, grace=None)
 
 
 def _decisions(home: Home, marks: Marks) -> list[int]:

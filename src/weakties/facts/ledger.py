@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -299,12 +298,15 @@ def replace_folders(home: Home, folders: Mapping[str, tuple[str, ...]]) -> None:
     write_atomically(home.facts / "MANIFEST", json.dumps({"folders": ordered}, indent=1) + "\n")
 
 
-def sweep(home: Home, *, grace: float = GRACE_SECONDS) -> list[str]:
+def sweep(home: Home, *, grace: float | None = GRACE_SECONDS) -> list[str]:
     """Remove the leavings of killed imports at once, and folders that left the manifest when no reader can be at them any more.
 
-    grace: seconds for which a reader may be at them. Call with the ledger's lock held. Returns the names of what is gone.
+    grace: seconds, by the time of the manifest, for which a reader may be at them; None: all of them, whoever reads. Call with the
+    ledger's lock held. Returns the names of what is gone.
     """
     listed = snapshot(home).folders
+    manifest = home.facts / "MANIFEST"
+    now = manifest.stat().st_mtime if manifest.exists() else 0.0
     gone = []
     for path in sorted(home.facts.iterdir()):
         if path.name.startswith(PREFIX):
@@ -317,7 +319,7 @@ def sweep(home: Home, *, grace: float = GRACE_SECONDS) -> list[str]:
             shutil.rmtree(stage, ignore_errors=True)
             Path(lock.lock_file).unlink(missing_ok=True)
             lock.release()
-        elif path.is_dir() and path.name not in listed and time.time() - path.stat().st_mtime > grace:
+        elif path.is_dir() and path.name not in listed and (grace is None or now - path.stat().st_mtime > grace):
             shutil.rmtree(path, ignore_errors=True)
         else:
             continue
