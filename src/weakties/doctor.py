@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,31 +40,39 @@ class Finding:
     ok: bool = True
 
 
+Check = Callable[[Home, Settings, int], Iterator[Finding]]
+
+
 def examine(home: Home, settings: Settings, *, now: int) -> Iterator[Finding]:
     """Yield a finding per check, in the order in which they matter. now: seconds UTC."""
     yield Finding(f"The home is {home.path}, format {FORMAT}.")
-    checks: tuple[Callable[[Home, Settings, int], Iterator[Finding]], ...] = (
+    checks: tuple[Check, ...] = (
         _openness, _room, _imports, _folders, _decisions, _erasures, _leavings, _build, _clock, _backups, _plugins,
     )  # fmt: skip
-    for check in checks:
-        try:
-            yield from check(home, settings, now)
-        except (WeaktiesError, OSError) as error:
-            hint = error.hint if isinstance(error, WeaktiesError) else ""
-            yield Finding(str(error), hint or "Restore the home from a backup.", ok=False)
+    yield from _checked(checks, home, settings, now)
 
 
 def damage(path: Path) -> str:
     """Return what is damaged in a home, in words; the empty text where nothing is, or where there is no home."""
-    home = Home(path)
-    for check in (_folders, _decisions, _build):
+    checked = _checked((_folders, _decisions, _build), Home(path), Settings(), 0)
+    return next((finding.what for finding in checked if not finding.ok), "")
+
+
+def _checked(checks: Iterable[Check], home: Home, settings: Settings, now: int) -> Iterator[Finding]:
+    """Yield what checks find; what keeps one from being made is a finding too, once."""
+    told: set[str] = set()
+    for check in checks:
         try:
-            for finding in check(home, Settings(), 0):
-                if not finding.ok:
-                    return finding.what
+            for finding in check(home, settings, now):
+                told.add(finding.what)
+                yield finding
         except (WeaktiesError, OSError) as error:
-            return str(error)
-    return ""
+            # One folder or record that is gone stands in the way of several checks.
+            where = str(Path(error.filename).parent) if isinstance(error, OSError) and error.filename else str(error)
+            if not any(where in what for what in told):
+                told.add(str(error))
+                hint = error.hint if isinstance(error, WeaktiesError) else ""
+                yield Finding(str(error), hint or _ONLY_BACKUP, ok=False)
 
 
 def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
@@ -111,18 +119,16 @@ def _folder(at: Snapshot, folder: str, names: tuple[str, ...]) -> Iterator[Findi
     if not where.is_dir():
         yield Finding(f"The folder {where} of import {which} is gone.", _ONLY_BACKUP, ok=False)
         return
-    if tables := staging.damaged(where):
-        said = (
-            f"The {', '.join(tables)} of import {which} are not what was written: a damaged disk, or another program."
-        )
-        yield Finding(said, _FROM_BACKUP.format(names[0]), ok=False)
+    unread = set()
     for name in names:
         try:
-            record = ledger.read_import(at, folder, name)
+            yield from _original(ledger.read_import(at, folder, name))
         except (FileNotFoundError, WeaktiesError) as error:
+            unread.add(f"{name}.json")
             yield Finding(f"The record of import {name} cannot be read: {error}.", _ONLY_BACKUP, ok=False)
-            continue
-        yield from _original(record)
+    if changed := [file for file in staging.damaged(where) if file not in unread]:
+        said = f"Not what was written, of import {which}: {', '.join(changed)}. A damaged disk, or another program."
+        yield Finding(said, _FROM_BACKUP.format(names[0]), ok=False)
 
 
 def _there(path: str) -> bool:
@@ -148,9 +154,7 @@ def _decisions(home: Home, _: Settings, __: int) -> Iterator[Finding]:
         except sqlite3.DatabaseError as error:
             said = str(error)
     if said != "ok":
-        yield Finding(
-            f"The decisions in {home.state} are damaged: {said}.", "Restore the home from a backup.", ok=False
-        )
+        yield Finding(f"The decisions in {home.state} are damaged: {said}.", _ONLY_BACKUP, ok=False)
 
 
 def _erasures(home: Home, _: Settings, __: int) -> Iterator[Finding]:
@@ -178,7 +182,7 @@ def _build(home: Home, settings: Settings, _: int) -> Iterator[Finding]:
     if build is None:
         yield Finding("Nothing has been derived yet; the first question does it.")
     elif files := staging.damaged(build.path):
-        said = f"The derived {', '.join(files)} are not what was written."
+        said = f"Not what was written, of the derived tables: {', '.join(files)}."
         yield Finding(said, "weakties refresh --anew makes them again.", ok=False)
     elif not refresh.is_current(home, settings):
         yield Finding("The derived tables are older than the facts; the next question brings them up to date.")
@@ -202,7 +206,7 @@ def _backups(home: Home, _: Settings, now: int) -> Iterator[Finding]:
     elif days > _OLD_BACKUP_DAYS:
         yield Finding(f"The newest backup is {days} days old.", "weakties backup FILE makes another.")
     else:
-        yield Finding(f"The newest backup is {here[-1][1]}, {days} days old.")
+        yield Finding(f"The newest backup is {here[-1][1]}, {'of today' if days < 1 else f'{days} days old'}.")
 
 
 def _plugins(_: Home, __: Settings, ___: int) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def _future(home: Home) -> None:
 STATES: dict[str, tuple[Callable[[Home], object], str, str]] = {
     "open to others": (lambda h: h.path.chmod(0o755), "Others on this machine may look into", "chmod 700"),
     "a file open to others": (lambda h: h.state.chmod(0o644), "could be read by others", "chmod -R go="),
-    "a damaged table": (lambda h: _flip(_sealed(h) / "events.parquet"), "The events.parquet of import", "restore BACKUP"),
+    "a damaged table": (lambda h: _flip(_sealed(h) / "events.parquet"), "Not what was written, of import", "restore BACKUP"),
     "a folder gone": (lambda h: shutil.rmtree(_sealed(h)), "is gone", "restore BACKUP"),
     "a record gone": (lambda h: next(_sealed(h).glob("????????.json")).unlink(), "The record of import", "restore BACKUP"),
     "a damaged manifest": (lambda h: (h.facts / "MANIFEST").write_text("{"), "is damaged", "backup"),
@@ -77,7 +77,7 @@ STATES: dict[str, tuple[Callable[[Home], object], str, str]] = {
     "an erasure cut off": (_entomb, "Forgetting somebody was cut off", "weakties refresh"),
     "a restore cut off": (lambda h: h.path.with_name(".home.123.part").mkdir(), "cut off", "rm -r"),
     "a damaged derived table": (
-        lambda h: _flip(next(h.derived.glob("*/people.parquet"))), "The derived people.parquet", "refresh --anew"),
+        lambda h: _flip(next(h.derived.glob("*/people.parquet"))), "of the derived tables: people.parquet", "refresh --anew"),
     "a clock that went back": (_future, "in the future", "Set the clock"),
 }  # fmt: skip
 
@@ -92,6 +92,12 @@ def test_each_state_is_found_with_what_to_type(home: Home, state: str) -> None:
     happen(home)
     told = found(home)
     assert any(said in what and fix in how for what, how in told.items()), told
+
+
+@pytest.mark.parametrize("state", ["a folder gone", "a record gone"])
+def test_one_damage_is_one_finding(home: Home, state: str) -> None:
+    STATES[state][0](home)
+    assert len(found(home)) == 1, found(home)
 
 
 def test_what_doctor_names_mends_it(home: Home) -> None:
@@ -115,5 +121,5 @@ def test_a_damaged_table_is_told_in_words(home: Home, capsys: pytest.CaptureFixt
     path.write_bytes(path.read_bytes()[:-20])
     assert run(["--home", str(home.path), "people", "--as-of", "2026-01-20"]) == 1
     said = capsys.readouterr().err
-    assert "The derived people.parquet are not what was written." in said
+    assert "Not what was written, of the derived tables: people.parquet." in said
     assert f"weakties --home {home.path} doctor finds what is damaged" in said
