@@ -47,7 +47,7 @@ _MORE = "\n".join(f"2026-02-{1 + n % 27:02}  q{n % 30} <-> me  email x{1 + n % 4
 # How much room is left on the disks that are tried, in KiB.
 _SMALLEST, _LARGEST, _STEP = 0, 320, 8
 
-Operation = Callable[[Path], None]
+Operation = Callable[[Path], object]
 
 
 def _take_in(home: Path, text: str, name: str) -> None:
@@ -226,13 +226,13 @@ def kill(cases: int, seed: int) -> int:
         outcomes: dict[str, Counter[str]] = {operation: Counter() for operation in OPERATIONS}
         for number in range(cases):
             operation = list(OPERATIONS)[number % len(OPERATIONS)]
-            answers, seconds = expected[operation]
+            allowed, seconds = expected[operation]
             _prepare(operation, folder / "first", home)
             work = OPERATIONS[operation]
             status, _ = apart(doing(work, home), after=chance.uniform(0, 1.05 * seconds))
             outcomes[operation]["killed" if os.WIFSIGNALED(status) else "ended before"] += 1
             status, said = apart(partial(told, home))
-            if status or said not in answers:
+            if status or said not in allowed:
                 wrong += 1
                 print(f"WRONG {operation} case {number}: {said[:300]}", flush=True)
             elif operation == "forget" and _erased(home):
@@ -285,17 +285,13 @@ def _reading_from(folder: Path, work: Operation) -> Operation:
     """Return the same work with what it reads on another disk than what it writes."""
     file = folder / "more.ledger"
     if work is _restore:
-        return lambda home: void(backup.restore(folder / "backup", WORDS, home))
+        return lambda home: backup.restore(folder / "backup", WORDS, home)
     if work is OPERATIONS["import"]:
         file.write_text(_MORE, encoding="utf-8")
         # The same content has the same id wherever it lies.
         request = intake.Request(file, "me", 1_772_000_000)
-        return lambda home: void(intake.take_in(open_home(home), request, [LedgerNotation()]))
+        return lambda home: intake.take_in(open_home(home), request, [LedgerNotation()])
     return work
-
-
-def void(_: object) -> None:
-    """Return nothing."""
 
 
 def _ask(home: Path) -> None:
@@ -313,7 +309,7 @@ def together(cases: int) -> int:
     more = "\n".join(f"2026-02-{1 + n % 27:02}  r{n % 20} <-> me  email x2" for n in range(60))
     at_once: dict[str, Operation] = {
         "import": OPERATIONS["import"], "another": lambda home: _take_in(home, more, "another"), "undo": _undo_small,
-        "forget": _forget, "refresh": lambda home: void(_space(home).refresh()), "reader": _ask, "second reader": _ask,
+        "forget": _forget, "refresh": lambda home: _space(home).refresh(), "reader": _ask, "second reader": _ask,
     }  # fmt: skip
     with stage() as (folder, _):
         home = folder / "home"
