@@ -189,3 +189,44 @@ def _no_tie(view: Reading, person: str, who: Person) -> Literal["owner", "hidden
 
 def _hours(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether some handles are one person. reasons: of all the pairs; pairs: as few as answer it, for whoever is one with one of
+    several who are one is one with all.
+    """
+
+    handles: tuple[str, ...]
+    reasons: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def questions(pairs: Sequence[Mapping[str, Any]]) -> list[Question]:
+    """Return the questions that probable pairs ask, in their order: pairs that share a handle, also by others, ask one.
+
+    pairs: with `a`, `b` and `reasons`, one a line.
+    """
+    leads: dict[str, str] = {}
+
+    def first(handle: str) -> str:
+        while leads.get(handle, handle) != handle:
+            handle = leads[handle]
+        return handle
+
+    telling = []
+    for pair in pairs:
+        a, b = first(pair["a"]), first(pair["b"])
+        telling.append(a != b)
+        leads[b] = a
+    asked: dict[str, list[tuple[Mapping[str, Any], bool]]] = {}
+    for pair, tells in zip(pairs, telling, strict=True):
+        asked.setdefault(first(pair["a"]), []).append((pair, tells))
+    return [
+        Question(
+            tuple(dict.fromkeys(h for pair, _ in group for h in (pair["a"], pair["b"]))),
+            tuple(dict.fromkeys(reason for pair, _ in group for reason in pair["reasons"].split("\n"))),
+            tuple((pair["a"], pair["b"]) for pair, tells in group if tells),
+        )
+        for group in asked.values()
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -297,6 +297,10 @@ class Workspace:
         """Return probable merges, the surest first: handles a and b, weight, reasons."""
         view = view or self.read()
         return rows(view.connection, "SELECT a, b, weight, reasons FROM review ORDER BY weight DESC, a, b")
+
+    def questions(self, pairs: Sequence[Mapping[str, Any]]) -> list[answers.Question]:
+        """Return what the pairs of `review` ask of the user, in their order."""
+        return answers.questions(pairs)
 
     def owners(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
         """Return whose mail this is and how that is known."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from weakties.cli.answers import _questions
+from weakties.answers import questions
 from weakties.cli.main import COMMANDS, run
 
 MBOX = """\
@@ -589,8 +589,10 @@ def test_tables_fit_the_page_and_keep_what_a_row_is_known_by(
 
 
 def test_pairs_that_share_a_handle_are_one_question() -> None:
-    pairs = [{"a": a, "b": b} for a, b in ("ab", "xy", "cd", "bc", "ef")]
-    assert [["".join(p.values()) for p in q] for q in _questions(pairs)] == [["ab", "cd", "bc"], ["xy"], ["ef"]]
+    pairs = [{"a": a, "b": b, "reasons": f"{a}\n{b}"} for a, b in ("ab", "xy", "cd", "bc", "ef", "ad")]
+    asked = questions(pairs)
+    assert [["".join(pair) for pair in q.pairs] for q in asked] == [["ab", "cd", "bc"], ["xy"], ["ef"]]
+    assert [("".join(q.handles), "".join(q.reasons)) for q in asked] == [("abcd", "abcd"), ("xy", "xy"), ("ef", "ef")]
 
 
 def test_review_prints_both_answers_in_full(program: Program, tmp_path: Path) -> None:

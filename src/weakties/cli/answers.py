@@ -12,7 +12,7 @@ from weakties.cli import common
 from weakties.cli.plain import plural
 
 if TYPE_CHECKING:
-    from weakties.answers import Suggestion
+    from weakties.answers import Question, Suggestion
     from weakties.reading import Reading
 
 # Today with all the minutes that it may be given.
@@ -226,46 +226,21 @@ def review(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner
     if not found:
         common.show("Nothing to review: whoever is certainly one person is one, everybody else is not.")
         return
-    questions = _questions(found)
+    questions = space.questions(found)
     for question in questions[:limit]:
         _print_question(question)
     asked = plural(len(questions), "question", "questions")
     common.show(f"{min(limit, len(questions)):,} of {asked}")
 
 
-def _questions(pairs: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Return the pairs by question: those that share a handle, directly or through others, ask about one person."""
-    asked: list[list[dict[str, Any]]] = []
-    for pair in pairs:
-        touched = [q for q in asked if any({pair["a"], pair["b"]} & {p["a"], p["b"]} for p in q)]
-        joined = [*(p for q in touched for p in q), pair]
-        place = asked.index(touched[0]) if touched else len(asked)
-        asked = [q for q in asked if q not in touched]
-        asked.insert(place, joined)
-    return asked
-
-
-def _print_question(pairs: Sequence[dict[str, Any]]) -> None:
-    handles = list(dict.fromkeys(h for pair in pairs for h in (pair["a"], pair["b"])))
-    if len(handles) == 2:
-        common.show("  and  ".join(map(common.shown, handles)))
+def _print_question(asked: Question) -> None:
+    if len(asked.handles) == 2:
+        common.show("  and  ".join(map(common.shown, asked.handles)))
     else:
-        common.show(f"Are these {len(handles)} one person?", *(common.indented(common.shown(h), 1) for h in handles))
-    reasons = dict.fromkeys(reason for pair in pairs for reason in pair["reasons"].split("\n"))
-    common.show(*(common.indented(reason) for reason in reasons))
-    me = common.program()
-    joined: dict[str, str] = {}
-    for pair in pairs:
-        # One answer per handle is enough: whoever is one with the first is one with all.
-        a, b = (_root(joined, pair[side]) for side in ("a", "b"))
-        if a != b:
-            joined[b] = a
-            both = f"{common.typed(pair['a'])} {common.typed(pair['b'])}"
-            common.hint(f"   {me} merge {both}", f"   {me} split {both}")
+        many = f"Are these {len(asked.handles)} one person?"
+        common.show(many, *(common.indented(common.shown(h), 1) for h in asked.handles))
+    common.show(*(common.indented(reason) for reason in asked.reasons))
+    for pair in asked.pairs:
+        both = " ".join(map(common.typed, pair))
+        common.hint(*(f"   {common.program()} {word} {both}" for word in ("merge", "split")))
     common.show("")
-
-
-def _root(joined: dict[str, str], handle: str) -> str:
-    while handle in joined:
-        handle = joined[handle]
-    return handle
