@@ -173,7 +173,8 @@ def _leavings(home: Home, _: Settings, now: int) -> Iterator[Finding]:
     for aside in home.all_set_aside:
         said = f"{aside} keeps everything as it was before the home was migrated."
         yield Finding(said, f"rm -r {quote(str(aside))}  when you are content.")
-    for part in home.path.parent.glob(f".{home.path.name}.*.part"):
+    place = home.path.resolve()
+    for part in (*place.parent.glob(f".{place.name}.*.part"), *place.glob(f".{place.name}.*.part")):
         yield Finding(f"{part} is left of a restore that was cut off.", f"rm -r {quote(str(part))}", ok=False)
 
 

@@ -119,6 +119,31 @@ def test_a_name_that_leads_out_of_the_home_is_not_followed(
     assert not (tmp_path / "deep" / "outside").exists()
 
 
+def test_a_linked_or_mounted_folder_is_a_home_like_any_other(whole: bytes, tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(whole)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    backup.restore(tmp_path / "b", WORDS, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    names = [name for name, _, _ in told(open_home(tmp_path / "link"))]
+    assert names == ["Ana Lopez", "Ben Okafor"]
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("mounting needs root with the right to mount")
+    try:
+        backup.restore(tmp_path / "b", WORDS, disk)
+        assert [name for name, _, _ in told(open_home(disk))] == names
+        assert not list(disk.glob(".*.part"))
+        with pytest.raises(UsageError, match="is in use"):
+            backup.restore(tmp_path / "b", WORDS, disk)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
 def test_an_import_waits_for_no_backup(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("weakties.facts.home.LOCK_SECONDS", 0)
     pack, waited = backup._pack, []

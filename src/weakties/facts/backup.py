@@ -215,11 +215,15 @@ def _unpack(path: Path, passphrase: str, take: Callable[[tarfile.TarInfo, IO[byt
         raise HomeError(f"{damaged}: {error}.", hint="Use another backup.") from error
 
 
-def restore(path: Path, passphrase: str, target: Path) -> Backup:
-    """Bring a backup back into a home that is not there yet, or empty: wholly or not at all. Raises UsageError, HomeError."""
+def restore(path: Path, passphrase: str, home: Path) -> Backup:
+    """Bring a backup back into a home that is not there yet, or empty: wholly or not at all. Raises UsageError, HomeError.
+
+    Into a place that cannot be replaced as a whole, e.g. where a disk is mounted, it is moved part by part, the facts last.
+    """
+    target = home.resolve()
     if target.exists() and any(p.is_file() and not p.name.endswith(".lock") for p in target.rglob("*")):
         raise UsageError(
-            f"{target} is in use: a backup is restored into an empty home.",
+            f"{home} is in use: a backup is restored into an empty home.",
             hint=f"weakties --home NEW-FOLDER restore {shlex.quote(str(path))}",
         )
     what = verify(path, passphrase)
@@ -228,33 +232,39 @@ def restore(path: Path, passphrase: str, target: Path) -> Backup:
             f"The backup has format {what.format}; this weakties knows formats up to {FORMAT}.",
             hint="Install the newest weakties to restore it.",
         )
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    fixed = target.is_mount()
+    part = (target if fixed else target.parent) / f".{target.name}.{os.getpid()}.part"
     shutil.rmtree(part, ignore_errors=True)
-
-    def write(member: tarfile.TarInfo, file: IO[bytes]) -> None:
-        place = (part / member.name).resolve()
-        if not place.is_relative_to(part.resolve()):
-            raise HomeError(f"{path} would write outside of the home: {member.name!r}.")
-        if member.name == _LIST:
-            return
-        for folder in reversed(place.relative_to(part.resolve()).parents):
-            (part / folder).mkdir(mode=0o700, exist_ok=True)
-        with place.open("xb") as copy:
-            place.chmod(0o600)
-            shutil.copyfileobj(file, copy, _CHUNK)
-            os.fsync(copy.fileno())
-
     try:
-        with _told(f"The home {target}"):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part.mkdir(mode=0o700)
-            _unpack(path, passphrase, write)
-            with suppress(FileNotFoundError):
-                shutil.rmtree(target)
-            part.rename(target)
+        with _told(f"The home {home}"):
+            part.mkdir(mode=0o700, parents=True)
+            _unpack(path, passphrase, lambda member, file: _put(part, member, file))
+            if fixed:
+                target.chmod(0o700)
+                for entry in sorted(part.iterdir(), key=lambda p: p.is_dir()):
+                    shutil.rmtree(target / entry.name, ignore_errors=True)
+                    entry.rename(target / entry.name)
+            else:
+                with suppress(FileNotFoundError):
+                    shutil.rmtree(target)
+                part.rename(target)
             sync_folder(target.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     # The file is still there: whoever is forgotten in the new home is in it.
     state.note_backup(Home(target), path.resolve(), at=what.made_at)
     return Backup(path, what.format, what.files, what.size, what.made_at)
+
+
+def _put(folder: Path, member: tarfile.TarInfo, file: IO[bytes]) -> None:
+    place = (folder / member.name).resolve()
+    if not place.is_relative_to(folder):
+        raise HomeError(f"The backup would write outside of the home: {member.name!r}.")
+    if member.name == _LIST:
+        return
+    for above in reversed(place.relative_to(folder).parents):
+        (folder / above).mkdir(mode=0o700, exist_ok=True)
+    with place.open("xb") as copy:
+        place.chmod(0o600)
+        shutil.copyfileobj(file, copy, _CHUNK)
+        os.fsync(copy.fileno())
