@@ -23,6 +23,23 @@ ROOT = Path(__file__).resolve().parent.parent
 _EACH = 400
 LONGEST_CASE = 200_000
 
+# What is mutated where no mailbox is at hand.
+_PLAIN = b"""From: Ana Lopez <ana@example.com>
+To: bob@example.com
+Date: Fri, 25 May 2001 12:00:%02d +0000
+Message-ID: <%d@example.com>
+Subject: The drawings
+
+Hello Bob,
+
+could you send me the drawings?
+
+On Monday, Ben wrote:
+> yes
+
+-- \nAna Lopez
+Head of Optics
+"""
 # What a user sees where an error is not ours.
 _UNTOLD = ("Traceback", "Something went wrong inside")
 
@@ -289,13 +306,8 @@ def _messages(places: Sequence[Path]) -> Iterator[bytes]:
                     found = True
                     yield record.data[:LONGEST_CASE]
     if not found:
-        from tests.sources.test_mail_laws import message as plain
-
         for n in range(50):
-            yield plain(
-                n,
-                b"Hello Ana,\n\ncould you send me the drawings?\n\nOn Monday, Ben wrote:\n> yes\n\n-- \nAna Lopez\nHead of Optics",
-            )
+            yield _PLAIN % (n % 60, n)
 
 
 def _mbox(messages: Sequence[bytes]) -> Iterator[bytes]:
