@@ -99,23 +99,23 @@ def test_a_name_in_another_script_is_no_other_name() -> None:
 def test_one_telephone_on_the_cards_of_both_unites_where_names_do_not_speak_against_it() -> None:
     a, b = seen("email:frida@x.example", "Frida Ohman"), seen("email:frida.private@y.example", "Frida Ohman")
     alone = weight(a, b)
-    a.carded, b.carded = {"tel:5550100"}, {"tel:5550100"}
+    a.carded = b.carded = frozenset({"tel:5550100"})
     assert weight(a, b) == alone + 3.0
     other = seen("email:odd@x.example", "Odd Quillfeather")
-    other.carded = {"tel:5550100"}
+    other.carded = frozenset({"tel:5550100"})
     assert weight(a, other) < PROBABLE
 
 
 def test_a_married_name_with_the_same_telephone_is_worth_asking() -> None:
     a, b = seen("email:hl@x.example", "Hannah Lindqvist"), seen("email:ho@x.example", "Hannah Okonkwo")
-    a.carded, b.carded = {"tel:5550100"}, {"tel:5550100"}
+    a.carded = b.carded = frozenset({"tel:5550100"})
     assert PROBABLE <= weight(a, b, Together(neighbours=4, fewer=6)) < CERTAIN
 
 
 def test_a_switchboard_makes_no_candidates() -> None:
     known = {f"email:{n}@x.example": seen(f"email:{n}@x.example") for n in range(6)}
     for sighting in known.values():
-        sighting.carded = {"tel:5550100"}
+        sighting.carded = frozenset({"tel:5550100"})
     assert resolve.candidates(known, []) == []
 
 

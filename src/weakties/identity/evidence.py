@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weakties.facts import handles
 from weakties.identity import names, organisations
@@ -23,6 +24,8 @@ from weakties.identity.sightings import Seen
 CERTAIN = 4.4
 PROBABLE = 2.0
 
+# Handles are compared in their order, so that one comes back soon or never.
+_KEPT = 65_536
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _ROLE_WORDS = frozenset(
     {"info", "mail", "contact", "office", "admin", "sales", "support", "me", "hello", "home", "post"}
@@ -95,6 +98,7 @@ def _full_name(seen: Seen) -> Name | None:
     return names.from_local_part(local_part(seen.handle))
 
 
+@lru_cache(maxsize=_KEPT)
 def local_part(handle: str) -> str:
     """Return what stands before the @ of a mail handle, or the last CN of an Exchange handle."""
     if handle.startswith("exchange:"):
@@ -102,6 +106,7 @@ def local_part(handle: str) -> str:
     return handles.value(handle).rpartition("@")[0] if handle.startswith("email:") else ""
 
 
+@lru_cache(maxsize=_KEPT)
 def mailbox_key(handle: str) -> str:
     """Return what two spellings of one mailbox share: `ana+shop@` is `ana@`, and Gmail overlooks dots."""
     local, domain = local_part(handle).partition("+")[0], handles.domain(handle)
@@ -174,6 +179,7 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     yield from _other_names(b, one)
 
 
+@lru_cache(maxsize=_KEPT)
 def _house(handle: str) -> str:
     """Return the first word of a mail domain that is no free-mail one, or an Exchange organisation: acme for both."""
     if handle.startswith("exchange:/o="):
@@ -188,6 +194,8 @@ def _spells(handle: str, name: Name) -> bool:
 
 
 def _other_names(seen: Seen, usual: Name) -> Iterable[Evidence]:
+    if len(seen.names) < 2:
+        return
     others = sum(n for w, n in seen.names.items() if (p := names.parse(w)) and p.key != usual.key)
     if others * 4 >= sum(seen.names.values()) and others >= 2:
         yield Evidence("shared address", -3.0, f"{handles.value(seen.handle)} is used under other names too.")

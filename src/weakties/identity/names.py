@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from weakties.identity.common_names import FORMAL
@@ -54,18 +54,20 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", 
 class Name:
     """A name taken apart, in comparison form (lower case, no diacritics).
 
-    given, family: never both empty. middle: initials of what stands between. generation: `jr`, `sr`, `ii` ... or empty.
+    given, family: never both empty. middle: initials of what stands between. generation: `jr`, `sr`, `ii` ... or empty. key: what
+    two spellings of one name share; the order of given and family name does not count, nor Ken for Kenneth.
     """
 
     given: str
     family: str
     middle: str = ""
     generation: str = ""
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """What two spellings of one name share; the order of given and family name does not count, nor Ken for Kenneth."""
-        return " ".join(sorted((FORMAL.get(self.given, self.given), FORMAL.get(self.family, self.family)))).strip()
+    def __post_init__(self) -> None:
+        """Work the key out once: it is asked for with every pair of names."""
+        formal = sorted((FORMAL.get(self.given, self.given), FORMAL.get(self.family, self.family)))
+        object.__setattr__(self, "key", " ".join(formal).strip())
 
     @property
     def script(self) -> str:

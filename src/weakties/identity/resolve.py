@@ -76,13 +76,14 @@ def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) ->
 def compare(
     seen: Mapping[str, Seen], pairs: Sequence[tuple[str, str]], together: Mapping[tuple[str, str], Together]
 ) -> list[Pair]:
-    """Return the evidence on every pair, the surest first."""
+    """Return the pairs of whom the evidence says something, the surest first; of those who are two people only the weight."""
     known = [name for s in seen.values() if (name := reasons.full_name(s))]
     counts = NameCounts(known)
     found = []
     for a, b in pairs:
         said = reasons.between(seen[a], seen[b], counts=counts, together=together.get((a, b), Together()))
-        found.append(Pair(a, b, reasons.weight(said), tuple(said)))
+        if abs(weight := reasons.weight(said)) >= PROBABLE:
+            found.append(Pair(a, b, weight, tuple(said) if weight > 0 else ()))
     return sorted(found, key=lambda p: (-p.weight, p.a, p.b))
 
 

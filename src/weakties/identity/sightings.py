@@ -132,7 +132,7 @@ class Seen:
     handle: str
     first_at: int
     names: dict[str, int] = field(default_factory=dict)
-    carded: set[str] = field(default_factory=set)
+    carded: frozenset[str] = frozenset()
     events: int = 0
     authored: int = 0
     addressed: int = 0
@@ -174,5 +174,5 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
         found[handle].names[name] = times
     for handle, further in connection.execute(_CARDED).fetchall():
         if handle in found and further != handle:
-            found[handle].carded.add(further)
+            found[handle].carded |= {further}
     return found

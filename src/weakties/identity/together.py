@@ -28,15 +28,20 @@ _ASKED = """
 
 _BOTH = """
     WITH wanted AS (SELECT one AS who FROM asked UNION SELECT other FROM asked),
-    present AS (
+    present AS MATERIALIZED (
         SELECT moment, who, author, deputy, addressed FROM takes SEMI JOIN wanted USING (who) WHERE author OR deputy OR addressed
+    ),
+    -- One side of the pairs first: all who are in one message together would be many times as many.
+    half AS MATERIALIZED (SELECT q.one, q.other, x.* EXCLUDE (who) FROM asked q JOIN present x ON x.who = q.one),
+    acted AS MATERIALIZED (
+        SELECT x.one, x.other, x.moment, x.addressed AND y.addressed AS both_read,
+            (x.author AND (y.author OR y.addressed)) OR (y.author AND x.addressed) AS wrote,
+            (x.author AND y.deputy) OR (y.author AND x.deputy) AS deputised
+        FROM half x JOIN present y ON y.who = x.other AND y.moment = x.moment
     )
-    SELECT q.a, q.b,
-        count(DISTINCT m.event) FILTER (x.addressed AND y.addressed),
-        count(DISTINCT m.event) FILTER ((x.author AND (y.author OR y.addressed)) OR (y.author AND (x.author OR x.addressed))),
-        count(DISTINCT m.event) FILTER ((x.author AND y.deputy) OR (y.author AND x.deputy))
-    FROM asked q JOIN present x ON x.who = q.one JOIN present y ON y.who = q.other AND y.moment = x.moment
-    JOIN moments m ON m.moment = x.moment
+    SELECT q.a, q.b, count(DISTINCT m.event) FILTER (both_read), count(DISTINCT m.event) FILTER (wrote),
+        count(DISTINCT m.event) FILTER (deputised)
+    FROM acted x JOIN moments m USING (moment) JOIN asked q USING (one, other)
     GROUP BY q.a, q.b
 """
 
