@@ -28,7 +28,7 @@ _DAYS = """
         sum(1 - sent) FILTER (WHERE g = 1)::INTEGER AS received_direct,
         coalesce(sum(1000 // g) FILTER (WHERE sent = 1), 0)::BIGINT AS sent_share,
         coalesce(sum(1000 // g) FILTER (WHERE sent = 0), 0)::BIGINT AS received_share,
-        0 AS heard, 0 AS beside, 0::BIGINT AS seconds
+        0::BIGINT AS seconds
     FROM sided GROUP BY ALL
 """
 SURVEYS = ("2009-04-17", "2009-05-18")

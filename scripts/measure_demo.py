@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from weakties.demo.world import write_world
-from weakties.facts.engine import rows
 from weakties.insight import today
 from weakties.reading import Reading
 from weakties.workspace import Workspace, open_workspace
@@ -101,8 +100,8 @@ def _waiting(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict
 
 
 def _today(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
-    ties = rows(view.connection, today.CANDIDATES, {"quiet": 0, "wanted": []})
-    suggested = today.suggest(ties)
+    ties = list(today.candidates(view.connection, quiet_days=0))
+    suggested = list(today.suggest(ties))
     ids = [s.tie["person"] for s in suggested]
     late = {s.tie["person"] for s in suggested if s.rhythm.overdue_days}
     overdue = {by_id[r["person"]] for r in truth["overdue"]}

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from weakties import daybook
 from weakties.config import Settings
 from weakties.facts.days import date_of, day_number
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted
+from weakties.facts.home import Home
 from weakties.incognito import mask
 from weakties.insight import value
 from weakties.network import mutual
@@ -80,9 +83,14 @@ def opened(build: Build, facts: Mapping[str, Sequence[Path]]) -> duckdb.DuckDBPy
     return connection
 
 
+# What a day's page of the daybook holds: all that is worked out for it.
+_WORKED_OUT = ("people", "ties", "embedded", "valued")
+
+
 def read(
     connection: duckdb.DuckDBPyConnection,
     build: Build,
+    home: Home,
     *,
     owner: str,
     as_of: date,
@@ -90,7 +98,7 @@ def read(
     settings: Settings,
     mask_with: str = "",
 ) -> Reading:
-    """Score the ties of a day on an opened connection.
+    """Score the ties of a day on an opened connection, or take them from the daybook.
 
     mask_with: the home's secret, if what names somebody is to be invented; empty if not.
     """
@@ -98,13 +106,24 @@ def read(
     wishes = _wishes(connection, made, as_of)
     reading = Reading(connection, build, owner, as_of, wishes, mask_with)
     day = reading.as_of_day
-    _know_the_day(connection, made, day)
+    by_hand = _by_hand(made)
+    said = Said(wishes.hidden, wishes.touches, wishes.overruled)
+    horizon, peak = settings.horizon_days, settings.mutual_peak
+    scored.name_days(connection, owner=owner, touches=said.touches)
+    mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
+    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak])
+    if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
+        return reading
+    _know_the_day(connection, by_hand, day)
     if mask_with:
         mask(connection, mask_with)
-    said = Said(wishes.hidden, wishes.touches, wishes.overruled)
-    scored.score(connection, owner=owner, as_of_day=day, said=said, horizon_days=settings.horizon_days)
-    mutual.derive(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
-    value.derive(connection, owner=owner, as_of_day=day, mutual_peak=settings.mutual_peak)
+    scored.score(connection, as_of_day=day, said=said, horizon_days=horizon)
+    connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
+    mutual.derive(connection)
+    value.derive(connection, owner=owner, as_of_day=day, mutual_peak=peak)
+    connection.execute("DROP TABLE pairs")
+    if not mask_with and home.writable:
+        daybook.keep(connection, page, _WORKED_OUT)
     return reading
 
 
@@ -137,9 +156,9 @@ _OF_THE_DAY = f"""
 """  # noqa: S608  built from a constant of this module
 
 
-def _know_the_day(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], day: int) -> None:
-    """Put in place of `people` what was known of them by a day: titles and employers come and go."""
-    by_hand = [
+def _by_hand(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+    """Return what the user said of people whom she added."""
+    return [
         {
             "handle": d.handle,
             "at": d.at,
@@ -149,7 +168,11 @@ def _know_the_day(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Dec
         for d in decisions
         if d.kind == "person"
     ]
-    connection.execute(_OF_THE_DAY, {"day": day, "by_hand": by_hand})
+
+
+def _know_the_day(connection: duckdb.DuckDBPyConnection, by_hand: Sequence[Mapping[str, Any]], day: int) -> None:
+    """Put in place of `people` what was known of them by a day: titles and employers come and go."""
+    connection.execute(_OF_THE_DAY, {"day": day, "by_hand": list(by_hand)})
     connection.execute("DROP VIEW people")
     connection.execute("ALTER TABLE people_of_the_day RENAME TO people")
 

@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 3
+DERIVATION = 4
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -44,19 +44,22 @@ TABLES = {
     "organisations": "SELECT * FROM organisations ORDER BY organisation",
     "owners": "SELECT * FROM owners ORDER BY owner",
     "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
-    "moments": "SELECT * EXCLUDE (moment) REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
+    "moments": "SELECT * REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
     "copies": "SELECT * FROM copies ORDER BY event, id",
     "interactions": """
-        SELECT owner::VARCHAR AS owner, person::VARCHAR AS person, "at", ("at" // 86400)::INTEGER AS day, event, thread,
-            channel::VARCHAR AS channel, direction::VARCHAR AS direction, group_size, asks, duration
-        FROM (
-            SELECT i.owner, i.person, m."at", m.event, m.thread, i.channel, i.direction, i.group_size, m.asks, i.duration
-            FROM interactions i JOIN moments m USING (moment) ORDER BY i.owner, i.person, i.moment
-        )
+        SELECT owner::VARCHAR AS owner, person::VARCHAR AS person, moment, day, direction::VARCHAR AS direction, group_size
+        FROM (FROM interactions ORDER BY owner, person, moment)
     """,
     "replies": """
         SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
         FROM (FROM replies ORDER BY owner, person, answered_at, answer)
+    """,
+    "requests": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
+        FROM (FROM requests ORDER BY owner, person, day, next_day)
+    """,
+    "sighted": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person) FROM (FROM sighted ORDER BY owner, person)
     """,
     "tie_days": """
         SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person, channel::VARCHAR AS channel)
@@ -70,6 +73,9 @@ TABLES = {
 
 # No filters by which a reader skips a row group: the rows lie in the order in which they are asked for.
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
+
+# Messages are looked up by number, a few at a time: what is read for one of them is what lies together with it.
+_ROWS_TOGETHER = {"moments": 10_240}
 
 Progress = Callable[[str], None]
 
@@ -224,7 +230,8 @@ class _Beside:
 
         def written(cursor: duckdb.DuckDBPyConnection) -> None:
             for table in tables:
-                cursor.execute(f"COPY ({TABLES[table]}) TO {quoted(self._folder / f'{table}.parquet')} ({_FORMAT})")
+                how = f"{_FORMAT}, ROW_GROUP_SIZE {_ROWS_TOGETHER.get(table, 122_880)}"
+                cursor.execute(f"COPY ({TABLES[table]}) TO {quoted(self._folder / f'{table}.parquet')} ({how})")
 
         self.do(written)
 

@@ -30,7 +30,8 @@ from weakties.facts.ledger import Import
 from weakties.facts.migrations import open_home
 from weakties.identity import evidence
 from weakties.incognito import shown_id
-from weakties.insight import people, timeline, today, waiting
+from weakties.insight import people, timeline, waiting
+from weakties.insight import today as due
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
 from weakties.reading import Reading, opened, read
@@ -185,35 +186,40 @@ class Workspace:
     ) -> list[answers.Suggestion]:
         """Return who deserves a word, within the minutes, the worthiest first."""
         view = view or self.read(as_of)
-        asked = {"quiet": today.QUIET_DAYS, "wanted": sorted(view.wishes.cadences)}
-        ties = rows(view.connection, today.CANDIDATES, asked)
-        everybody = today.suggest(ties, snoozed=view.wishes.snoozed, cadences=view.wishes.cadences)
-        chosen = today.within(
-            everybody, minutes=minutes or self.settings.minutes, per_organisation=self.settings.per_organisation
-        )
-        return answers.with_words(view, chosen)
+        return answers.with_words(view, self._due(view, minutes or self.settings.minutes))
+
+    def how_many_due(self, *, minutes: int, view: Reading) -> int:
+        """Return how many people deserve a word, had one so many minutes."""
+        return len(self._due(view, minutes))
 
     def waiting(self, *, as_of: date | None = None, view: Reading | None = None) -> list[waiting.Open]:
         """Return the open conversations, first those that wait for the owner."""
         view = view or self.read(as_of)
         return waiting.waiting(view.connection, owner=view.owner, as_of_day=view.as_of_day)
 
-    def people(self, *, as_of: date | None = None, view: Reading | None = None, **wanted: Any) -> list[dict[str, Any]]:
-        """Return one row per person. wanted: query, kind, organisation, sort, automated, tag, as `insight.people.listed`."""
+    def people(
+        self,
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        sort: str = "value",
+        limit: int | None = None,
+        skip: int = 0,
+        **wanted: Any,
+    ) -> list[dict[str, Any]]:
+        """Return one row per person. wanted: query, kind, organisation, automated as in `insight.people.Wanted`, and tag;
+        sort, limit, skip as in `insight.people.listed`.
+        """
         view = view or self.read(as_of)
-        tag = wanted.pop("tag", "")
-        tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
-        found = people.listed(
-            view.connection,
-            hidden=view.wishes.hidden,
-            tagged=tagged,
-            owner=view.owner,
-            as_of_day=view.as_of_day,
-            **wanted,
-        )
+        found = people.listed(view.connection, _wanted(view, **wanted), sort=sort, limit=limit, skip=skip)
         for row in found:
             row["id"] = shown_id(row["person"], view.masked_with)
         return found
+
+    def count_people(self, *, as_of: date | None = None, view: Reading | None = None, **wanted: Any) -> int:
+        """Return how many people `people` would return without a limit."""
+        view = view or self.read(as_of)
+        return people.counted(view.connection, _wanted(view, **wanted))
 
     def find(self, text: str, *, view: Reading | None = None) -> Found:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
@@ -381,6 +387,12 @@ class Workspace:
 
         return backup.make(self.home, target, passphrase, now=_now())
 
+    def _due(self, view: Reading, minutes: int) -> list[due.Suggestion]:
+        wishes = view.wishes
+        ties = due.candidates(view.connection, wanted=wishes.cadences)
+        everybody = due.suggest(ties, snoozed=wishes.snoozed, cadences=wishes.cadences)
+        return due.within(everybody, minutes=minutes, per_organisation=self.settings.per_organisation)
+
     def _decisions(self) -> list[Decision]:
         return user.standing(self.home)
 
@@ -390,6 +402,7 @@ class Workspace:
         return read(
             connection,
             build,
+            self.home,
             owner=self.owner,
             as_of=as_of,
             decisions=self._decisions(),
@@ -406,6 +419,11 @@ class Workspace:
                 if attempt == 3:
                     raise
         raise AssertionError("unreachable")
+
+
+def _wanted(view: Reading, *, tag: str = "", **wanted: Any) -> people.Wanted:
+    tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
+    return people.Wanted(view.owner, view.as_of_day, hidden=view.wishes.hidden, tagged=tagged, **wanted)
 
 
 def _now() -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from math import fsum
+from typing import Any
 
 import pytest
 
 from weakties.config import Settings
+from weakties.insight import today
 from weakties.testing import World, handle
 
 Tell = Callable[..., World]
@@ -172,3 +174,38 @@ def test_a_letter_arriving_later_is_the_same_person_as_the_one_added_by_hand(tol
     world = told("2030-01-01  nadia-quillfeather -> me    email", as_of=date(2030, 1, 2))
     world.workspace.add_person("Nadia Quillfeather")
     assert len([r for r in world.workspace.people(as_of=world.as_of) if r["name"] == "Nadia Quillfeather"]) == 1
+
+
+def test_no_candidate_is_worth_more_than_was_said_and_none_is_passed_over(told: Tell) -> None:
+    people = "\n".join(
+        f"2024-0{1 + n % 9}-{1 + n % 27:02}  me <-> p{n}@f{n % 40}    email x{4 + n % 11} every {7 + 5 * (n % 13)}d"
+        for n in range(300)
+    )
+    world = told(people, as_of=AS_OF)
+    world.workspace.decide("cadence", handle("p7@f7"), days=10)
+    view = world.workspace.read(AS_OF)
+    cadences = view.wishes.cadences
+    ties = list(today.candidates(view.connection, wanted=cadences))
+    assert len(ties) > 256
+    assert len({t["person"] for t in ties}) == len(ties)
+    by_one = [s for tie in ties for s in today.suggest([tie], cadences=cadences)]
+    assert all(s.worth <= s.tie["at_most"] * (1 + 1e-9) for s in by_one)
+    in_order = sorted(by_one, key=lambda s: (-s.worth, s.tie["person"]))
+    assert [s.tie["person"] for s in today.suggest(ties, cadences=cadences)] == [s.tie["person"] for s in in_order]
+
+
+def test_no_more_ties_are_looked_at_than_the_day_has_room_for(told: Tell) -> None:
+    people = "\n".join(
+        f"2024-01-{1 + n % 27:02}  me <-> p{n}@f{n}    email x{4 + n % 11} every 30d" for n in range(300)
+    )
+    view = told(people, as_of=AS_OF).workspace.read(AS_OF)
+    looked_at = 0
+
+    def counted() -> Iterator[dict[str, Any]]:
+        nonlocal looked_at
+        for tie in today.candidates(view.connection):
+            looked_at += 1
+            yield tie
+
+    assert today.within(today.suggest(counted()), minutes=15, per_organisation=2)
+    assert looked_at < 100

@@ -19,7 +19,7 @@ def suggestion(number: int, place: str, minutes: int, worth: float) -> Suggestio
 
 
 @given(
-    drawn=st.lists(st.tuples(st.sampled_from(PLACES), st.integers(1, 6), st.floats(0, 1)), max_size=30),
+    drawn=st.lists(st.tuples(st.sampled_from(PLACES), st.integers(2, 6), st.floats(0, 1)), max_size=30),
     minutes=st.integers(1, 60),
     most=st.integers(1, 4),
 )

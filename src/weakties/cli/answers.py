@@ -31,11 +31,11 @@ def today(minutes: int | None, limit: int, as_json: bool, as_of: date | None, in
     if as_json:
         common.answer("today", seen, [_suggestion(s) for s in found[:limit]], total=len(found))
         return
-    everybody = space.today(view=seen, minutes=_WHOLE_DAY)
     if not found:
-        _say_why_nobody(everybody, seen, space.settings.minutes)
+        _say_why_nobody(space.today(view=seen, minutes=_WHOLE_DAY), seen, space.settings.minutes)
         return
-    _print_head(found[:limit], len(everybody), seen, space.settings.minutes)
+    everybody = space.how_many_due(view=seen, minutes=_WHOLE_DAY)
+    _print_head(found[:limit], everybody, seen, space.settings.minutes)
     for number, suggestion in enumerate(found[:limit], start=1):
         _print_suggestion(number, suggestion)
     me = common.program()
@@ -168,19 +168,26 @@ def people(
     space = common.workspace(owner=owner)
     seen = common.view(space, as_of, incognito=incognito)
     sorted_by = "recent" if automated and sort == "value" else sort
-    wanted: dict[str, Any] = {"query": query, "kind": kind or "", "organisation": org, "sort": sorted_by, "tag": tag}
-    found = space.people(view=seen, automated=automated, **wanted)
+    wanted: dict[str, Any] = {
+        "query": query,
+        "kind": kind or "",
+        "organisation": org,
+        "tag": tag,
+        "automated": automated,
+    }
+    found = space.people(view=seen, sort=sorted_by, limit=limit, **wanted)
+    total = space.count_people(view=seen, **wanted)
     if as_json:
-        handles = space.handles([row["person"] for row in found[:limit]], view=seen)
-        rows = [_person_row(row, handles.get(row["person"], [])) for row in found[:limit]]
-        common.answer("people", seen, rows, total=len(found))
+        handles = space.handles([row["person"] for row in found], view=seen)
+        rows = [_person_row(row, handles.get(row["person"], [])) for row in found]
+        common.answer("people", seen, rows, total=total)
         return
     if not found:
         common.show("Nobody here answers to that.")
         common.hint(f"{common.program()} people lists everybody; --automated the senders set aside as machines.")
         return
-    _print_people(found[:limit], automated=automated)
-    common.show(f"\n{min(limit, len(found)):,} of {len(found):,}")
+    _print_people(found, automated=automated)
+    common.show(f"\n{len(found):,} of {total:,}")
     opens = (
         "human ADDRESS says that one is a person" if automated else "person NAME shows one; why NAME opens the numbers"
     )

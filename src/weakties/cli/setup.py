@@ -22,6 +22,8 @@ def refresh(check: bool, anew: bool) -> int:
         common.show("Proved equal: a fresh build has the same bytes.")
         return 0
     build = space.refresh(anew=anew, progress=common.note)
+    # So that the first question of the day need not work it out.
+    space.read()
     common.show(f"Build {build.key} is in force.")
     return 0
 

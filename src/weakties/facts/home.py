@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 # 2: tombstones. Each format has the step that leads to it in `migrations`.
 FORMAT = 2
-# An import's last step takes milliseconds; a refresh of a large home may take half a minute.
+# An import's last step takes milliseconds; a refresh of a large home may take minutes.
 LOCK_SECONDS = 120
 
 
@@ -72,15 +72,15 @@ class Home:
         return path.read_text(encoding="ascii", errors="replace").strip()
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold the home's lock of that name. Raises HomeBusy after `LOCK_SECONDS`."""
-        lock = FileLock(self.path / f".{name}.lock", timeout=LOCK_SECONDS, mode=0o600)
+    def lock(self, name: str, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Hold the home's lock of that name. seconds: how long to wait for it. Raises HomeBusy."""
+        lock = FileLock(self.path / f".{name}.lock", timeout=seconds, mode=0o600)
         try:
             with lock:
                 yield
         except Timeout as error:
             raise HomeBusy(
-                f"Another weakties has been writing to {self.path} for more than {LOCK_SECONDS} seconds.",
+                f"Another weakties has been writing to {self.path} for more than {seconds:g} seconds.",
                 hint="Wait for it to end, or stop it; nothing of yours was changed.",
             ) from error
 

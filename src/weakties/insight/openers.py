@@ -17,12 +17,15 @@ import duckdb
 from weakties.facts.days import day_of
 
 _LAST = """
-    SELECT i.person, i.event, i.at, i.direction, m.subject, i.asks, i.group_size
-    FROM interactions i JOIN moments m USING (owner, event)
-    WHERE i.owner = $owner AND i.direction IN ('in', 'out') AND i.day <= $day
-    AND i.person IN (SELECT unnest($people::VARCHAR[]))
-    QUALIFY row_number() OVER (PARTITION BY i.person ORDER BY i.group_size <= $few DESC, i.at DESC, i.event) = 1
-    ORDER BY i.person
+    WITH last AS (
+        SELECT person, arg_max(moment, (group_size <= $few, moment)) AS moment FROM interactions
+        WHERE owner = $owner AND direction IN ('in', 'out') AND day <= $day AND person IN (SELECT unnest($people::VARCHAR[]))
+        GROUP BY person
+    )
+    SELECT l.person, m.event, m.at, i.direction, m.subject, m.asks, i.group_size
+    FROM last l JOIN interactions i ON i.owner = $owner AND i.person = l.person AND i.moment = l.moment
+    JOIN moments m ON m.moment = l.moment
+    ORDER BY l.person
 """
 _CHANNELS = """
     SELECT person, arg_max(channel, (sent + received, channel)) FROM (

@@ -22,22 +22,31 @@ SORTS: Mapping[str, str] = {
     "name": "lower(p.name)",
 }
 
-_LISTED = """
-    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
-        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
-        p.events, t.* EXCLUDE (owner, person), v.value, v.mutual, v.known
+_WANTED = """
     FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     LEFT JOIN organisations o ON o.organisation = p.organisation
     WHERE p.person NOT IN (SELECT person FROM owners WHERE owner = $owner)
     AND (p.machine <> '') = $automated
     AND p.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
+    AND ($tagged::VARCHAR[] IS NULL OR p.person IN (SELECT unnest($tagged::VARCHAR[])))
     AND (t.person IS NOT NULL OR p.first_day <= $day)
     AND ($kind = '' OR t.kind = $kind)
     AND ($org = '' OR contains(lower(p.organisation), $org) OR contains(lower(coalesce(o.name, p.employer, '')), $org))
     AND ($query = '' OR contains(lower(strip_accents(p.name)), $query) OR p.person IN (
         SELECT person FROM handles WHERE contains(lower(strip_accents(handle)), $query)
             OR contains(lower(strip_accents(name)), $query)))
-    ORDER BY {order}, p.person
+"""
+# The order first and the columns after, for those of the page alone.
+_LISTED = """
+    WITH page AS (
+        SELECT p.person, row_number() OVER (ORDER BY {order}, p.person) AS place {wanted} ORDER BY place {cut}
+    )
+    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
+        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
+        p.events, t.* EXCLUDE (owner, person), v.value, v.mutual, v.known
+    FROM page JOIN people p USING (person) LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
+    LEFT JOIN organisations o ON o.organisation = p.organisation
+    ORDER BY page.place
 """
 
 _HANDLES = """
@@ -53,6 +62,11 @@ _FITS = """
             p.machine <> '' AS machine
         FROM handles h JOIN people p USING (person)
     ),
+    -- Whatever fits holds the longest word; the rest need not be taken apart.
+    near AS (
+        SELECT * FROM folded WHERE contains(shown, $longest) OR contains(name_text, $longest) OR contains(handle_text, $longest)
+            OR person = $text OR alias = $text
+    ),
     fits AS (
         SELECT *, CASE
             WHEN person = $text OR alias = $text THEN 0
@@ -64,7 +78,7 @@ _FITS = """
             WHEN contains(shown, $text) OR contains(name_text, $text) THEN 5
             WHEN contains(handle_text, $text) THEN 6
         END AS fit
-        FROM folded
+        FROM near
     ),
     once AS (
         SELECT person, min(fit) AS fit, any_value(name) AS name, any_value(events) AS events,
@@ -105,35 +119,55 @@ class Found:
     handle: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a list is to hold. query: part of a name or handle; kind: of tie; organisation: part of its name or domain;
+    automated: machines instead of people; hidden: person ids to leave out; tagged: these people only, everybody if None."""
+
+    owner: str
+    as_of_day: int
+    query: str = ""
+    kind: str = ""
+    organisation: str = ""
+    automated: bool = False
+    hidden: frozenset[str] = frozenset()
+    tagged: frozenset[str] | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return the parameters of the queries."""
+        return {
+            "query": _folded(self.query),
+            "kind": self.kind,
+            "org": self.organisation.lower(),
+            "automated": self.automated,
+            "hidden": sorted(self.hidden),
+            "tagged": None if self.tagged is None else sorted(self.tagged),
+            "owner": self.owner,
+            "day": self.as_of_day,
+        }
+
+
 def listed(
     connection: duckdb.DuckDBPyConnection,
+    wanted: Wanted,
     *,
-    query: str = "",
-    kind: str = "",
-    organisation: str = "",
     sort: str = "value",
-    automated: bool = False,
-    hidden: frozenset[str] = frozenset(),
-    tagged: frozenset[str] | None = None,
-    owner: str,
-    as_of_day: int,
+    limit: int | None = None,
+    skip: int = 0,
 ) -> list[dict[str, Any]]:
     """Return one row per person with the numbers of the tie, in the order asked for. Needs `ties` and `valued`.
 
-    tagged: only these people, everybody if None. By value, whoever one exchanges letters with comes first: the others have a
-    value on paper only.
+    sort: one of `SORTS`; by value, whoever one exchanges letters with comes first: the others have a value on paper only.
+    limit: how many, all if None; skip: after so many others.
     """
-    asked = {
-        "query": _folded(query),
-        "kind": kind,
-        "org": organisation.lower(),
-        "automated": automated,
-        "hidden": sorted(hidden),
-        "owner": owner,
-        "day": as_of_day,
-    }
-    found = rows(connection, _LISTED.format(order=SORTS[sort]), asked)
-    return found if tagged is None else [row for row in found if row["person"] in tagged]
+    cut = "" if limit is None else "LIMIT $limit OFFSET $skip"
+    asked = wanted.asked() if limit is None else {**wanted.asked(), "limit": limit, "skip": skip}
+    return rows(connection, _LISTED.format(order=SORTS[sort], wanted=_WANTED, cut=cut), asked)
+
+
+def counted(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> int:
+    """Return how many people a list would hold. Needs `ties`."""
+    return int(connection.execute(f"SELECT count(*) {_WANTED}", wanted.asked()).fetchall()[0][0])
 
 
 def handles_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> dict[str, list[str]]:
@@ -168,7 +202,8 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     if not folded:
         raise UnknownPerson("No person was named.", hint="Give a name, a part of one, or an address.")
     words = [w for w in "".join(c if c.isalnum() or c == "_" else " " for c in folded).split() if w]
-    fits = connection.execute(_FITS, {"text": folded, "words": words or [folded]}).fetchall()
+    asked = {"text": folded, "words": words or [folded], "longest": max(words, key=len, default=folded)}
+    fits = connection.execute(_FITS, asked).fetchall()
     # Part of a name is a name; part of an address is somebody else's address.
     if not fits or (_is_whole(text) and fits[0][3] > _WHOLE):
         raise UnknownPerson(f"Nobody here answers to {text!r}.", hint=_nearest(connection, folded))

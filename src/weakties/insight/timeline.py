@@ -9,12 +9,16 @@ from typing import Any
 import duckdb
 
 from weakties.facts.engine import rows
+from weakties.ties.days import SMALL_GROUP
 
 _TIMELINE = """
-    SELECT i.event AS id, i.at, i.day, i.direction, i.channel, i.group_size, i.asks, m.subject, m.terms, m.thread
-    FROM interactions i JOIN moments m USING (owner, event)
-    WHERE i.owner = $owner AND i.person = $person AND i.day <= $day AND list_contains($directions, i.direction)
-    ORDER BY i.at DESC, i.event LIMIT $limit OFFSET $skip
+    WITH wanted AS (
+        SELECT moment, direction, group_size FROM interactions
+        WHERE owner = $owner AND person = $person AND day <= $day AND list_contains($directions, direction)
+        ORDER BY moment DESC LIMIT $limit OFFSET $skip
+    )
+    SELECT m.event AS id, m.at, m.day, w.direction, m.channel, w.group_size, m.asks, m.subject, m.terms, m.thread
+    FROM wanted w JOIN moments m USING (moment) ORDER BY moment DESC
 """
 _COUNTED = """
     SELECT count(*) FROM interactions
@@ -28,23 +32,32 @@ _ORIGINS = """
 """
 _BACKING = """
     WITH between_us AS (
-        SELECT person, event, "at", direction, group_size, day FROM interactions
+        SELECT person, moment, direction, group_size FROM interactions
         WHERE owner = $owner AND day <= $day AND person IN (SELECT unnest($people::VARCHAR[]))
     ),
+    newest AS (
+        SELECT person, {
+            'any': max(moment, $n) FILTER (WHERE direction IN ('in', 'out')),
+            'out': max(moment, $n) FILTER (WHERE direction = 'out'),
+            'in': max(moment, $n) FILTER (WHERE direction = 'in'),
+            'direct': max(moment, $n) FILTER (WHERE direction IN ('in', 'out') AND group_size = 1),
+            'company': max(moment, $n) FILTER (WHERE group_size BETWEEN 2 AND $small),
+            'first': min(moment, $n) FILTER (WHERE direction IN ('in', 'out'))
+        } AS of FROM between_us GROUP BY person
+    ),
     backed AS (
-        SELECT person, event, "at", 'any' AS what FROM between_us WHERE direction IN ('in', 'out')
-        UNION ALL SELECT person, event, "at", 'out' FROM between_us WHERE direction = 'out'
-        UNION ALL SELECT person, event, "at", 'in' FROM between_us WHERE direction = 'in'
-        UNION ALL SELECT person, event, "at", 'direct' FROM between_us WHERE direction IN ('in', 'out') AND group_size = 1
-        UNION ALL SELECT person, event, "at", 'company' FROM between_us WHERE group_size BETWEEN 2 AND 10
-        UNION ALL SELECT person, answer, answered_at, 'answers' FROM replies
-            WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
-            AND person IN (SELECT unnest($people::VARCHAR[]))
-        UNION ALL SELECT person, event, -"at", 'first' FROM between_us WHERE direction IN ('in', 'out')
+        UNPIVOT (SELECT person, unnest(of) FROM newest) ON COLUMNS(* EXCLUDE person) INTO NAME what VALUE moments
+    ),
+    named AS (
+        SELECT b.person, b.what, b.place, m.event FROM (
+            SELECT person, what, unnest(moments) AS moment, generate_subscripts(moments, 1) AS place FROM backed
+        ) b JOIN moments m USING (moment)
+        UNION ALL
+        SELECT person, 'answers', row_number() OVER (PARTITION BY person ORDER BY answered_at DESC, answer), answer FROM replies
+        WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
+        AND person IN (SELECT unnest($people::VARCHAR[]))
     )
-    SELECT person, what, event FROM backed
-    QUALIFY row_number() OVER (PARTITION BY person, what ORDER BY "at" DESC, event) <= $n
-    ORDER BY person, what, "at" DESC, event
+    SELECT person, what, event FROM named WHERE place <= $n ORDER BY person, what, place
 """
 _YEARS = """
     SELECT year(DATE '1970-01-01' + day) AS year, count(*) FILTER (WHERE direction = 'out'), count(*) FILTER (WHERE direction = 'in')
@@ -99,7 +112,7 @@ def backing(
     connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int, each: int = 5
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for `age` the first)."""
-    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
+    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each, "small": SMALL_GROUP}
     kinds: dict[str, dict[str, list[str]]] = {}
     for person, what, event in connection.execute(_BACKING, asked).fetchall():
         kinds.setdefault(person, {}).setdefault(what, []).append(event)

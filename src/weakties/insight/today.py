@@ -9,14 +9,19 @@ that is surprising for this tie, or longer than the cadence you set, counts more
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
+import duckdb
+
+from weakties.facts.engine import rows
 from weakties.insight import value
 from weakties.ties.reasons import Reason
-from weakties.ties.rhythm import Rhythm, rhythm, span
+from weakties.ties.rhythm import SURPRISING, Rhythm, rhythm, span
 
 # Nobody is suggested whom you were in touch with within these days, unless a cadence asks for it.
 QUIET_DAYS = 14
@@ -27,15 +32,29 @@ OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
 _MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
 
-CANDIDATES = """
+# Who is so far down the list is not named only because a word with them takes little time.
+_PATIENCE = 200
+# Candidates are asked for so many at a time: a day has room for few of them.
+_PAGE = 256
+
+_CANDIDATES = """
+    WITH best AS (
+        SELECT t.person,
+            -- The worth, were everything as urgent as it can be.
+            v.value * greatest(0, t.alive_after - t.alive) * v.willingness * 0.5 ** (t.silence / $halved)
+            * CASE WHEN list_contains($wanted::VARCHAR[], t.person) THEN $asked_for
+                WHEN t.usual_gap IS NOT NULL AND t.quiet_share <= $surprising THEN $overdue ELSE 1 END AS at_most
+        FROM ties t JOIN valued v USING (person) JOIN people p USING (person)
+        WHERE p.machine = '' AND t.messages > 0
+        -- What could not be named anyway is not looked at one by one.
+        AND ((t.sent > 0 AND t.received > 0 AND t.silence >= $quiet) OR list_contains($wanted::VARCHAR[], t.person))
+        ORDER BY at_most DESC, t.person LIMIT $n OFFSET $skip
+    )
     SELECT t.*, v.value, v.new_organisations, v.new_people, v.known, v.mutual, v.decides, v.answered, v.unanswered,
         v.reach, v.standing, v.willingness, v.weakness,
-        v.opens, p.organisation, p.title
-    FROM ties t JOIN valued v USING (person) JOIN people p USING (person)
-    WHERE p.machine = '' AND t.messages > 0
-    -- What could not be named anyway is not looked at one by one.
-    AND ((t.sent > 0 AND t.received > 0 AND t.silence >= $quiet) OR t.person IN (SELECT unnest($wanted::VARCHAR[])))
-    ORDER BY t.person
+        v.opens, p.organisation, p.title, b.at_most
+    FROM best b JOIN ties t USING (person) JOIN valued v USING (person) JOIN people p USING (person)
+    ORDER BY b.at_most DESC, b.person
 """
 
 
@@ -59,46 +78,82 @@ class Suggestion:
         return tuple(_reasons(self.tie, self.gain, self.answer, self.rhythm, self.urgency))
 
 
+def candidates(
+    connection: duckdb.DuckDBPyConnection, *, wanted: Iterable[str] = (), quiet_days: int = QUIET_DAYS
+) -> Iterator[dict[str, Any]]:
+    """Yield the ties of whoever could be named, those first that could be worth most. Needs `ties` and `valued`.
+
+    wanted: person ids for whom the user set a cadence. quiet_days: days since the last contact, for the others.
+    """
+    asked = {
+        "quiet": quiet_days,
+        "wanted": sorted(wanted),
+        "asked_for": CADENCE,
+        "overdue": OVERDUE,
+        "surprising": SURPRISING,
+        "halved": ANSWER_HALF_LIFE_DAYS,
+        "n": _PAGE,
+    }
+    for skip in count(0, _PAGE):
+        page = rows(connection, _CANDIDATES, {**asked, "skip": skip})
+        yield from page
+        if len(page) < _PAGE:
+            return
+
+
 def suggest(
     ties: Iterable[Mapping[str, Any]],
     *,
     snoozed: frozenset[str] = frozenset(),
     cadences: Mapping[str, int] | None = None,
-) -> list[Suggestion]:
-    """Return everybody who deserves a word, the worthiest first.
+) -> Iterator[Suggestion]:
+    """Yield everybody who deserves a word, the worthiest first, looking at no more ties than it must.
 
-    ties: rows of `CANDIDATES`. snoozed: person ids not to name. cadences: days between contacts that the user wants, by
-    person id.
+    ties: of `candidates`, in their order. snoozed: person ids not to name. cadences: days between contacts that the user
+    wants, by person id.
     """
-    wanted = cadences or {}
-    found = []
+    waiting: list[tuple[float, str, Suggestion]] = []
     for tie in ties:
-        cadence = wanted.get(tie["person"])
-        breath = rhythm(tie, cadence_days=cadence)
-        if tie["person"] in snoozed or not _may_be_named(tie, breath, cadence):
-            continue
-        gain = max(0.0, tie["alive_after"] - tie["alive"])
-        urgency = 1.0
-        if breath.overdue_days:
-            urgency = OVERDUE if cadence is None else CADENCE
-        answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
-        worth = tie["value"] * gain * answer * urgency
-        found.append(Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, urgency))
-    return sorted(found, key=lambda s: (-s.worth, s.tie["person"]))
+        while waiting and -waiting[0][0] > tie["at_most"]:
+            yield heapq.heappop(waiting)[2]
+        if suggestion := _suggestion(tie, snoozed, (cadences or {}).get(tie["person"])):
+            heapq.heappush(waiting, (-suggestion.worth, tie["person"], suggestion))
+    while waiting:
+        yield heapq.heappop(waiting)[2]
 
 
-def within(suggestions: Sequence[Suggestion], *, minutes: int, per_organisation: int) -> list[Suggestion]:
-    """Return the best that fit into the minutes, not more than a few of one organisation."""
+def _suggestion(tie: Mapping[str, Any], snoozed: frozenset[str], cadence: int | None) -> Suggestion | None:
+    breath = rhythm(tie, cadence_days=cadence)
+    if tie["person"] in snoozed or not _may_be_named(tie, breath, cadence):
+        return None
+    gain = max(0.0, tie["alive_after"] - tie["alive"])
+    urgency = 1.0
+    if breath.overdue_days:
+        urgency = OVERDUE if cadence is None else CADENCE
+    answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
+    worth = tie["value"] * gain * answer * urgency
+    return Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, urgency)
+
+
+def within(suggestions: Iterable[Suggestion], *, minutes: int, per_organisation: int) -> list[Suggestion]:
+    """Return the best that fit into the minutes, not more than a few of one organisation.
+
+    suggestions: the worthiest first; no more of them are taken than there is room or patience for.
+    """
     chosen: list[Suggestion] = []
-    used = 0
+    left, passed = minutes, 0
     of: Counter[str] = Counter()
     for suggestion in suggestions:
         place = suggestion.tie["organisation"]
-        if used + suggestion.minutes > minutes or (place and of[place] >= per_organisation):
-            continue
-        chosen.append(suggestion)
-        used += suggestion.minutes
-        of[place] += 1
+        if suggestion.minutes > left or (place and of[place] >= per_organisation):
+            passed += 1
+        else:
+            chosen.append(suggestion)
+            left -= suggestion.minutes
+            of[place] += 1
+            passed = 0
+        if passed >= _PATIENCE or left < min(_MINUTES.values()):
+            break
     return chosen
 
 

@@ -28,11 +28,13 @@ _WELL_CONNECTED = 50
 # their own organisation, and to the organisations of those people. Ties of equal strength: the one with more messages.
 _DOORS = """
     CREATE OR REPLACE TEMP TABLE doors AS
-    WITH ways AS (
-        SELECT n.other AS target, t.person AS door, t.strength, t.messages
-        FROM near n JOIN ties t USING (person) WHERE t.messages > 0
+    WITH ranked AS (
+        SELECT person, row_number() OVER (ORDER BY strength, messages, person) AS rank FROM ties WHERE messages > 0
+    ),
+    ways AS (
+        SELECT n.other AS target, r.rank FROM pairs n JOIN ranked r USING (person)
         UNION ALL
-        SELECT person, person, strength, messages FROM ties WHERE messages > 0
+        SELECT person, rank FROM ranked
     ),
     -- A domain with one person behind it is that person's own, not a world.
     worlds AS (
@@ -45,14 +47,18 @@ _DOORS = """
         SELECT p.organisation, count(*) AS n, min(p.person) AS only FROM own JOIN people p USING (person)
         WHERE p.organisation <> '' GROUP BY p.organisation
     ),
-    placed AS (SELECT w.*, o.organisation FROM ways w JOIN people p ON p.person = w.target LEFT JOIN worlds o USING (organisation)),
+    best AS (SELECT target, max(rank) AS rank FROM ways GROUP BY target),
     person_door AS (
-        SELECT 'person' AS what, target AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed GROUP BY target
+        SELECT 'person' AS what, b.target AS goal, r.person AS door
+        FROM best b JOIN people p ON p.person = b.target JOIN ranked r USING (rank)
     ),
     organisation_door AS (
-        SELECT 'organisation' AS what, organisation AS goal, arg_max(door, (strength, messages, door)) AS door FROM placed
-        WHERE organisation IS NOT NULL AND organisation NOT IN (SELECT organisation FROM own_organisations)
-        GROUP BY organisation
+        SELECT 'organisation' AS what, goal, r.person AS door FROM (
+            SELECT organisation AS goal, max(b.rank) AS rank
+            FROM best b JOIN people p ON p.person = b.target JOIN worlds o USING (organisation)
+            WHERE organisation NOT IN (SELECT organisation FROM own_organisations)
+            GROUP BY organisation
+        ) JOIN ranked r USING (rank)
     )
     SELECT d.* FROM person_door d ANTI JOIN own ON own.person = d.goal WHERE d.goal <> d.door
     UNION ALL
@@ -67,20 +73,16 @@ _OWN = """
 
 _ANSWERS = """
     CREATE OR REPLACE TEMP TABLE answers AS
-    WITH last_word AS (
-        SELECT person, thread, arg_max(direction, ("at", event)) AS direction, arg_max(asks, ("at", event)) AS asks, max(day) AS day
-        FROM interactions
-        WHERE owner = $owner AND day <= $day AND direction IN ('in', 'out') AND group_size <= 3
-        GROUP BY person, thread
+    WITH open AS (
+        SELECT person, count(*) AS n FROM requests
+        WHERE owner = $owner AND day < $day - 14 AND (next_day IS NULL OR next_day > $day) GROUP BY person
     ),
-    open AS (SELECT person, count(*) AS n FROM last_word WHERE direction = 'out' AND asks AND day < $day - 14 GROUP BY person),
     -- An answer is a reply to what I asked among few; a reply to no question, or in a crowd, shows no willingness.
     given AS (
-        SELECT r.person, count(*) FILTER (WHERE r.answered_by = 'them' AND i.asks AND i.group_size <= 3) AS n,
-            median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'them') AS their_seconds,
-            median(r.answered_at - r.asked_at) FILTER (WHERE r.answered_by = 'me') AS my_seconds
-        FROM replies r JOIN interactions i ON i.owner = r.owner AND i.person = r.person AND i.event = r.event
-        WHERE r.owner = $owner AND r.answered_at < ($day::BIGINT + 1) * 86400 GROUP BY r.person
+        SELECT person, count(*) FILTER (WHERE answered_by = 'them' AND to_a_request) AS n,
+            median(answered_at - asked_at) FILTER (WHERE answered_by = 'them') AS their_seconds,
+            median(answered_at - asked_at) FILTER (WHERE answered_by = 'me') AS my_seconds
+        FROM replies WHERE owner = $owner AND answered_at < ($day::BIGINT + 1) * 86400 GROUP BY person
     )
     SELECT coalesce(g.person, o.person) AS person, coalesce(g.n, 0) AS answered, coalesce(o.n, 0) AS unanswered,
         g.their_seconds, g.my_seconds
@@ -119,7 +121,7 @@ _VALUED = f"""
 def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, mutual_peak: int) -> None:
     """Make `valued`: one row per tie with its value, the four parts in [0, 1] and what they were counted from.
 
-    Needs `ties`, `near`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most.
+    Needs `ties`, `pairs`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most.
     """
     connection.execute(_OWN, {"owner": owner})
     connection.execute(_DOORS, {"day": as_of_day})

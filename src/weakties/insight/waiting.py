@@ -22,13 +22,14 @@ _FEW = 4
 _WAITING = """
     WITH thread_end AS (
         SELECT m.thread, max(m.at) AS last_at FROM moments m
-        WHERE m.owner = $owner AND m.day <= $day GROUP BY m.thread
+        WHERE m.owner = $owner AND m.day BETWEEN $day - $patience AND $day GROUP BY m.thread
     ),
     last AS (
-        SELECT i.person, i.thread, i.event, i.at, i.day, i.direction, i.group_size, i.asks, m.subject
-        FROM interactions i JOIN moments m USING (owner, event)
+        SELECT i.person, m.thread, m.event, m.at, m.day, i.direction, i.group_size, m.asks, m.subject
+        FROM interactions i JOIN moments m USING (moment)
         WHERE i.owner = $owner AND i.day BETWEEN $day - $patience AND $day AND i.direction IN ('in', 'out')
-        QUALIFY row_number() OVER (PARTITION BY i.person, i.thread ORDER BY i.at DESC, i.event DESC) = 1
+        AND m.day BETWEEN $day - $patience AND $day
+        QUALIFY row_number() OVER (PARTITION BY i.person, m.thread ORDER BY i.moment DESC) = 1
     )
     SELECT l.direction, l.person, p.name, p.handle, l.event, l.at, l.day, l.subject, t.value, ties.strength
     FROM last l

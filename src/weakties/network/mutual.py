@@ -1,19 +1,20 @@
 """Mutual contacts: who was seen together with whom, in messages to few people.
 
 Two people who take part in one message to at most ten know of each other; that is seen, not said, and no more than that is
-claimed. `near` holds each pair from both sides.
+claimed. `near` holds each pair from both sides; `pairs` is the same where everybody is asked about, worked out once.
 """
 
 from __future__ import annotations
 
 import duckdb
 
+from weakties.facts.engine import quoted
+
 _NEAR = """
-    CREATE OR REPLACE TEMP TABLE near AS
+    CREATE OR REPLACE TEMP VIEW near AS
     WITH seen AS (
         SELECT a, b, sum(events)::BIGINT AS events FROM acquainted
-        WHERE owner = $owner AND day <= $day
-        AND a NOT IN (SELECT unnest($hidden::VARCHAR[])) AND b NOT IN (SELECT unnest($hidden::VARCHAR[]))
+        WHERE owner = {owner} AND day <= {day} AND a NOT IN (FROM unseen) AND b NOT IN (FROM unseen)
         GROUP BY a, b
     )
     SELECT a AS person, b AS other, events FROM seen UNION ALL SELECT b, a, events FROM seen
@@ -23,7 +24,7 @@ _NEAR = """
 _EMBEDDED = """
     CREATE OR REPLACE TEMP TABLE embedded AS
     SELECT n.person, count(*) AS known, count(*) FILTER (WHERE t.messages > 0) AS mutual
-    FROM near n LEFT JOIN ties t ON t.person = n.other
+    FROM pairs n LEFT JOIN ties t ON t.person = n.other
     GROUP BY n.person
 """
 
@@ -36,9 +37,16 @@ _OF_PERSON = """
 HALF_AT = 10
 
 
-def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, hidden: frozenset[str]) -> None:
-    """Make `near` and `embedded` (person, known: people seen together with them, mutual: those of them I know too)."""
-    connection.execute(_NEAR, {"owner": owner, "day": as_of_day, "hidden": sorted(hidden)})
+def name_pairs(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, hidden: frozenset[str]) -> None:
+    """Name the view `near`: who was seen together with whom up to a day, those left out whom the user hid."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE unseen AS SELECT unnest($1::VARCHAR[]) AS person", [sorted(hidden)]
+    )
+    connection.execute(_NEAR.format(owner=quoted(owner), day=as_of_day))
+
+
+def derive(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `embedded` from `pairs` and `ties`: person, known (people seen together with them), mutual (those I know too)."""
     connection.execute(_EMBEDDED)
 
 

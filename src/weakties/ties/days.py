@@ -1,9 +1,10 @@
-"""Tie days: one row per owner, person, day and channel, whole numbers only, no `as_of` in them.
+"""Tie days: one row per owner, person, day and channel with any contact, whole numbers only, no `as_of` in them.
 
-Before them stand the interactions (one row per owner, person and event, with its direction) and the replies (who answered
-whom, after how long). Everything said of a tie is counted from these. A message to g people counts 1000/g thousandths for
-each of them, so that a circular does not weigh like a letter. Whole numbers make sums exact in any order, so the same
-facts give the same bytes.
+Before them stand the interactions (one row per owner, person and event, with its direction), the replies (who answered
+whom, after how long) and the requests (what I asked, and when it was spoken of again). Who was never in touch with me has
+the first day on which I could see them. Everything said of a tie is counted from these. A message to g people counts 1000/g
+thousandths for each of them, so that a circular does not weigh like a letter. Whole numbers make sums exact in any order, so
+the same facts give the same bytes. A `moment` is the number of a message in `moments`, in the order of owner, time and id.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import duckdb
 REPLY_WITHIN_SECONDS = 30 * 86_400
 # Messages to more people than this introduce nobody to anybody.
 SMALL_GROUP = 10
+# A question to more people than this is put to nobody in particular.
+ASKED_AMONG = 3
 
 _DIRECTIONS = "CREATE TYPE direction AS ENUM ('beside', 'heard', 'in', 'out')"
 
@@ -55,16 +58,27 @@ _INTERACTIONS = """
 _REPLIES = """
     CREATE OR REPLACE TABLE replies AS
     WITH turns AS (
-        SELECT i.owner, i.person, m.thread, i.moment, i.direction,
-            lag(i.direction) OVER w AS before, lag(i.moment) OVER w AS before_moment
+        SELECT i.owner, i.person, m.thread, i.moment, i.direction, i.group_size,
+            lag(i.direction) OVER w AS before, lag(i.moment) OVER w AS before_moment, lag(i.group_size) OVER w AS before_size
         FROM interactions i JOIN moments m USING (moment) WHERE i.direction IN ('in', 'out') AND i.channel = 'email'
         WINDOW w AS (PARTITION BY i.owner, i.person, m.thread ORDER BY i.moment)
     )
     SELECT t.owner, t.person, t.thread, q.event, a.event AS answer,
         CASE t.direction WHEN 'out' THEN 'me' ELSE 'them' END AS answered_by,
-        q."at" AS asked_at, a."at" AS answered_at
+        q."at" AS asked_at, a."at" AS answered_at, q.asks AND t.before_size <= $few AS to_a_request
     FROM turns t JOIN moments q ON q.moment = t.before_moment JOIN moments a ON a.moment = t.moment
     WHERE t.before <> t.direction AND a."at" - q."at" <= $within
+"""
+
+# What I asked among few, and the day of the next word in that conversation, whoever said it; null while there is none.
+_REQUESTS = """
+    CREATE OR REPLACE TABLE requests AS
+    WITH words AS (
+        SELECT i.owner, i.person, i.day, i.direction, m.asks, lead(i.day) OVER w AS next_day
+        FROM interactions i JOIN moments m USING (moment) WHERE i.direction IN ('in', 'out') AND i.group_size <= $few
+        WINDOW w AS (PARTITION BY i.owner, i.person, m.thread ORDER BY i.moment)
+    )
+    SELECT owner, person, day, next_day FROM words WHERE direction = 'out' AND asks
 """
 
 _DAYS = """
@@ -76,11 +90,14 @@ _DAYS = """
         count(*) FILTER (WHERE direction = 'in' AND group_size = 1)::INTEGER AS received_direct,
         coalesce(sum(1000 // group_size) FILTER (WHERE direction = 'out'), 0)::BIGINT AS sent_share,
         coalesce(sum(1000 // group_size) FILTER (WHERE direction = 'in'), 0)::BIGINT AS received_share,
-        count(*) FILTER (WHERE direction = 'heard')::INTEGER AS heard,
-        count(*) FILTER (WHERE direction = 'beside')::INTEGER AS beside,
         coalesce(sum(duration), 0)::BIGINT AS seconds
     FROM interactions ANTI JOIN machines USING (person)
+    WHERE direction IN ('in', 'out')
     GROUP BY owner, person, day, channel
+"""
+_SIGHTED = """
+    CREATE OR REPLACE TABLE sighted AS
+    SELECT owner, person, min(day) AS day FROM interactions ANTI JOIN machines USING (person) GROUP BY owner, person
 """
 
 _ACQUAINTED = """
@@ -96,13 +113,20 @@ _ACQUAINTED = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
-    """Make `interactions`, `replies`, `tie_days` and `acquainted` from the facts and who is who. made: told when each is there."""
+    """Make `interactions`, `tie_days`, `sighted`, `acquainted`, `replies` and `requests` from the facts and who is who.
+
+    made: told when each is there.
+    """
     for statement in (_DIRECTIONS, _PRESENT, _INTERACTIONS):
         connection.execute(statement)
     made("interactions")
     connection.execute(_DAYS)
     made("tie_days")
+    connection.execute(_SIGHTED)
+    made("sighted")
     connection.execute(_ACQUAINTED, {"most": SMALL_GROUP})
     made("acquainted")
-    connection.execute(_REPLIES, {"within": REPLY_WITHIN_SECONDS})
+    connection.execute(_REPLIES, {"within": REPLY_WITHIN_SECONDS, "few": ASKED_AMONG})
     made("replies")
+    connection.execute(_REQUESTS, {"few": ASKED_AMONG})
+    made("requests")

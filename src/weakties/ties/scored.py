@@ -37,6 +37,11 @@ class Said:
     touches: Sequence[Touch] = ()
     overruled: Mapping[str, Mapping[str, float]] | None = None
 
+    def as_json(self) -> list[object]:
+        """Return the same as lists and mappings that JSON can say, always in the same order."""
+        overruled = {person: dict(values) for person, values in (self.overruled or {}).items()}
+        return [sorted(self.hidden), [[t.person, t.day, t.channel] for t in self.touches], overruled]
+
 
 # Who meets or speaks is in touch both ways.
 BOTH_WAYS = ("in-person", "call", "video")
@@ -45,27 +50,28 @@ _TOUCHED = """
     CREATE OR REPLACE TEMP VIEW all_days AS
     SELECT d.* FROM tie_days d WHERE d.owner = {owner}
     UNION ALL
-    SELECT {owner}, person, day, channel, 1, two_way::INTEGER, 1, two_way::INTEGER, 1000, 1000 * two_way::INTEGER, 0, 0, 0
+    SELECT {owner}, person, day, channel, 1, two_way::INTEGER, 1, two_way::INTEGER, 1000, 1000 * two_way::INTEGER, 0
     FROM (SELECT *, list_contains({both_ways}, channel) AS two_way FROM touched)
+    UNION ALL
+    -- Whom I only saw has a tie without any contact.
+    SELECT owner, person, day, '', 0, 0, 0, 0, 0, 0, 0 FROM sighted WHERE owner = {owner}
 """
 
 
-def score(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    owner: str,
-    as_of_day: int,
-    said: Said,
-    horizon_days: int = ALIVE_HORIZON_DAYS,
-) -> None:
-    """Make the table `ties` on a connection that has the derived tables. as_of_day: days since 1970."""
-    touches = said.touches
+def name_days(connection: duckdb.DuckDBPyConnection, *, owner: str, touches: Sequence[Touch]) -> None:
+    """Name the view `all_days`: the tie days of an owner, with what she said of contact, on a connection with the derived tables."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS "
         "SELECT unnest($1::VARCHAR[]) AS person, unnest($2::INTEGER[]) AS day, unnest($3::VARCHAR[]) AS channel",
         [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
     )
     connection.execute(_TOUCHED.format(owner=quoted(owner), both_ways=list(BOTH_WAYS)))
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection, *, as_of_day: int, said: Said, horizon_days: int = ALIVE_HORIZON_DAYS
+) -> None:
+    """Make the table `ties` from `all_days`. as_of_day: days since 1970."""
     days = nw.from_native(connection.table("all_days"))
     scored = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
     scored.create_view("scored", replace=True)

@@ -1,0 +1,96 @@
+"""The daybook: what was worked out for a day, kept beside the build it was worked out from.
+
+The ties of a day follow from the build, the day, the settings and a few of the user's decisions, and from nothing else. So
+whoever asks again for that day need not score again. Nothing is lost with a page: one that is missing, damaged or of another
+version is worked out anew, and one that cannot be written is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from weakties.errors import HomeBusy, HomeError
+from weakties.facts.engine import quoted
+from weakties.facts.home import Home
+from weakties.facts.staging import SEAL, damaged, seal
+
+# Raised whenever the same build would give another page than before.
+EDITION = 1
+# Pages kept for one build: today's and a few that somebody looks back to.
+_PAGES = 8
+_FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the tables of a day are kept. build: the folder of the build; name: follows from all that the day follows from."""
+
+    home: Home
+    build: Path
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this page."""
+        return self.build / "days" / self.name
+
+
+def page(home: Home, build: Path, basis: Sequence[object]) -> Page:
+    """Return the page of a day. basis: all that it follows from besides the build, as JSON can say it."""
+    said = json.dumps([EDITION, *basis], sort_keys=True)
+    return Page(home, build, hashlib.blake2b(said.encode(), digest_size=8).hexdigest())
+
+
+def open_page(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str]) -> bool:
+    """Put the tables of a page on a connection, before views of the same name; False where there is no whole page."""
+    try:
+        if not _is_whole(at.folder):
+            return False
+        for table in tables:
+            file = quoted(at.folder / f"{table}.parquet")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM read_parquet({file})")
+    except (OSError, duckdb.Error):
+        for table in tables:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        return False
+    return True
+
+
+def keep(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str]) -> None:
+    """Keep the tables of a day, and the newest pages only; where that cannot be done now, it is not done."""
+    with suppress(HomeBusy, OSError, duckdb.Error), at.home.lock("derived", seconds=0):
+        if _is_whole(at.folder):
+            return
+        # Not made anew where the build is gone: somebody may have been forgotten meanwhile.
+        at.folder.parent.mkdir(mode=0o700, exist_ok=True)
+        new = at.folder.with_name(f".{at.name}-{secrets.token_hex(4)}")
+        try:
+            new.mkdir(mode=0o700)
+            for table in tables:
+                file = new / f"{table}.parquet"
+                connection.execute(f"COPY {table} TO {quoted(file)} ({_FORMAT})")
+                file.chmod(0o600)
+            seal(new)
+            shutil.rmtree(at.folder, ignore_errors=True)
+            new.rename(at.folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+        kept = sorted(at.folder.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[_PAGES:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        return (folder / SEAL).exists() and not damaged(folder)
+    except HomeError:
+        return False
