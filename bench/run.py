@@ -21,7 +21,11 @@ BENCHES = {
     "imports": ("bench.imports", "mailboxes end to end, against mu and notmuch on the same messages"),
     "stages": ("bench.stages", "where the seconds of an import go"),
     "refresh": ("bench.refresh", "facts to derived tables of a large invented home, against one bare GROUP BY"),
-    "reads": ("bench.reads", "--help, today, waiting, people, why; as processes and inside one"),
+    "size": ("bench.size", "an import of 100,000 varied messages (--messages N): memory of all processes together"),
+    "reads": (
+        "bench.reads",
+        "--help, today, waiting, people, why; as processes and inside one, also at a million messages",
+    ),
 }
 
 
@@ -33,6 +37,7 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--participations", type=int, metavar="N", help="size of the home of `refresh` (default: 5000000)"
     )
+    parser.add_argument("--messages", type=int, metavar="N", help="messages of the import of `size` (default: 100000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
     parser.add_argument("--list", action="store_true", help="list the benches")
     asked = parser.parse_args(words)
@@ -43,7 +48,11 @@ def main(words: list[str]) -> int:
         parser.error(f"there is no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")
     if asked.rounds < 1:
         parser.error("--rounds is 1 at least")
-    sizes = {"refresh": {"participations": asked.participations}} if asked.participations else {}
+    sizes = {}
+    if asked.participations:
+        sizes["refresh"] = {"participations": asked.participations}
+    if asked.messages:
+        sizes["size"] = {"messages": asked.messages}
     return _run(asked.names or list(BENCHES), asked.rounds, sizes, asked.json)
 
 
@@ -52,8 +61,7 @@ def _run(names: list[str], rounds: int, sizes: dict[str, dict[str, int]], file: 
     from bench.measure import CommandFailed, machine, versions
 
     if not DATA.is_dir():
-        print("The data folder is not there, so there is nothing to measure; set DATA to it.")
-        return 0
+        print("The data folder is not there: what is measured on it is left out; set DATA to it.")
     about = {"machine": machine(), "versions": versions()}
     print("\n".join(about.values()), flush=True)
     done, failed = [], 0
