@@ -38,6 +38,8 @@ class Settings:
     """Mutual contacts at which a weak tie is worth most (the inverted U's peak); 1 to 1000."""
     keep_text: bool = False
     """Keep the words of messages as well as the facts read from them."""
+    region: str = ""
+    """Country (`DE`, `US`) in which telephone numbers without one are dialled."""
     free_mail: tuple[str, ...] = ()
     """Further domains that say nothing of where somebody works."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +105,9 @@ def _checked(name: str, raw: Any, origin: str) -> Any:
     try:
         value = _converted(default, raw)
     except (KeyError, TypeError, ValueError) as error:
-        kind = {bool: "true or false", int: "a whole number", tuple: "a list of texts"}[type(default)]
+        kind = {bool: "true or false", int: "a whole number", str: "a country, e.g. DE", tuple: "a list of texts"}[
+            type(default)
+        ]
         raise SettingError(f"{origin}: {name} must be {kind}, not {raw!r}.", hint=f"Mend {name} there.") from error
     low, high = _RANGES.get(name, (None, None))
     if low is not None and high is not None and not low <= value <= high:
@@ -122,6 +126,10 @@ def _converted(default: Any, raw: Any) -> Any:
         if isinstance(raw, (bool, float)):
             raise TypeError(raw)
         return int(raw)
+    if isinstance(default, str):
+        if not isinstance(raw, str) or (raw and not (len(raw) == 2 and raw.isascii() and raw.isalpha())):
+            raise ValueError(raw)
+        return raw.upper()
     if isinstance(raw, str):
         return tuple(part.strip() for part in raw.split(",") if part.strip())
     return tuple(str(part) for part in raw)

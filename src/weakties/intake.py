@@ -25,12 +25,14 @@ _EVERY = 250
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to import, for whom. now: seconds UTC, written down as the time of the import."""
+    """What to import, for whom. now: seconds UTC, written down as the time of the import; region: the country in which telephone
+    numbers without one are dialled."""
 
     path: Path
     owner: str
     now: int
     keep_text: bool = False
+    region: str = ""
 
 
 def take_in(home: Home, request: Request, sources: Sequence[Source], progress: Progress | None = None) -> list[Import]:
@@ -42,7 +44,7 @@ def take_in(home: Home, request: Request, sources: Sequence[Source], progress: P
 
 
 def read_again(
-    home: Home, old: Import, sources: Sequence[Source], *, now: int, progress: Progress | None = None
+    home: Home, old: Import, sources: Sequence[Source], *, now: int, region: str = "", progress: Progress | None = None
 ) -> Import:
     """Read an import's original again, with what the reader has learned since, and replace it in one step."""
     source = next((s for s in sources if s.name == old.source), None)
@@ -57,7 +59,7 @@ def read_again(
             f"{path} has changed since import {old.id} was read from it.",
             hint=f"weakties import {quote(str(path))} adds what is new in it.",
         )
-    request = Request(path, old.owner, now, keep_text=old.keep_text)
+    request = Request(path, old.owner, now, keep_text=old.keep_text, region=region)
     with guarded(home):
         return _read(home, request, source, replace(old, reader=source.reader), progress, again=True)
 
@@ -94,7 +96,7 @@ def _read(
 ) -> Import:
     with Stage(home) as folder:
         with Writer(folder, record.id) as writer:
-            options = ReadOptions(keep_text=request.keep_text)
+            options = ReadOptions(request.keep_text, request.region, f"owner:{request.owner}")
             for number, extract in enumerate(source.read(request.path, options), start=1):
                 writer.add(extract)
                 if progress and number % _EVERY == 0:

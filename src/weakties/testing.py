@@ -26,6 +26,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from weakties import intake
 from weakties.config import Settings
 from weakties.errors import SourceError
@@ -209,3 +211,20 @@ def source_errors(source: Source, sample: Path) -> list[str]:
         if any(not e.id or not e.fingerprint for e in extract.events):
             broken.append(f"record {number} has an event without an id")
     return broken
+
+
+def said(source: Source, sample: Path, *, region: str = "") -> list[dict[str, Any]]:
+    """Return what a source says of a sample, a mapping per record, as JSON can hold it; what is empty or usual is left out.
+
+    Golden pairs are made of this: the sample, and beside it what it says.
+    """
+    options = ReadOptions(keep_text=True, region=region)
+    return [_told(extract) for extract in source.read(sample, options)]
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        usual = {f.name: f.default for f in msgspec.structs.fields(value)}
+        found = {name: getattr(value, name) for name in value.__struct_fields__}
+        return {name: _told(v) for name, v in found.items() if v != usual[name] and v not in ([], "")}
+    return [_told(item) for item in value] if isinstance(value, list | tuple) else value

@@ -100,7 +100,7 @@ class Workspace:
         from weakties.sources.registry import available
 
         keep = self.settings.keep_text if keep_text is None else keep_text
-        request = intake.Request(path, self.owner, _now(), keep_text=keep)
+        request = intake.Request(path, self.owner, _now(), keep_text=keep, region=self.settings.region)
         found = intake.take_in(self.home, request, available()[0], progress)
         ledger.compact(self.home, now=request.now)
         return found
@@ -150,7 +150,8 @@ class Workspace:
         from weakties.sources.registry import available
 
         record = ledger.find(self.home, name)
-        return intake.read_again(self.home, record, available()[0], now=_now(), progress=progress)
+        known = available()[0]
+        return intake.read_again(self.home, record, known, now=_now(), region=self.settings.region, progress=progress)
 
     def refresh(self, *, anew: bool = False, progress: refresh.Progress | None = None) -> refresh.Build:
         """Bring the derived tables up to date and return the build in force. Raises HomeError, HomeBusy, HomeFull.

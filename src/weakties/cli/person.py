@@ -251,7 +251,7 @@ def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito:
         common.show(f"There is nothing between you and {found.name} by {seen.as_of}.")
         return
     table = common.table("day", "", "subject", "to", right=["to"])
-    arrows = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you"}
+    arrows = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you", "met": "you met"}
     for row in rows:
         table.add_row(common.stamp(row["at"])[:10], arrows[row["direction"]], row["subject"], str(row["group_size"]))
     common.show(table, f"\n{len(rows):,} of {total:,} with {found.name}")

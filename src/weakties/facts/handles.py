@@ -12,14 +12,22 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NewType
+from urllib.parse import unquote
 
 Handle = NewType("Handle", str)
 
-KINDS = ("email", "phone", "tel", "exchange", "name", "linkedin", "x", "github", "list")
+KINDS = (
+    "email", "phone", "tel", "exchange", "name", "linkedin", "x", "github", "facebook", "instagram", "telegram", "slack",
+    "list", "owner",
+)  # fmt: skip
+# Whoever owns a ledger, where an export says `I` and not who that is; `me` is the owner of the first.
+OWNER_ME = "owner:me"
 
 # Longest address that SMTP can carry (RFC 5321, 4.5.3.1), with room for the odd broken one.
 _LONGEST_ADDRESS = 320
 _LONGEST_NAME = 200
+_LONGEST_NUMBER = 60
+_LONGEST_PROFILE = 2_000
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\\x00-\x1f\x7f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f]+")
 # What stands around a name and is none of it.
 _AROUND = " \"'`,;"
@@ -77,6 +85,63 @@ def tel(text: str) -> Handle | None:
     """Return the handle of a telephone number as dialled, country unknown (`tel:4165550100`); None if it is none."""
     digits = re.sub(r"\D", "", text)
     return Handle(f"tel:{digits}") if re.fullmatch(r"[0-9]{7,15}", digits) else None
+
+
+def number(text: str, region: str = "") -> Handle | None:
+    """Return the handle of a telephone number as written: `phone:` in E.164 where its country is known and the number possible
+    there, else `tel:` with its digits; None if it is none.
+
+    region: the country (`DE`) in which it was written down, for numbers without a country.
+    """
+    written = text.strip()
+    if len(written) > _LONGEST_NUMBER or sum(map(str.isdigit, written)) < 5:
+        return None
+    return _number(written, region.upper())
+
+
+@lru_cache(maxsize=65_536)
+def _number(written: str, region: str) -> Handle | None:
+    # Loading what is known of the world's numbers takes a moment, and most ledgers have none.
+    import phonenumbers
+
+    international = f"+{written[2:]}" if written.startswith("00") else written
+    try:
+        parsed = phonenumbers.parse(international, region or None)
+    except phonenumbers.NumberParseException:
+        return tel(written)
+    # Who wrote the country down meant a number there, be its range ever so new.
+    sure = phonenumbers.is_possible_number if international.startswith("+") else phonenumbers.is_valid_number
+    if not sure(parsed):
+        return tel(written)
+    return Handle(f"phone:{phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)}")
+
+
+# Where a profile's name stands in its address, by network.
+_PROFILES = (
+    ("linkedin", re.compile(r"(?:^|[/.])linkedin\.com/(in|pub|company|sales/lead)/([^/?#\s]+)", re.IGNORECASE)),
+    ("x", re.compile(r"(?:^|[/.])(?:twitter|x)\.com/()@?([A-Za-z0-9_]{1,15})(?:[/?#]|$)", re.IGNORECASE)),
+    ("github", re.compile(r"(?:^|[/.])github\.com/()([A-Za-z0-9-]{1,39})(?:[/?#]|$)", re.IGNORECASE)),
+    (
+        "facebook",
+        re.compile(r"(?:^|[/.])facebook\.com/()(?:profile\.php\?id=)?([A-Za-z0-9.]+)(?:[/?#&]|$)", re.IGNORECASE),
+    ),
+    ("instagram", re.compile(r"(?:^|[/.])instagram\.com/(?:_u/)?()([A-Za-z0-9._]{1,30})(?:[/?#]|$)", re.IGNORECASE)),
+    ("telegram", re.compile(r"(?:^|[/.])t(?:elegram)?\.me/()([A-Za-z0-9_]{4,32})(?:[/?#]|$)", re.IGNORECASE)),
+)
+
+
+def profile(address: str) -> Handle | None:
+    """Return the handle of a profile's address (`https://www.linkedin.com/in/Ana-Lopez/?x=1` is `linkedin:in/ana-lopez`), or None."""
+    text = address.strip()
+    if len(text) > _LONGEST_PROFILE:
+        return None
+    for network, pattern in _PROFILES:
+        if found := pattern.search(text):
+            place, name = found[1].lower(), unicodedata.normalize("NFC", unquote(found[2])).lower()
+            # Blanks and controls in what was escaped are no part of a name.
+            name = _BLANK.sub("", "".join(c for c in name if c.isprintable()))
+            return Handle(f"{network}:{place}/{name}" if place else f"{network}:{name}") if name else None
+    return None
 
 
 def bare_name(name: str, place: str) -> Handle | None:

@@ -97,12 +97,16 @@ def settle(
     me: Sequence[str],
 ) -> Owner:
     """Return the owner's handles once people are known. me: handles that the user named, empty if she did not."""
+    said = declared(owner, seen)
     people = {person_of[h] for h in me if h in person_of}
-    if people:
-        mine = {h for h, p in person_of.items() if p in people} | set(me)
-        return Owner(owner, tuple(sorted(mine)), "You said so.")
+    if people or len(said) > 1:
+        people |= {person_of[h] for h in said if h in person_of}
+        mine = {h for h, p in person_of.items() if p in people} | {*me, *said}
+        return Owner(owner, tuple(sorted(mine)), "You said so." if me else "Your own profile in an export says so.")
     unknown = f"No mail here names {', '.join(map(handles.value, me))}. " if me else ""
     first = guess(connection, owner, person_of)
+    if first is None and said:
+        return Owner(owner, tuple(said), f"{unknown}An export says which words are yours.")
     if first is None:
         return Owner(owner, (), f"{unknown}The mail does not tell whose it is: say so with --me.")
     mine = {h for h, p in person_of.items() if p == first}
@@ -113,7 +117,13 @@ def settle(
         f"{handles.value(busiest)} takes part in {own.events:,} messages of this mailbox, wrote {own.authored:,} of them "
         f"and was written to in {own.addressed:,}."
     )
-    return Owner(owner, tuple(sorted(mine)), unknown + reason)
+    return Owner(owner, tuple(sorted({*mine, *said})), unknown + reason)
+
+
+def declared(owner: str, seen: Mapping[str, Seen]) -> list[str]:
+    """Return the handles that exports themselves give to whoever they belong to, none where no export speaks of `I`."""
+    own = seen.get(f"owner:{owner}")
+    return [own.handle, *sorted(own.carded)] if own else []
 
 
 def _is_another(seen: Seen, own: Seen) -> bool:

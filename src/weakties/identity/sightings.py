@@ -18,8 +18,7 @@ from weakties.identity.names import Name
 # third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
 _COPIES = """
     CREATE OR REPLACE TABLE copies AS
-    -- A draft was never sent: it is kept as said and counts for nothing.
-    WITH events AS (SELECT id, fingerprint FROM main.events WHERE folder <> 'draft'),
+    WITH events AS (SELECT id, fingerprint FROM main.events WHERE folder NOT IN $unheld),
     doubled AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint HAVING min(id) <> max(id)),
     once AS (SELECT e.id, min(d.first) AS event FROM events e JOIN doubled d USING (fingerprint) GROUP BY e.id)
     SELECT b.event, a.id FROM once a JOIN once b ON b.id = a.event WHERE b.event <> a.id
@@ -34,7 +33,7 @@ _MOMENTS = """
     WITH told AS (
         SELECT e.*, i.owner, coalesce(c.event, e.id) AS event, e.folder = 'sent' AS in_sent
         FROM events e JOIN imports i ON i.import = e.import LEFT JOIN copies c ON c.id = e.id
-        WHERE e.folder <> 'draft'
+        WHERE e.folder NOT IN $unheld
     ),
     repeated AS MATERIALIZED (SELECT owner, event FROM told GROUP BY owner, event HAVING count(*) > 1),
     chosen AS (
@@ -119,6 +118,10 @@ _CARDED = """
 """
 
 
+# What did not take place is kept as said and counts for nothing: never sent, called off, declined by the owner.
+UNHELD = ("draft", "cancelled", "declined")
+
+
 @dataclass(slots=True)
 class Seen:
     """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC. carded: further
@@ -149,7 +152,7 @@ def canonical(connection: duckdb.DuckDBPyConnection) -> None:
     and handle: what it does there). Needs the facts and `imports`.
     """
     for statement in (_COPIES, _CHANNELS, _MOMENTS, _SPELT, _KNOWN, _PARTS, _TAKES):
-        connection.execute(statement)
+        connection.execute(statement, {"unheld": UNHELD} if "$unheld" in statement else None)
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from weakties.facts.engine import rows
-from weakties.ties.days import SMALL_GROUP
+from weakties.ties.days import DIRECTIONS, SMALL_GROUP
 
 _TIMELINE = """
     WITH wanted AS (
@@ -37,12 +37,12 @@ _BACKING = """
     ),
     newest AS (
         SELECT person, {
-            'any': max(moment, $n) FILTER (WHERE direction IN ('in', 'out')),
+            'any': max(moment, $n) FILTER (WHERE direction IN ('in', 'out', 'met')),
             'out': max(moment, $n) FILTER (WHERE direction = 'out'),
             'in': max(moment, $n) FILTER (WHERE direction = 'in'),
             'direct': max(moment, $n) FILTER (WHERE direction IN ('in', 'out') AND group_size = 1),
             'company': max(moment, $n) FILTER (WHERE group_size BETWEEN 2 AND $small),
-            'first': min(moment, $n) FILTER (WHERE direction IN ('in', 'out'))
+            'first': min(moment, $n) FILTER (WHERE direction IN ('in', 'out', 'met'))
         } AS of FROM between_us GROUP BY person
     ),
     backed AS (
@@ -60,11 +60,11 @@ _BACKING = """
     SELECT person, what, event FROM named WHERE place <= $n ORDER BY person, what, place
 """
 _YEARS = """
-    SELECT year(DATE '1970-01-01' + day) AS year, count(*) FILTER (WHERE direction = 'out'), count(*) FILTER (WHERE direction = 'in')
+    SELECT year(DATE '1970-01-01' + day) AS year,
+        count(*) FILTER (WHERE direction IN ('out', 'met')),
+        count(*) FILTER (WHERE direction IN ('in', 'met'))
     FROM interactions WHERE owner = $owner AND person = $person AND day <= $day GROUP BY 1 ORDER BY 1
 """
-# `beside`: both were named in somebody else's message; `heard`: they wrote to a list or a crowd that reached me.
-ALL = ("in", "out", "heard", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def timeline(
     *,
     owner: str,
     as_of_day: int,
-    directions: Sequence[str] = ALL,
+    directions: Sequence[str] = DIRECTIONS,
     limit: int = 50,
     skip: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from weakties.facts import handles
 from weakties.facts.model import Extract
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the user wants of a reading. keep_text: keep each message's own words as well as the facts in them."""
+    """What the user wants of a reading. keep_text: keep each message's own words as well as the facts in them; region: the
+    country (`DE`) in which a telephone number without a country was dialled, empty if unknown; me: the handle that stands for
+    whoever owns what is read, where an export says `I` and not who that is.
+    """
 
     keep_text: bool = False
+    region: str = ""
+    me: str = handles.OWNER_ME
 
 
 @runtime_checkable

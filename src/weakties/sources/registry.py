@@ -9,6 +9,7 @@ from pathlib import Path
 from weakties import plugins
 from weakties.errors import SourceError, UnknownFormat
 from weakties.sources import Source
+from weakties.sources.files import FileSource, recognised
 from weakties.sources.mail import MailSource
 
 
@@ -48,7 +49,8 @@ def detect(path: Path, sources: Sequence[Source]) -> list[Source]:
     """Return the sources that find something of theirs in a file or folder. Raises SourceError, UnknownFormat."""
     present(path)
     try:
-        found = [source for source in sources if source.identify(path)]
+        ours = recognised(path, [source for source in sources if isinstance(source, FileSource)])
+        found = [s for s in sources if (s in ours if isinstance(s, FileSource) else s.identify(path))]
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
     if not found:

@@ -20,12 +20,21 @@ SMALL_GROUP = 10
 # A question to more people than this is put to nobody in particular.
 ASKED_AMONG = 3
 
-_DIRECTIONS = "CREATE TYPE direction AS ENUM ('beside', 'heard', 'in', 'out')"
+# A meeting of more people than this is a gathering: who is there has not met everybody.
+MEETING = 20
+# Where people hear each other: once it lasts, both were in touch, whoever called.
+SPOKEN = ("call", "video")
+
+# `met`: both took part in a meeting; `beside`: both were named in somebody else's message; `heard`: they wrote to a list or a
+# crowd that reached me.
+DIRECTIONS = ("beside", "heard", "in", "met", "out")
+_DIRECTIONS = f"CREATE TYPE direction AS ENUM {DIRECTIONS}"
 
 # Needs: takes, moments, person_of(who, person), mine(owner, person), machines(person).
 _PRESENT = """
     CREATE OR REPLACE TABLE present AS
-    SELECT t.moment, o.person, bool_or(t.author) AS author, bool_or(t.addressed OR t.attends) AS named
+    SELECT t.moment, o.person, bool_or(t.author) AS author, bool_or(t.addressed OR t.attends) AS named,
+        bool_or(t.attends) AS attends
     FROM takes t JOIN person_of o USING (who)
     WHERE t.author OR t.addressed OR t.attends
     GROUP BY t.moment, o.person
@@ -34,17 +43,19 @@ _PRESENT = """
 _INTERACTIONS = """
     CREATE OR REPLACE TABLE interactions AS
     WITH me AS (
-        SELECT p.moment, bool_or(p.author) AS wrote, bool_or(p.named) AS named
+        SELECT p.moment, bool_or(p.author) AS wrote, bool_or(p.named) AS named, bool_or(p.attends) AS attends
         FROM present p SEMI JOIN mine USING (person) JOIN moments m USING (moment)
         SEMI JOIN mine x ON x.owner = m.owner AND x.person = p.person
         GROUP BY p.moment
     ),
     at_hand AS (
-        SELECT m.moment, m.owner, m.day, m.channel, greatest(m.group_size, 1) AS group_size, m.duration, e.wrote, e.named
+        SELECT m.moment, m.owner, m.day, m.channel, greatest(m.group_size, 1) AS group_size, m.duration, e.wrote, e.named,
+            e.attends AND m.group_size <= $meeting AS meeting
         FROM moments m LEFT JOIN me e USING (moment)
     )
     SELECT a.owner, p.person, p.moment, a.day, a.channel,
         CASE
+            WHEN a.meeting AND p.attends THEN 'met'::direction
             WHEN a.wrote AND p.named THEN 'out'::direction
             WHEN p.author AND a.named THEN 'in'::direction
             WHEN p.author THEN 'heard'::direction
@@ -83,17 +94,21 @@ _REQUESTS = """
 
 _DAYS = """
     CREATE OR REPLACE TABLE tie_days AS
+    WITH contacts AS (
+        SELECT owner, person, day, channel, group_size, duration,
+            direction IN ('out', 'met') OR (duration > 0 AND channel IN $spoken) AS mine,
+            direction IN ('in', 'met') OR (duration > 0 AND channel IN $spoken) AS theirs
+        FROM interactions ANTI JOIN machines USING (person) WHERE direction IN ('in', 'out', 'met')
+    )
     SELECT owner, person, day, channel,
-        count(*) FILTER (WHERE direction = 'out')::INTEGER AS sent,
-        count(*) FILTER (WHERE direction = 'in')::INTEGER AS received,
-        count(*) FILTER (WHERE direction = 'out' AND group_size = 1)::INTEGER AS sent_direct,
-        count(*) FILTER (WHERE direction = 'in' AND group_size = 1)::INTEGER AS received_direct,
-        coalesce(sum(1000 // group_size) FILTER (WHERE direction = 'out'), 0)::BIGINT AS sent_share,
-        coalesce(sum(1000 // group_size) FILTER (WHERE direction = 'in'), 0)::BIGINT AS received_share,
+        count(*) FILTER (WHERE mine)::INTEGER AS sent,
+        count(*) FILTER (WHERE theirs)::INTEGER AS received,
+        count(*) FILTER (WHERE mine AND group_size = 1)::INTEGER AS sent_direct,
+        count(*) FILTER (WHERE theirs AND group_size = 1)::INTEGER AS received_direct,
+        coalesce(sum(1000 // group_size) FILTER (WHERE mine), 0)::BIGINT AS sent_share,
+        coalesce(sum(1000 // group_size) FILTER (WHERE theirs), 0)::BIGINT AS received_share,
         coalesce(sum(duration), 0)::BIGINT AS seconds
-    FROM interactions ANTI JOIN machines USING (person)
-    WHERE direction IN ('in', 'out')
-    GROUP BY owner, person, day, channel
+    FROM contacts GROUP BY owner, person, day, channel
 """
 _SIGHTED = """
     CREATE OR REPLACE TABLE sighted AS
@@ -117,10 +132,11 @@ def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -
 
     made: told when each is there.
     """
-    for statement in (_DIRECTIONS, _PRESENT, _INTERACTIONS):
-        connection.execute(statement)
+    connection.execute(_DIRECTIONS)
+    connection.execute(_PRESENT)
+    connection.execute(_INTERACTIONS, {"meeting": MEETING})
     made("interactions")
-    connection.execute(_DAYS)
+    connection.execute(_DAYS, {"spoken": SPOKEN})
     made("tie_days")
     connection.execute(_SIGHTED)
     made("sighted")
