@@ -20,6 +20,9 @@ from weakties.identity import names
         ("Søren Ærø", "Soren Aero"),
         ("van der Berg, Jan", "Jan van der Berg"),
         ("Ken Whitcombe", "Kenneth Whitcombe"),
+        ("Hans Quillfeld", "Johannes Quillfeld"),
+        ("Jürgen Mühlental", "Juergen Muehlental"),
+        ("Paco Solveira", "Francisco Solveira"),
         ("山田太郎", "山田太郎"),
         ("Ana  Lopez", "LOPEZ, ANA"),
         ("Peter Quill, PhD", "Peter Quill"),
@@ -88,3 +91,43 @@ def test_law_no_text_is_too_odd(text: str) -> None:
     if parsed is not None:
         assert parsed.key
         assert parsed.shown
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Дмитрий Соловьёв", "Dmitry Solovyov"),
+        ("Dmitri Solovjov", "Dmitry Solovyov"),
+        ("Ксения Филатова", "Xenia Filatova"),
+        ("Γιώργος Παππάς", "Giorgos Pappas"),
+        ("王芳", "Fang Wang"),
+        ("Wang Fang", "Fang Wang"),
+    ],
+)
+def test_one_name_in_two_scripts_sounds_alike(one: str, two: str) -> None:
+    first, second = names.parse(one), names.parse(two)
+    assert first is not None
+    assert second is not None
+    assert first.sound == second.sound
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Dmitry Solovyov", "Dmitry Sokolov"),
+        ("Ana Lopez", "Eva Lopez"),
+        ("Wang Fang", "Wang Feng"),
+        ("Ivan Petrov", "Iva Petrova"),
+    ],
+)
+def test_two_names_do_not_sound_alike(one: str, two: str) -> None:
+    first, second = names.parse(one), names.parse(two)
+    assert first is not None
+    assert second is not None
+    assert first.sound != second.sound
+
+
+@given(st.text(max_size=60))
+def test_law_the_sound_of_any_name_can_be_told(written: str) -> None:
+    name = names.parse(written)
+    assert name is None or isinstance(name.sound, str)

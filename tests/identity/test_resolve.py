@@ -16,7 +16,10 @@ from weakties.identity.sightings import Seen
 
 
 def seen(handle: str, name: str = "", *, first: int = 0, events: int = 10) -> Seen:
-    return Seen(handle, first, {name: events} if name else {}, events=events, days=(first, first + 100))
+    written_to = events // 2
+    return Seen(
+        handle, first, {name: events} if name else {}, events=events, addressed=written_to, days=(first, first + 100)
+    )
 
 
 def weight(a: Seen, b: Seen, together: Together | None = None) -> float:
@@ -40,6 +43,12 @@ def test_a_rare_name_is_enough_and_a_common_one_is_not() -> None:
     common = weight(seen("email:a@x.example", "John Smith"), seen("email:b@y.example", "Smith, John"))
     assert rare >= CERTAIN
     assert PROBABLE <= common < CERTAIN
+
+
+def test_a_name_to_which_nobody_ever_wrote_is_not_enough() -> None:
+    a, b = seen("email:a@x.example", "Thorfinna Quillfeather"), seen("email:b@y.example", "Thorfinna Quillfeather")
+    a.addressed = b.addressed = 0
+    assert PROBABLE <= weight(a, b, Together(neighbours=3, fewer=3)) < CERTAIN
 
 
 def test_a_common_name_in_one_house_is_enough() -> None:

@@ -38,7 +38,13 @@ _SHORT = """
     matt | michael mike mick | michelle shelly | nathaniel nate | nicholas nick | pamela pam | patricia pat patty |
     peter pete | philip phil phillip | raymond ray | rebecca becky | richard rick dick rich | robert bob rob bobby |
     ronald ron | samuel sam | stanley stan | stephen steve | steven stevie | susan sue | suzanne suzy | theodore
-    teddy | thomas tom tommy | timothy tim | victoria vicky | vincent vince | walter walt | william bill will billy
+    teddy | thomas tom tommy | timothy tim | victoria vicky | vincent vince | walter walt | william bill will billy |
+    johannes hans hannes | wilhelm willi | friedrich fritz | heinrich heinz | joachim achim jochen | sebastian basti |
+    katharina kathi | ulrich uli | matthias matze | maximilian max | francisco paco pancho | jose pepe | ignacio nacho |
+    guadalupe lupe | concepcion concha | rosario charo | manuel manolo | enrique quique | mercedes merche | giuseppe beppe
+    peppe | luigi gigi | giovanni gianni | dmitry dima | mikhail misha | vladimir vova volodya | nikolai kolya | ivan vanya |
+    ekaterina katya | anastasia nastya | tatiana tanya | natalia natasha | elena lena | olga olya | malgorzata gosia |
+    katarzyna kasia | agnieszka aga | krzysztof krzys
 """
 # What a short name usually stands for; shorter forms that stand for many names are left out.
 FORMAL = {

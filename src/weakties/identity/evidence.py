@@ -10,6 +10,7 @@ message as two participants is strong evidence against, not a veto: people do co
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from weakties.identity.sightings import Seen
 CERTAIN = 4.4
 PROBABLE = 2.0
 
+_NUMBERED = re.compile(r"-(?=[a-z]*\d)[a-z0-9]+$")
+# How much a name says at most; and where nobody ever wrote to either.
+_OF_A_NAME, _OF_A_STRANGERS_NAME = 4.5, 2.8
 # Handles are compared in their order, so that one comes back soon or never.
 _KEPT = 65_536
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -58,9 +62,11 @@ class Together:
 
 
 class NameCounts:
-    """How common names are in this mailbox: what makes an agreement on a name strong or weak."""
+    """How common names are here: what makes an agreement on a name strong or weak. cards: of address books, by name."""
 
-    def __init__(self, everybody: Iterable[Name]) -> None:
+    def __init__(self, everybody: Iterable[Name], seen: Iterable[Seen] = ()) -> None:
+        # The first handle of a card stands for it.
+        self.cards = Counter(name for s in seen if s.handle == min((s.handle, *s.booked)) for name in s.saved)
         people = {n.key: n for n in everybody}.values()
         self._all = max(len(people), 200)
         self._given = Counter(n.given for n in people)
@@ -90,6 +96,9 @@ def full_name(seen: Seen) -> Name | None:
 def _full_name(seen: Seen) -> Name | None:
     if handles.kind(seen.handle) == "name":
         return names.parse(handles.value(seen.handle).rpartition("@")[0])
+    if handles.kind(seen.handle) in ("phone", "tel") and len({n.key for w in seen.saved if (n := names.parse(w))}) > 1:
+        # A telephone of several people is nobody's.
+        return None
     tally = {written: times for written, times in seen.names.items() if names.parse(written)}
     if tally:
         best = max(tally.values())
@@ -100,9 +109,12 @@ def _full_name(seen: Seen) -> Name | None:
 
 @lru_cache(maxsize=_KEPT)
 def local_part(handle: str) -> str:
-    """Return what stands before the @ of a mail handle, or the last CN of an Exchange handle."""
+    """Return what stands before the @ of a mail handle, the last CN of an Exchange handle, or the name in a profile's address."""
     if handle.startswith("exchange:"):
         return handle.rpartition("/cn=")[2]
+    if handle.startswith("linkedin:in/"):
+        # What tells namesakes apart stands behind the name: ana-lopez-1a2b3c.
+        return _NUMBERED.sub("", handle.removeprefix("linkedin:in/"))
     return handles.value(handle).rpartition("@")[0] if handle.startswith("email:") else ""
 
 
@@ -119,7 +131,14 @@ def mailbox_key(handle: str) -> str:
 
 def between(a: Seen, b: Seen, *, counts: NameCounts, together: Together) -> list[Evidence]:
     """Return every reason for and against a and b being one person, the strongest first."""
-    found = [*_mailboxes(a, b), *_cards(a, b), *_names(a, b, counts), *_behaviour(a, b, together)]
+    found = [
+        *_mailboxes(a, b),
+        *_cards(a, b),
+        *_address_book(a, b, counts),
+        *_names(a, b, counts),
+        *_houses(a, b),
+        *_behaviour(a, b, together),
+    ]
     return sorted(found, key=lambda e: (-abs(e.weight), e.what))
 
 
@@ -147,23 +166,61 @@ def _cards(a: Seen, b: Seen) -> Iterable[Evidence]:
         yield Evidence("same card", 3.0, said)
 
 
+def _address_book(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
+    if b.handle in a.booked:
+        # What stands on the cards of people of different names is a family's, or a firm's.
+        if len({n.key for written in (*a.saved, *b.saved) if (n := names.parse(written))}) > 1:
+            yield Evidence("on one card", 1.5, "They stand on one card, but on cards of other people too.")
+        else:
+            yield Evidence("on one card", 7.0, "They stand together on one card of an address book or profile.")
+    # A chat shows people by the names under which its owner saved them.
+    for chat, other in ((a, b), (b, a)):
+        if handles.kind(chat.handle) == "name" and (shown := _shown(chat)) in other.saved:
+            cards = counts.cards[shown]
+            weight = 1.0 if cards > 1 else 5.0 if " " in shown else 3.0
+            said = f"{cards:,} cards" if cards > 1 else "one card"
+            yield Evidence("as saved", weight, f"The address book has {said} under the name {shown}.")
+            return
+
+
+def _houses(a: Seen, b: Seen) -> Iterable[Evidence]:
+    one = a.houses | {organisations.house(a.handle)}
+    two = b.houses | {organisations.house(b.handle)}
+    shared = sorted((one & two) - {""})
+    # Two addresses of one house are weighed with their names.
+    if shared and (a.houses or b.houses) and same_name(a, b):
+        yield Evidence("same employer", 2.0, f"Both are of {shared[0].title()}, by a card or by the address.")
+
+
+def same_name(a: Seen, b: Seen) -> bool:
+    """Tell whether two handles bear one full name."""
+    one, two = full_name(a), full_name(b)
+    return bool(one and two and (one.key == two.key or one.sound == two.sound))
+
+
 def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     one, two = full_name(a), full_name(b)
     if not one or not two:
         return
-    if one.key != two.key:
-        # A name in another script is no other name; nothing is known until it is transliterated.
+    # Names of whom nobody ever wrote to are often borrowed: spam goes by them.
+    known = any(s.addressed or s.booked or s.handle.startswith("name:") for s in (a, b))
+    most = _OF_A_NAME if known else _OF_A_STRANGERS_NAME
+    rarity = max(0.5, min(most, -math.log(max(counts.expected(one), 1e-6))))
+    if one.key == two.key:
+        said = f"Both go by {one.shown}, a name that " + (
+            "hardly anybody else here could have." if rarity >= most - 0.5 else "others here could have too."
+        )
+        yield Evidence("same name", rarity, said)
+    elif one.sound == two.sound:
+        said = f"{one.shown} and {two.shown} are one name, written in two ways."
+        yield Evidence("same name in another spelling", max(0.5, rarity - 1.5), said)
+    else:
+        # A name in another script that sounds otherwise may still be the same: nothing is known.
         if one.script == two.script:
             # A family name changes at a wedding, a given name hardly ever.
             weight = -2.0 if one.given == two.given else -4.0
             yield Evidence("different names", weight, "They go by different names.")
         return
-    others = counts.expected(one)
-    rarity = max(0.5, min(4.5, -math.log(max(others, 1e-6))))
-    said = f"Both go by {one.shown}, a name that " + (
-        "hardly anybody else here could have." if rarity >= 4 else "others here could have too."
-    )
-    yield Evidence("same name", rarity, said)
     if one.generation != two.generation:
         yield Evidence("different generation", -7.0, "One is marked Jr., Sr. or by number and the other is not.")
     if one.middle and one.middle == two.middle:

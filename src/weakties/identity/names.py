@@ -50,12 +50,21 @@ _IN_PEOPLES_NAMES = frozenset(
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
+# A vowel with two dots is often written as two letters.
+_DIGRAPH = re.compile(r"([aou])e")
+# How sounds are written that alphabets other than the Latin have a letter for, and what stands for each here.
+_HEARD = (("'", ""), ("kh", "h"), ("zh", "z"), ("ph", "f"), ("ks", "x"), ("ts", "c"), ("tch", "ch"), ("w", "v"), ("j", "i"),
+          ("y", "i"), ("ii", "i"), ("ia", "a"), ("iu", "u"), ("ie", "e"),
+          ("io", "e"))  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name taken apart, in comparison form (lower case, no diacritics).
 
     given, family: never both empty. middle: initials of what stands between. generation: `jr`, `sr`, `ii` ... or empty. key: what
-    two spellings of one name share; the order of given and family name does not count, nor Ken for Kenneth.
+    two spellings of one name share; the order of given and family name does not count, nor Ken for Kenneth, nor Mueller for Müller.
     """
 
     given: str
@@ -67,7 +76,7 @@ class Name:
     def __post_init__(self) -> None:
         """Work the key out once: it is asked for with every pair of names."""
         formal = sorted((FORMAL.get(self.given, self.given), FORMAL.get(self.family, self.family)))
-        object.__setattr__(self, "key", " ".join(formal).strip())
+        object.__setattr__(self, "key", _DIGRAPH.sub(r"\1", " ".join(formal).strip()))
 
     @property
     def script(self) -> str:
@@ -75,9 +84,32 @@ class Name:
         return unicodedata.name(self.given[0], "?").split()[0]
 
     @property
+    def sound(self) -> str:
+        """What spellings share that differ by script or by how one is written in another: Дмитрий, Dmitry and Dmitri."""
+        return _sound(self.key)
+
+    @property
     def shown(self) -> str:
         """The name in capital letters, for a sentence."""
         return f"{self.given} {self.family}".strip().title()
+
+
+@lru_cache(maxsize=65_536)
+def _sound(key: str) -> str:
+    from anyascii import anyascii
+
+    words = key.split()
+    if len(words) == 1 and not key.isascii():
+        # Of names that are written without blanks the family's is the first sign.
+        words = [key[0], key[1:]]
+    return " ".join(sorted(_heard(anyascii(word)) for word in words))
+
+
+def _heard(plain: str) -> str:
+    text = plain.lower().replace(" ", "")
+    for written, heard in _HEARD:
+        text = text.replace(written, heard)
+    return _DOUBLED.sub(r"\1", text)
 
 
 @lru_cache(maxsize=131_072)

@@ -6,9 +6,11 @@ signatures name it. Free-mail and internet-access domains are none: they say not
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
@@ -30,6 +32,8 @@ FREE_MAIL_LABELS = frozenset(
 
 
 _ENOUGH_TO_NAME = 3
+# As `identity.names` writes letters without their marks.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 @cache
@@ -56,6 +60,33 @@ def of_handle(handle: str, further: Iterable[str] = ()) -> str:
         return handle.removeprefix("exchange:/o=").partition("/")[0]
     domain = handles.domain(handle)
     return "" if not domain or is_free_mail(domain, tuple(further)) else organisation_domain(domain)
+
+
+# What a firm's name ends in and says nothing of which firm it is.
+_FORMS = frozenset(
+    """
+    inc incorporated corp corporation co company llc llp lp ltd limited plc gmbh ag kg ohg se sa sas sarl srl spa bv nv ab as asa
+    oy oyj aps kk pty pvt sl slu lda ltda kft zrt doo sro the group holding holdings international technologies labs
+    """.split()  # noqa: SIM905  a list of words reads best as words
+)
+
+
+@lru_cache(maxsize=65_536)
+def key(name: str) -> str:
+    """Return what two writings of one organisation share: `The Acme Corp.` and the domain `acme.com` are `acme`.
+
+    name: as a card writes it, or a registrable domain. The empty text where nothing telling is left.
+    """
+    text = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
+    words = re.findall(r"[^\W_]+", "".join(c for c in text if not unicodedata.combining(c)))
+    telling = [w for w in words if w not in _FORMS]
+    return "".join(telling or words)
+
+
+def house(handle: str) -> str:
+    """Return the same of the organisation behind a handle: the first label of its domain, or the directory's O=."""
+    place = of_handle(handle)
+    return key(place.partition(".")[0]) if place else ""
 
 
 def display_name(domain: str, said: Mapping[str, int]) -> str:

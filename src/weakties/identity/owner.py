@@ -123,7 +123,7 @@ def settle(
 def declared(owner: str, seen: Mapping[str, Seen]) -> list[str]:
     """Return the handles that exports themselves give to whoever they belong to, none where no export speaks of `I`."""
     own = seen.get(f"owner:{owner}")
-    return [own.handle, *sorted(own.carded)] if own else []
+    return [own.handle, *sorted(own.booked)] if own else []
 
 
 def _is_another(seen: Seen, own: Seen) -> bool:

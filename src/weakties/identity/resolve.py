@@ -55,18 +55,25 @@ def person_id(oldest: str) -> str:
 def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the pairs of handles worth comparing, each with the smaller handle first, sorted."""
     blocks: dict[str, list[str]] = defaultdict(list)
+    pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
     for handle, sighting in seen.items():
         if key := reasons.mailbox_key(handle):
             blocks[f"mailbox {key}"].append(handle)
         if name := reasons.full_name(sighting):
             blocks[f"name {name.key}"].append(handle)
+            blocks[f"sound {name.sound}"].append(handle)
         if spelt := names.from_local_part(reasons.local_part(handle)):
             blocks[f"spelt {spelt.key}"].append(handle)
         for further in sighting.carded:
             blocks[f"card {further}"].append(handle)
             if further in seen:
                 blocks[f"card {further}"].append(further)
-    pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
+        for further in sighting.booked:
+            pairs.add((min(handle, further), max(handle, further)))
+        for written in sighting.saved:
+            blocks[f"saved {written}"].append(handle)
+        if handle.startswith("name:") and (shown := next(iter(sighting.names), "")):
+            blocks[f"saved {shown}"].append(handle)
     for kind, block in blocks.items():
         if len(block) <= (_SHARED_CARD if kind.startswith("card ") else _CROWD):
             pairs.update((min(a, b), max(a, b)) for a, b in combinations(sorted(set(block)), 2))
@@ -78,7 +85,7 @@ def compare(
 ) -> list[Pair]:
     """Return the pairs of whom the evidence says something, the surest first; of those who are two people only the weight."""
     known = [name for s in seen.values() if (name := reasons.full_name(s))]
-    counts = NameCounts(known)
+    counts = NameCounts(known, seen.values())
     found = []
     for a, b in pairs:
         said = reasons.between(seen[a], seen[b], counts=counts, together=together.get((a, b), Together()))

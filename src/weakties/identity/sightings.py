@@ -1,4 +1,4 @@
-"""What the facts say of each handle: the names it was seen with, how often, since when, in which part.
+"""What the facts say of each handle: the names it was seen with, how often, since when, in which part, on which cards.
 
 This is all that the rest of this room looks at. `canonical` decides which copies are one message, and the choice does not
 depend on the order of imports. It also counts off messages, handles and spellings in the order of their text or time: the
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from weakties.facts.model import NO_TIME
+from weakties.identity import organisations
 from weakties.identity.names import Name
 
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
@@ -53,10 +55,23 @@ _MOMENTS = """
     )
 """
 
+# Cards of address books and profiles: those of signatures belong to a message, and say less.
+_BOOKED = """
+    CREATE OR REPLACE TABLE booked AS
+    SELECT DISTINCT handle, name, organisation, greatest("at", connected_on) AS "at", string_split(handles, chr(10)) AS further,
+        connected_on > $no_time AS profile
+    FROM cards WHERE event = ''
+"""
+# Whoever takes part in something, is on a card, or is declared to be in a relation. A name in a text alone is nobody yet.
 _SPELT = """
     CREATE OR REPLACE TABLE spelt AS
     SELECT (row_number() OVER w)::INTEGER AS spelling, (dense_rank() OVER (ORDER BY handle))::INTEGER AS who, handle, name
-    FROM (SELECT DISTINCT handle, name FROM participations)
+    FROM (
+        SELECT handle, name FROM participations
+        UNION SELECT handle, name FROM booked
+        UNION SELECT unnest(further), '' FROM booked WHERE further <> ['']
+        UNION SELECT unnest([a, b]), '' FROM links WHERE event = '' AND kind NOT IN ('introduced', 'mentioned')
+    ) WHERE handle <> ''
     WINDOW w AS (ORDER BY handle, name)
 """
 _KNOWN = "CREATE OR REPLACE TABLE known AS SELECT DISTINCT who, handle FROM spelt"
@@ -113,9 +128,17 @@ _TWICE = """
 
 # Further handles that a person's cards give: a telephone below the signature, another address, a profile.
 _CARDED = """
-    SELECT DISTINCT handle, unnest(string_split(handles, chr(10))) AS further FROM cards WHERE handles <> ''
+    SELECT DISTINCT handle, unnest(string_split(handles, chr(10))) AS further FROM cards WHERE handles <> '' AND event <> ''
     ORDER BY handle, further
 """
+_ON_CARDS = 'SELECT handle, name, organisation, further, profile, "at" FROM booked ORDER BY ALL'
+_DECLARED = """
+    SELECT handle, min("at") FROM (
+        SELECT unnest([a, b]) AS handle, "at" FROM links WHERE event = '' AND kind NOT IN ('introduced', 'mentioned')
+    ) GROUP BY handle ORDER BY handle
+"""
+# When somebody began to be known who is on a card without a date: after everybody with whom anything happened.
+_UNDATED = 2**62
 
 
 # What did not take place is kept as said and counts for nothing: never sent, called off, declined by the owner.
@@ -125,7 +148,8 @@ UNHELD = ("draft", "cancelled", "declined")
 @dataclass(slots=True)
 class Seen:
     """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC. carded: further
-    handles that its cards give.
+    handles that its signatures give; booked: handles that stand on one card of an address book or a profile with it; saved: names
+    of the cards of address books that it is on; houses: organisations that cards name, as `organisations.key` writes them.
 
     events, authored, addressed, listed, delivered, authored_sent: numbers of messages it takes part in at all, wrote, was
     named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail. days: first and last.
@@ -136,6 +160,9 @@ class Seen:
     first_at: int
     names: dict[str, int] = field(default_factory=dict)
     carded: frozenset[str] = frozenset()
+    booked: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
+    houses: frozenset[str] = frozenset()
     events: int = 0
     authored: int = 0
     addressed: int = 0
@@ -151,8 +178,9 @@ def canonical(connection: duckdb.DuckDBPyConnection) -> None:
     (the numbers of handles, and of names beside them), `parts` (a row per moment, handle and role) and `takes` (a row per moment
     and handle: what it does there). Needs the facts and `imports`.
     """
-    for statement in (_COPIES, _CHANNELS, _MOMENTS, _SPELT, _KNOWN, _PARTS, _TAKES):
-        connection.execute(statement, {"unheld": UNHELD} if "$unheld" in statement else None)
+    for statement in (_COPIES, _CHANNELS, _MOMENTS, _BOOKED, _SPELT, _KNOWN, _PARTS, _TAKES):
+        asked = {name: value for name, value in (("unheld", UNHELD), ("no_time", NO_TIME)) if f"${name}" in statement}
+        connection.execute(statement, asked or None)
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
@@ -178,4 +206,30 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
     for handle, further in connection.execute(_CARDED).fetchall():
         if handle in found and further != handle:
             found[handle].carded |= {further}
-    return found
+    _add_cards(connection, found)
+    return dict(sorted(found.items()))
+
+
+def _add_cards(connection: duckdb.DuckDBPyConnection, found: dict[str, Seen]) -> None:
+    """Add what cards of address books and profiles say, and whoever is known by them or by a declared relation alone."""
+    for handle, at in connection.execute(_DECLARED).fetchall():
+        _known(found, handle, at)
+    for handle, name, organisation, further, profile, at in connection.execute(_ON_CARDS).fetchall():
+        everybody = {handle, *filter(None, further)}
+        house = organisations.key(organisation)
+        for one in sorted(everybody):
+            seen = _known(found, one, at)
+            seen.booked |= everybody - {one}
+            if name:
+                seen.names[name] = seen.names.get(name, 0) + 1
+                seen.saved |= frozenset() if profile else {name}
+            if house:
+                seen.houses |= {house}
+
+
+def _known(found: dict[str, Seen], handle: str, at: int) -> Seen:
+    """Return what is known of a handle, begun where nothing happened with it. at: seconds UTC, `NO_TIME` if unknown."""
+    if handle not in found:
+        day = 0 if at == NO_TIME else at // 86_400
+        found[handle] = Seen(handle, _UNDATED if at == NO_TIME else at, days=(day, day))
+    return found[handle]

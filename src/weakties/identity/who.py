@@ -71,7 +71,7 @@ def compare(
     seen = sightings.seen(connection)
     add_by_hand(seen, decisions)
     pair = (min(a, b), max(a, b))
-    counts = evidence.NameCounts(name for s in seen.values() if (name := evidence.full_name(s)))
+    counts = evidence.NameCounts((name for s in seen.values() if (name := evidence.full_name(s))), seen.values())
     acted = together.together(connection, [pair], mine).get(pair, evidence.Together())
     return evidence.between(seen[pair[0]], seen[pair[1]], counts=counts, together=acted)
 

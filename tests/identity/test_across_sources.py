@@ -1,0 +1,95 @@
+"""One person across sources: address books and profiles tie handles together, and shared telephones do not."""
+
+from __future__ import annotations
+
+from weakties.identity import evidence, resolve
+from weakties.identity.evidence import CERTAIN, PROBABLE, NameCounts, Together
+from weakties.identity.sightings import Seen
+
+
+def on_card(*handles: str, name: str, organisation: str = "", profile: bool = False) -> list[Seen]:
+    saved = frozenset() if profile else frozenset({name})
+    houses = frozenset({organisation}) if organisation else frozenset()
+    return [
+        Seen(h, 0, {name: 1}, booked=frozenset(handles) - {h}, saved=saved, houses=houses, days=(0, 0)) for h in handles
+    ]
+
+
+def together(*sightings: Seen) -> dict[str, set[str]]:
+    """Return for each handle all that are one person with it."""
+    # One handle may stand on several cards.
+    seen: dict[str, Seen] = {}
+    for s in sightings:
+        known = seen.setdefault(s.handle, Seen(s.handle, 0, days=(0, 0)))
+        known.names.update(s.names)
+        known.booked |= s.booked
+        known.saved |= s.saved
+        known.houses |= s.houses
+        known.events += s.events
+    pairs = resolve.candidates(seen, [])
+    person_of = resolve.resolve(seen, resolve.compare(seen, pairs, {}), []).person_of
+    return {h: {o for o in seen if person_of[o] == person_of[h]} for h in seen}
+
+
+def weight(a: Seen, b: Seen) -> float:
+    everybody = [n for s in (a, b) if (n := evidence.full_name(s))]
+    return evidence.weight(evidence.between(a, b, counts=NameCounts(everybody, (a, b)), together=Together()))
+
+
+def chat(name: str, place: str = "whatsapp") -> Seen:
+    return Seen(f"name:{name}@{place}", 0, {name: 5}, events=5, days=(0, 9))
+
+
+def mail(handle: str, name: str) -> Seen:
+    return Seen(handle, 0, {name: 5}, events=5, days=(0, 9))
+
+
+def test_one_card_of_an_address_book_is_one_person() -> None:
+    card = on_card("email:ana@acme.example", "phone:+14165550100", "linkedin:in/ana", name="Ana Lopez")
+    assert together(*card)["email:ana@acme.example"] == {
+        "email:ana@acme.example",
+        "phone:+14165550100",
+        "linkedin:in/ana",
+    }
+
+
+def test_a_telephone_of_two_people_makes_no_one_of_them() -> None:
+    ana = on_card("email:ana@acme.example", "phone:+14165550100", name="Ana Lopez")
+    ben = on_card("email:ben@glass.example", "phone:+14165550100", name="Ben Quill")
+    found = together(*ana, *ben)
+    assert "email:ben@glass.example" not in found["email:ana@acme.example"]
+    assert found["phone:+14165550100"] == {"phone:+14165550100"}
+
+
+def test_a_chat_shows_the_name_that_the_address_book_has() -> None:
+    card = on_card("phone:+14165550100", name="Ana Lopez")
+    assert together(*card, chat("Ana Lopez"))["phone:+14165550100"] == {"phone:+14165550100", "name:Ana Lopez@whatsapp"}
+
+
+def test_one_word_is_worth_asking_and_two_of_that_name_are_not_told_apart() -> None:
+    (mum,) = on_card("phone:+14165550100", name="Mum")
+    assert PROBABLE <= weight(mum, chat("Mum")) < CERTAIN
+    (first,) = on_card("phone:+14165550101", name="Ana Lopez")
+    (second,) = on_card("phone:+14165550102", name="Ana Lopez")
+    counts = NameCounts([], (first, second))
+    said = evidence.between(chat("Ana Lopez"), first, counts=counts, together=Together())
+    assert next(e.weight for e in said if e.what == "as saved") == 1.0
+
+
+def test_the_employer_of_a_profile_decides_over_a_common_name() -> None:
+    (common,) = on_card("linkedin:in/john-smith-1", name="John Smith", organisation="acme", profile=True)
+    assert weight(common, mail("email:js@acme.example", "John Smith")) >= CERTAIN
+    assert PROBABLE <= weight(common, mail("email:js@glass.example", "John Smith")) < CERTAIN
+
+
+def test_a_name_in_another_script_is_worth_asking_and_no_more_alone() -> None:
+    a, b = mail("email:ds@x.example", "Dmitry Solovyov"), chat("Дмитрий Соловьёв", "telegram")
+    assert PROBABLE <= weight(a, b) < CERTAIN
+
+
+def test_a_profile_spells_the_name_before_what_tells_namesakes_apart() -> None:
+    assert evidence.local_part("linkedin:in/ana-lopez-1a2b3c") == "ana-lopez"
+    assert evidence.local_part("linkedin:in/ana-lopez") == "ana-lopez"
+    name = evidence.full_name(Seen("linkedin:in/ana-lopez-42b", 0, days=(0, 0)))
+    assert name is not None
+    assert name.shown == "Ana Lopez"
