@@ -8,14 +8,18 @@ told for certain is labelled as two). Labels are keyed hashes whose key is made 
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 import tempfile
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 from scripts.measure_text import key_of, keyed, wilson
 from weakties.facts import handles
+from weakties.identity import resolve
+from weakties.identity.sightings import Seen
 from weakties.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,6 +90,33 @@ def report_merges(said: dict[str, list[Said]]) -> None:
     print(f"{gone} pairs labelled as one person are not taken for one any more")
 
 
+def report_aliases(data: Path) -> None:
+    """Print how well the aliases of one office's released mail, nothing but names and addresses, become people."""
+    with (data / "foia-mail" / "alias_person.csv").open(encoding="utf-8", newline="") as file:
+        person_of = {handle: row["PersonName"] for row in csv.DictReader(file) if (handle := _alias(row["AliasName"]))}
+    seen = {
+        h: Seen(h, 0, {handles.value(h).rpartition("@")[0]: 2} if h.startswith("name:") else {})
+        for h in sorted(person_of)
+    }
+    pairs = resolve.candidates(seen, [])
+    resolved = resolve.resolve(seen, resolve.compare(seen, pairs, {}), [])
+    asked = {(p.a, p.b) for p in resolved.review}
+    true = {(a, b) for a, b in combinations(sorted(seen), 2) if person_of[a] == person_of[b]}
+    merged = {(a, b) for a, b in combinations(sorted(seen), 2) if resolved.person_of[a] == resolved.person_of[b]}
+    for what, said in (("pairs of aliases merged", merged), ("  with those left to review", merged | asked)):
+        right = len(said & true)
+        precision, recall = right / max(1, len(said)), right / max(1, len(true))
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        print(
+            f"{what:40}precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} ({right} of {len(said)} said, {len(true)} true)"
+        )
+
+
+def _alias(written: str) -> str | None:
+    text = written.strip()
+    return handles.email(text) or (handles.bare_name(text, "foia") if "@" not in text else None)
+
+
 def _rate(what: str, hits: int, of: int) -> str:
     low, high = wilson(hits, of)
     return f"{what:40}{hits / of if of else 1:7.3f} ({low:.3f} to {high:.3f}), {hits} of {of}"
@@ -101,6 +132,7 @@ def main() -> int:
     said = {corpus: [said_of(data, key, name) for name in files] for corpus, files in MAILBOXES.items()}
     report_senders(said)
     report_merges(said)
+    report_aliases(data)
     return 0
 
 

@@ -93,3 +93,17 @@ def test_a_profile_spells_the_name_before_what_tells_namesakes_apart() -> None:
     name = evidence.full_name(Seen("linkedin:in/ana-lopez-42b", 0, days=(0, 0)))
     assert name is not None
     assert name.shown == "Ana Lopez"
+
+
+def test_an_address_made_of_a_name_is_worth_asking() -> None:
+    named = chat("Huma Quillstone")
+    for local in ("hquillstone", "quillstoneh", "h.quillstone"):
+        assert PROBABLE <= weight(named, Seen(f"email:{local}@acme.example", 0, days=(0, 0))) < CERTAIN
+    assert weight(named, Seen("email:quill@acme.example", 0, days=(0, 0))) < PROBABLE
+    assert together(named, Seen("email:bquillstone@acme.example", 0, days=(0, 0)))[named.handle] == {named.handle}
+
+
+def test_addresses_without_a_name_are_compared_with_whom_they_could_be_made_of() -> None:
+    bare = Seen("email:hquillstone@acme.example", 0, days=(0, 0))
+    known = {s.handle: s for s in (chat("Huma Quillstone"), bare, chat("Ben Lantern"))}
+    assert resolve.candidates(known, []) == [("email:hquillstone@acme.example", "name:Huma Quillstone@whatsapp")]

@@ -201,6 +201,7 @@ def same_name(a: Seen, b: Seen) -> bool:
 def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     one, two = full_name(a), full_name(b)
     if not one or not two:
+        yield from _spelt_out(a, b)
         return
     # Names of whom nobody ever wrote to are often borrowed: spam goes by them.
     known = any(s.addressed or s.booked or s.handle.startswith("name:") for s in (a, b))
@@ -234,6 +235,33 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
             yield Evidence("name in the address", 0.25, f"{handles.value(seen.handle)} spells the name.")
     yield from _other_names(a, one)
     yield from _other_names(b, one)
+
+
+def _spelt_out(a: Seen, b: Seen) -> Iterable[Evidence]:
+    for named, bare in ((a, b), (b, a)):
+        if (
+            (name := full_name(named))
+            and not full_name(bare)
+            and (plain := plain_local_part(bare.handle)) in spellings(name)
+        ):
+            whole = plain.startswith(name.given) or plain.endswith(name.given)
+            said = f"{handles.value(bare.handle)} is made of {name.shown}."
+            yield Evidence("address made of the name", 3.5 if whole and len(name.given) > 1 else 2.5, said)
+
+
+def spellings(name: Name) -> frozenset[str]:
+    """Return how mail addresses are commonly made of a name: `analopez`, `alopez`, `lopeza` ...; none of a short family name."""
+    family = name.family.replace(" ", "").replace("-", "")
+    if len(family) < 4:
+        return frozenset()
+    first = [name.given, name.given[0], name.given[0] + name.middle[:1]]
+    return frozenset({*(f + family for f in first), *(family + f for f in first)})
+
+
+@lru_cache(maxsize=_KEPT)
+def plain_local_part(handle: str) -> str:
+    """Return the letters of a local part: `a.lopez7` is `alopez`."""
+    return "".join(filter(str.isalpha, local_part(handle).partition("+")[0]))
 
 
 @lru_cache(maxsize=_KEPT)

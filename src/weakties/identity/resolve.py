@@ -55,6 +55,8 @@ def person_id(oldest: str) -> str:
 def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the pairs of handles worth comparing, each with the smaller handle first, sorted."""
     blocks: dict[str, list[str]] = defaultdict(list)
+    # Addresses without a name, by the letters before the @.
+    nameless: dict[str, list[str]] = defaultdict(list)
     pairs = {(min(a, b), max(a, b)) for a, b in stood_in if a in seen and b in seen and a != b}
     for handle, sighting in seen.items():
         if key := reasons.mailbox_key(handle):
@@ -62,6 +64,8 @@ def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) ->
         if name := reasons.full_name(sighting):
             blocks[f"name {name.key}"].append(handle)
             blocks[f"sound {name.sound}"].append(handle)
+        elif plain := reasons.plain_local_part(handle):
+            nameless[plain].append(handle)
         if spelt := names.from_local_part(reasons.local_part(handle)):
             blocks[f"spelt {spelt.key}"].append(handle)
         for further in sighting.carded:
@@ -74,6 +78,10 @@ def candidates(seen: Mapping[str, Seen], stood_in: Iterable[tuple[str, str]]) ->
             blocks[f"saved {written}"].append(handle)
         if handle.startswith("name:") and (shown := next(iter(sighting.names), "")):
             blocks[f"saved {shown}"].append(handle)
+    for handle, sighting in seen.items():
+        if nameless and (name := reasons.full_name(sighting)):
+            for made in reasons.spellings(name) & nameless.keys():
+                pairs.update((min(handle, bare), max(handle, bare)) for bare in nameless[made][:_CROWD])
     for kind, block in blocks.items():
         if len(block) <= (_SHARED_CARD if kind.startswith("card ") else _CROWD):
             pairs.update((min(a, b), max(a, b)) for a, b in combinations(sorted(set(block)), 2))
