@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from weakties.facts.model import Event, Extract, Origin
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, MOST_NAMED, Conversation, clean, moment
+from weakties.sources.chat import EARLIEST, LATEST, MOST_NAMED, Conversation, clean, lines, moment
 
 ME = "owner:me"
 ANA = "name:Ana Lopez@whatsapp"
@@ -118,3 +119,9 @@ def test_any_words_can_be_kept(text: str) -> None:
     said = talk(ANA, ME, keep_text=True).says(ANA, NOON, text, HERE)
     assert "\x00" not in event(said).text
     assert event(said).text.encode("utf-8").decode() == clean(text).strip()
+
+
+def test_an_endless_line_is_one_line() -> None:
+    found = list(lines(io.StringIO("a\n" + "b" * 350_000 + "\n\nc")))
+    assert [(number, line[:2]) for number, line in found] == [(1, "a"), (2, "bb"), (3, ""), (4, "c")]
+    assert len(found[1][1]) < 350_000

@@ -15,8 +15,9 @@ and where somebody says the same twice in one moment, how many of them came befo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import TextIO
 
 from weakties.facts.model import Event, Extract, Origin, Participation, event_id, fingerprint
 from weakties.sources import ReadOptions
@@ -35,6 +36,8 @@ EARLIEST, LATEST = 31_536_000, 4_102_444_800
 # Characters of the words by which two messages of one moment are told apart, and of those that are kept.
 _LONGEST_TOLD = 2_000
 _LONGEST_KEPT = 100_000
+# Characters. A longer line is no line of a chat; what is beyond is passed over.
+_LONGEST_LINE = 100_000
 
 
 class Conversation:
@@ -170,3 +173,13 @@ def clean(text: str) -> str:
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def lines(text: TextIO) -> Iterator[tuple[int, str]]:
+    """Yield each line of a text without its end, and its number counted from 1; of an endless line only its beginning."""
+    number = 0
+    while line := text.readline(_LONGEST_LINE):
+        number += 1
+        yield number, line.rstrip("\n")
+        while line and not line.endswith("\n"):
+            line = text.readline(_LONGEST_LINE)
