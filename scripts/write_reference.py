@@ -31,10 +31,12 @@ Numbers are rounded to six places; the same facts, decisions, settings and day g
 |---|---|
 | `today` | `worth`, `headline`, `kind`, `strength`, `alive`, `embeddedness`, `value`, `minutes`, `channel`, `opener`, `last` (`id`, `at`, `direction`, `subject`), `reasons` (their weights add up to `worth`) |
 | `waiting` | `waits` (`me` or `them`), `id`, `at`, `days`, `subject` |
+| `brief` | `id`, `at`, `subject`, `duration` (seconds), `attendees`: of each the four numbers, `last`, `mutual`, `news` |
+| `news` | `kind` (`new job`, `new title`, `birthday`, `back`, `moved`, `new handle`), `day`, `text`, `before`, `after`, `event`, `place` |
 | `people` | `organisation`, `kind`, `strength`, `alive`, `value`, `sent`, `received`, `silence` (days), `mutual`, `title`, `machine` |
-| `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers, `computed`, `reasons` by number (log-odds for strength and alive, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `decisions`; `origins` with `--origins` |
+| `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers, `computed`, `reasons` by number (log-odds for strength and alive, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `began`, `relations`, `news`, `decisions`; `origins` with `--origins` |
 | `why A B` | `a`, `b`, `together`, `weight` (log-odds; 4.4 is certain), `reasons` |
-| `timeline` | `id`, `at`, `direction` (`out`, `in`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |
+| `timeline` | `id`, `at`, `direction` (`out`, `in`, `met`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |
 | `review` | `a`, `b` (handles), `weight`, `reasons` |
 
 **An import** answers `{"imports": [{"id": "...", "source": "mail", "path": "...", "events": {"read": n, "new": n, "known": n,

@@ -10,13 +10,21 @@ from weakties.config import Settings
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import rows
 from weakties.incognito import shown_id
+from weakties.insight import news as fresh
 from weakties.insight import openers, people, timeline, value
 from weakties.insight import today as due
+from weakties.insight.beginnings import Beginning, beginning
+from weakties.insight.brief import Meeting, meetings
+from weakties.insight.news import News
+from weakties.insight.relations import Relation, relations
 from weakties.network import mutual
 from weakties.reading import Reading
 from weakties.ties.reasons import Reason
 from weakties.ties.rhythm import Rhythm, rhythm
 from weakties.ties.strength import alive_reasons, strength_reasons
+
+# Mutual contacts that are named before a meeting.
+_BRIEF_MUTUAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,8 @@ class Suggestion:
 class Why:
     """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
     overruled any; reasons: for each number, what makes it up; years: (year, sent, received); answer_hours: the median time
-    that `they` and `me` take to answer, within thirty days, None where nothing was answered; no_tie: why there is none."""
+    that `they` and `me` take to answer, within thirty days, None where nothing was answered; began: how the tie began, and through
+    whom; relations: what they are to the owner; news: what is new of them; no_tie: why there is none."""
 
     person: Person
     tie: Mapping[str, Any] | None
@@ -63,6 +72,9 @@ class Why:
     years: tuple[tuple[int, int, int], ...]
     answer_hours: Mapping[str, float | None]
     decisions: tuple[Decision, ...]
+    began: tuple[Beginning, Person | None] | None = None
+    relations: tuple[Relation, ...] = ()
+    news: tuple[News, ...] = ()
     no_tie: Literal["", "owner", "hidden", "machine", "never"] = ""
 
 
@@ -152,8 +164,23 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
     near = mutual.of_person(connection, person, limit=8)
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
+    known_of: dict[str, Any] = {
+        "began": began(view, person),
+        "relations": tuple(
+            relations(
+                connection,
+                person,
+                owner=view.owner,
+                as_of_day=day,
+                said=[d.value["relation"].replace("-", " ") for d in own if d.kind == "relation"],
+            )
+        ),
+        "news": tuple(fresh.news(connection, as_of_day=day, only=[person])),
+    }
     if not found:
-        return Why(who[person], None, {}, {}, {}, None, (), (), {}, own, _no_tie(view, person, who[person]))
+        return Why(
+            who[person], None, {}, {}, {}, None, (), (), {}, own, **known_of, no_tie=_no_tie(view, person, who[person])
+        )
     tie = found[0]
     behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
     opened_up = {
@@ -175,7 +202,90 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         years=tuple(timeline.years(connection, person, owner=view.owner, as_of_day=day)),
         answer_hours={"they": _hours(tie["their_seconds"]), "me": _hours(tie["my_seconds"])},
         decisions=own,
+        **known_of,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """News of somebody."""
+
+    person: Person
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody who takes part in a meeting: the last words with them, whom both know, what is new."""
+
+    person: Person
+    numbers: Mapping[str, float]
+    last: openers.Exchange | None
+    mutual: tuple[Person, ...]
+    news: tuple[News, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A meeting that comes, and who takes part; the nearest to the owner first."""
+
+    meeting: Meeting
+    attendees: tuple[Attendee, ...]
+
+
+def news(view: Reading) -> list[Told]:
+    """Return what is new of people: of those in whom the owner has a tie first, what matters most before the rest."""
+    found = fresh.news(view.connection, as_of_day=view.as_of_day)
+    who = persons(view, sorted({n.person for n in found}))
+    strong = dict(view.connection.execute("SELECT person, strength FROM ties").fetchall())
+    told = [Told(who[n.person], n) for n in found if n.person in who and not who[n.person].machine]
+    return sorted(
+        told,
+        key=lambda t: (t.news.person not in strong, fresh.KINDS.index(t.news.kind), -strong.get(t.news.person, 0.0)),
+    )
+
+
+def brief(view: Reading, *, days: int = 0) -> list[Brief]:
+    """Return the meetings of the view's day, and of so many days after it, with who takes part in them."""
+    coming = meetings(view.connection, owner=view.owner, as_of_day=view.as_of_day, days=days)
+    ids = sorted({person for meeting in coming for person in meeting.people})
+    # Whom one sees there anyway need not be named.
+    near = {
+        person: [
+            p for p, _ in mutual.of_person(view.connection, person, limit=_BRIEF_MUTUAL + len(ids)) if p not in ids
+        ][:_BRIEF_MUTUAL]
+        for person in ids
+    }
+    who = persons(view, sorted({*ids, *(p for some in near.values() for p in some)}))
+    last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=view.as_of_day)
+    told = fresh.news(view.connection, as_of_day=view.as_of_day, only=ids)
+    query = "SELECT t.*, v.value, v.mutual FROM ties t JOIN valued v USING (person) WHERE person IN (SELECT unnest($ids::VARCHAR[]))"
+    ties = {row["person"]: row for row in rows(view.connection, query, {"ids": ids})}
+    people_of = {
+        person: Attendee(
+            who[person],
+            _numbers(ties[person]) if person in ties else {},
+            last.get(person),
+            tuple(who[p] for p in near[person]),
+            tuple(n for n in told if n.person == person),
+        )
+        for person in ids
+    }
+    return [
+        Brief(
+            meeting,
+            tuple(sorted((people_of[p] for p in meeting.people), key=lambda a: -a.numbers.get("strength", -1.0))),
+        )
+        for meeting in coming
+    ]
+
+
+def began(view: Reading, person: str) -> tuple[Beginning, Person | None] | None:
+    """Return how the tie with a person began, and who brought the two together; None where nothing shows it."""
+    found = beginning(view.connection, person, owner=view.owner, as_of_day=view.as_of_day)
+    if found is None:
+        return None
+    return found, persons(view, [found.through]).get(found.through) if found.through else None
 
 
 def _no_tie(view: Reading, person: str, who: Person) -> Literal["owner", "hidden", "machine", "never"]:

@@ -20,6 +20,8 @@ from weakties.facts.days import date_of, day_number
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted
 from weakties.facts.home import Home
+from weakties.facts.ledger import Import
+from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
 from weakties.insight import value
 from weakties.network import mutual
@@ -73,10 +75,27 @@ class Reading:
         return day_number(self.as_of)
 
 
-def opened(build: Build, facts: Mapping[str, Sequence[Path]]) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the facts and the derived tables of a build."""
+# A card without a date says how things were when it was imported.
+_DATED_CARDS = f"""
+    CREATE OR REPLACE TEMP VIEW dated_cards AS
+    SELECT c.*, coalesce(i.source, '') AS source, if(c."at" = {NO_TIME}, coalesce(i."at", 0), c."at") AS said_at,
+        (said_at // 86400)::INTEGER AS day
+    FROM cards c LEFT JOIN imported i ON i.import = c.import
+"""  # noqa: S608  a constant of ours
+
+
+def opened(
+    build: Build, facts: Mapping[str, Sequence[Path]], imports: Iterable[Import] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the facts and the derived tables of a build. imports: when what was imported."""
     connection = connect()
     add_facts(connection, facts)
+    taken = [{"import": i.id, "source": i.source, "at": i.imported_at} for i in imports]
+    connection.execute(
+        'CREATE TABLE imported AS SELECT unnest($1::STRUCT("import" VARCHAR, source VARCHAR, "at" BIGINT)[], recursive := true)',
+        [taken],
+    )
+    connection.execute(_DATED_CARDS)
     for table in TABLES:
         file = quoted(build.path / f"{table}.parquet")
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({file}, hive_partitioning = false)")  # noqa: S608  our own path
@@ -111,12 +130,14 @@ def read(
     horizon, peak = settings.horizon_days, settings.mutual_peak
     scored.name_days(connection, owner=owner, touches=said.touches)
     mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
-    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak])
+    undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
+    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated])
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         return reading
     _know_the_day(connection, by_hand, day)
     if mask_with:
         mask(connection, mask_with)
+        connection.execute(_DATED_CARDS)
     scored.score(connection, as_of_day=day, said=said, horizon_days=horizon)
     connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
     mutual.derive(connection)
@@ -137,8 +158,8 @@ _DECIDES = (
 _OF_THE_DAY = f"""
     CREATE TEMP TABLE people_of_the_day AS
     WITH said AS (
-        SELECT h.person, c.at, c.title, c.organisation, c.location FROM cards c JOIN handles h USING (handle)
-        WHERE c.at < ($day::BIGINT + 1) * 86400
+        SELECT h.person, c.said_at AS at, c.title, c.organisation, c.location FROM dated_cards c JOIN handles h USING (handle)
+        WHERE c.day <= $day
         UNION ALL
         SELECT h.person, unnest.at, unnest.title, unnest.organisation, '' FROM unnest($by_hand::STRUCT(
             handle VARCHAR, "at" BIGINT, title VARCHAR, organisation VARCHAR)[]) JOIN handles h ON h.handle = unnest.handle

@@ -222,6 +222,14 @@ class Workspace:
         view = view or self.read(as_of)
         return people.counted(view.connection, _wanted(view, **wanted))
 
+    def news(self, *, as_of: date | None = None, view: Reading | None = None) -> list[answers.Told]:
+        """Return what is new of people, by cards, birthdays and returns: what matters most first."""
+        return answers.news(view or self.read(as_of))
+
+    def brief(self, *, as_of: date | None = None, view: Reading | None = None, days: int = 0) -> list[answers.Brief]:
+        """Return the meetings of a day, and of so many days after it, with who takes part."""
+        return answers.brief(view or self.read(as_of), days=days)
+
     def find(self, text: str, *, view: Reading | None = None) -> Found:
         """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
         return people.find((view or self.read()).connection, text)
@@ -399,7 +407,8 @@ class Workspace:
 
     def _read(self, as_of: date, *, incognito: bool) -> Reading:
         build = self.refresh()
-        connection = opened(build, ledger.snapshot(self.home).files())
+        at = ledger.snapshot(self.home)
+        connection = opened(build, at.files(), ledger.imports(self.home))
         return read(
             connection,
             build,

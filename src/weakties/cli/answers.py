@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Today with all the minutes that it may be given.
 _WHOLE_DAY = 480
 
+# News that Today shows; the command of that name has them all.
+_NEWS = 5
+
 
 @click.command()
 @click.option("--minutes", type=click.IntRange(1, 480), help="Minutes you have.  [default: 15]")
@@ -38,6 +41,12 @@ def today(minutes: int | None, limit: int, as_json: bool, as_of: date | None, in
     _print_head(found[:limit], everybody, seen, space.settings.minutes)
     for number, suggestion in enumerate(found[:limit], start=1):
         _print_suggestion(number, suggestion)
+    if told := space.news(view=seen):
+        from weakties.cli.coming import print_news
+
+        common.show("What is new\n")
+        print_news(told[:_NEWS])
+        common.show("")
     me = common.program()
     common.hint(f"{me} why NAME opens every number.", f"{me} touch NAME when you have written.")
 

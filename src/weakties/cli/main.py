@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "import": ("intake", "import_", "Read mail exports; counts add up, twice adds nothing."),
     "today": ("answers", "today", "Who deserves a word today, and why."),
     "waiting": ("answers", "waiting", "Who waits for my answer, and whose I wait for."),
+    "brief": ("coming", "brief", "Before a meeting: who takes part, last words, what is new."),
+    "news": ("coming", "news", "New jobs, titles, places, birthdays; who is back."),
     "people": ("answers", "people", "Everybody, one row each."),
     "person": ("person", "person", "One person; `person add` for somebody met off-line."),
     "why": ("person", "why", "Every number of a person opened down to the facts."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from weakties.cli import common
+from weakties.cli import coming, common
 from weakties.cli.completion import PersonName, proposals
 from weakties.cli.plain import plural
 from weakties.errors import UsageError
@@ -57,8 +57,9 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
         return
     _print_head(why_, seen)
     if why_.no_tie:
+        common.show(*_known_of(why_))
         return
-    common.show(*_habits(why_))
+    common.show(*_known_of(why_), *_habits(why_))
     if why_.years:
         table = common.table("year", "you wrote", "they wrote", right=["you wrote", "they wrote"])
         for year, sent, received in why_.years[-10:]:
@@ -185,6 +186,14 @@ def _print_head(found: Why, seen: Reading) -> None:
         common.show(f"You decided: {' '.join(filter(None, (decision.kind, said)))} (undo {decision.id} takes it back)")
 
 
+def _known_of(found: Why) -> list[str]:
+    """Return how the tie began, what they are to the owner, and what is new of them."""
+    lines = [coming.began_text(found.began)] if found.began else []
+    if found.relations:
+        lines.append("To you: " + "; ".join(f"{r.what} ({r.text.rstrip('.')})" for r in found.relations) + ".")
+    return [*lines, *(f"New: {told.text}" for told in found.news)]
+
+
 def _habits(found: Why) -> list[str]:
     lines = [f"Rhythm: {found.rhythm.text}"] if found.rhythm else []
     said = [
@@ -220,6 +229,9 @@ def _row(
     row["answer_hours"] = found.answer_hours
     row["mutual"] = [{"person": common.person_json(p), "messages": n} for p, n in found.mutual]
     row["years"] = [{"year": y, "sent": s, "received": r} for y, s, r in found.years]
+    row["began"] = coming.began_json(found.began)
+    row["relations"] = [{"what": r.what, "text": r.text} for r in found.relations]
+    row["news"] = [coming.news_json(n) for n in found.news]
     row["decisions"] = [{"id": d.id, "kind": d.kind, "value": d.value} for d in found.decisions]
     if origins and space is not None and seen is not None:
         named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))

@@ -11,11 +11,12 @@ from weakties.errors import SourceError, UnknownFormat
 from weakties.sources import Source
 from weakties.sources.files import FileSource, recognised
 from weakties.sources.mail import MailSource
+from weakties.sources.vcard import VcardSource
 
 
 def available() -> tuple[list[Source], list[plugins.Broken]]:
     """Return our sources and those of installed plugins, and the plugins that could not be used."""
-    ours: list[Source] = [MailSource()]
+    ours: list[Source] = [MailSource(), VcardSource()]
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
     for candidate in offered:

@@ -1,0 +1,78 @@
+"""How a tie began: when, where, and through whom; found from the first facts between the two, never guessed.
+
+An introduction that names both comes first; else the first thing in which both took part: a meeting, a thread that somebody
+else opened, a message of one to the other. A profile may know of a connection that is older than any message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from weakties.facts.model import NO_TIME
+
+How = Literal["introduced", "meeting", "thread", "wrote", "connected"]
+
+# An introduction that comes later than this after the first contact did not bring the two together.
+_LATE_DAYS = 30
+
+_FIRST = """
+    WITH first AS (SELECT min(moment) AS moment FROM interactions WHERE owner = $owner AND person = $person AND day <= $day)
+    SELECT i.moment, i.direction, m.day, m.event, m.subject, m.channel FROM interactions i JOIN first USING (moment)
+    JOIN moments m USING (moment) WHERE i.owner = $owner AND i.person = $person
+"""
+# Who wrote what both were named in.
+_OPENED_BY = """
+    SELECT person FROM interactions WHERE owner = $owner AND moment = $moment AND direction IN ('in', 'heard') AND person <> $person
+    ORDER BY person LIMIT 1
+"""
+_INTRODUCED = """
+    WITH mine AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),
+    theirs AS (SELECT handle FROM handles WHERE person = $person)
+    SELECT l."at" // 86400 AS day, l.event, h.person FROM links l JOIN handles h ON h.handle = l.by
+    WHERE l.kind = 'introduced' AND l."at" // 86400 <= $day AND h.person <> $person AND (
+        (l.a IN (FROM mine) AND l.b IN (FROM theirs)) OR (l.b IN (FROM mine) AND l.a IN (FROM theirs)))
+    ORDER BY l."at", l.event LIMIT 1
+"""
+_CONNECTED = """
+    SELECT min(c.connected_on // 86400) FROM cards c JOIN handles h USING (handle)
+    WHERE h.person = $person AND c.connected_on > $no_time AND c.connected_on // 86400 <= $day
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a tie began. day: since 1970; through: id of who brought the two together, or empty; subject: of the meeting or thread;
+    event: the fact that shows it, or empty; direction: who wrote, where one wrote to the other."""
+
+    how: How
+    day: int
+    through: str = ""
+    subject: str = ""
+    event: str = ""
+    direction: str = ""
+
+
+def beginning(connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int) -> Beginning | None:
+    """Return how the tie with a person began, as far as it was known on a day; None where nothing shows it."""
+    asked = {"owner": owner, "person": person, "day": as_of_day}
+    first = connection.execute(_FIRST, asked).fetchone()
+    introduced = connection.execute(_INTRODUCED, asked).fetchone()
+    if introduced and (first is None or introduced[0] <= first[2] + _LATE_DAYS):
+        return Beginning("introduced", introduced[0], through=introduced[2], event=introduced[1])
+    (connected,) = connection.execute(_CONNECTED, {"person": person, "day": as_of_day, "no_time": NO_TIME}).fetchall()[
+        0
+    ]
+    if connected is not None and (first is None or connected < first[2]):
+        return Beginning("connected", connected)
+    if first is None:
+        return None
+    moment, direction, day, event, subject, channel = first
+    if direction == "met" or channel == "meeting":
+        return Beginning("meeting", day, subject=subject, event=event)
+    if direction in ("in", "out"):
+        return Beginning("wrote", day, subject=subject, event=event, direction=direction)
+    opened = connection.execute(_OPENED_BY, {"owner": owner, "moment": moment, "person": person}).fetchone()
+    return Beginning("thread", day, through=opened[0] if opened else "", subject=subject, event=event)
