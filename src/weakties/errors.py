@@ -9,7 +9,9 @@
     │   ├── UnknownImport         no import has this id
     │   └── SettingError          a setting has an impossible value
     ├── SourceError               a file or account cannot be read as what it claims to be
-    │   └── UnknownFormat         no source recognises the file
+    │   ├── UnknownFormat         no source recognises the file
+    │   └── AccountError          a live account says no; the hint is what to do about it
+    │       └── AccountBusy       another sync of it is going on
     └── HomeError                 the home folder cannot be used
         ├── NewerHome             written by a newer weakties than this one
         ├── HomeBusy              another process holds the lock for longer than we wait
@@ -65,6 +67,18 @@ class SourceError(WeaktiesError):
 
 class UnknownFormat(SourceError):
     """No source recognises the file."""
+
+
+class AccountError(SourceError):
+    """A live account says no: the password, the certificate, the network, a limit. retry_after: seconds, where it said so."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class AccountBusy(AccountError):
+    """Another sync of this account is going on."""
 
 
 class HomeError(WeaktiesError):

@@ -21,8 +21,9 @@ import duckdb
 from weakties import answers, config, refresh
 from weakties.config import Settings
 from weakties.errors import HomeError, UsageError
+from weakties.facts import accounts, erasure, handles, ledger
 from weakties.facts import decisions as user
-from weakties.facts import erasure, handles, ledger
+from weakties.facts.accounts import Account
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, rows
 from weakties.facts.home import Home, guarded
@@ -35,12 +36,15 @@ from weakties.insight import today as due
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
 from weakties.reading import Reading, opened, read
+from weakties.secrets import Secrets
 from weakties.ties.reasons import Reason
 
 if TYPE_CHECKING:
     from weakties import doctor, intake, rights
+    from weakties.facts.accounts import Status
     from weakties.facts.backup import Backup
     from weakties.facts.scrub import Marks
+    from weakties.syncing import Synced
 
 T = TypeVar("T")
 
@@ -104,6 +108,44 @@ class Workspace:
         found = intake.take_in(self.home, request, available()[0], progress)
         ledger.compact(self.home, now=request.now)
         return found
+
+    def accounts(self) -> list[tuple[Account, Status | None]]:
+        """Return the live accounts that are connected, each with how its last sync went."""
+        return accounts.connected(self.home)
+
+    def connect(self, kind: str, name: str, settings: Mapping[str, str], secret: str) -> tuple[str, str]:
+        """Sign in to an account and keep it; return what is there, in one sentence, and where the secret is kept.
+
+        name: as it is shown and typed, without its kind. Raises AccountError, UsageError.
+        """
+        from weakties.accounts.registry import of_kind
+
+        account = Account(f"{kind}:{name}", kind, self.owner, _now(), dict(settings))
+        said = of_kind(kind).check(account, secret)
+        kept = Secrets(self.home.secrets).put(account.id, secret)
+        accounts.connect(self.home, account)
+        return said, kept
+
+    def disconnect(self, name: str) -> None:
+        """Forget an account and its secret; what it brought stays. Raises UsageError."""
+        if not accounts.disconnect(self.home, name):
+            known = ", ".join(account.id for account, _ in self.accounts())
+            raise UsageError(f"No account {name!r} is connected.", hint=f"There are: {known or 'none'}.")
+        Secrets(self.home.secrets).drop(name)
+
+    def sync(self, account: Account, *, progress: intake.Progress | None = None) -> Synced:
+        """Read what is new in an account. Raises AccountBusy, HomeError; what the account says no to is in the status."""
+        from weakties import syncing
+        from weakties.accounts.registry import of_kind
+
+        secret = Secrets(self.home.secrets).get(account.id) or ""
+        keep, region = self.settings.keep_text, self.settings.region
+        live = of_kind(account.kind)
+        done = syncing.sync(
+            self.home, account, live, secret, now=_now, keep_text=keep, region=region, progress=progress
+        )
+        ledger.compact(self.home, now=_now())
+        return done
 
     @contextmanager
     def rehearsal(self) -> Iterator[Workspace]:

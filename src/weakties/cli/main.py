@@ -45,6 +45,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "undo": ("decide", "undo", "Undo a decision, or list them."),
     "review": ("answers", "review", "Probable merges, both sides shown."),
     "imports": ("intake", "imports", "What came in; what was rejected and why; undo; reread."),
+    "connect": ("live", "connect", "Connect a live account, or see how they do."),
+    "sync": ("live", "sync", "Read what is new in the connected accounts."),
     "forget": ("rights", "forget", "Forget somebody for ever: a preview first."),
     "export": ("rights", "export", "All that is kept of somebody, or everything as CSV."),
     "backup": ("rights", "backup", "The whole home in one encrypted file."),

@@ -49,6 +49,11 @@ class Home:
         """The SQLite file with what the user decided."""
         return self.path / "state.sqlite"
 
+    @property
+    def secrets(self) -> Path:
+        """The file of passwords and tokens, where the system has no keyring."""
+        return self.path / "secrets.json"
+
     def set_aside(self, version: int) -> Path:
         """The folder where everything is kept as it was before the home had this format."""
         return self.path / f"before-format-{version}"

@@ -35,7 +35,8 @@ class Import:
     """One import: where it came from and what it brought.
 
     id: 8 characters made from the content, the source and the owner, so the same file has the same id for ever.
-    digest: of the content. imported_at: seconds UTC. reader: version of the source that read it.
+    digest: of the content. imported_at: seconds UTC. reader: version of the source that read it. cursor: how far a live account
+    is read with it, as JSON; empty for a file.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Import:
     imported_at: int
     keep_text: bool = False
     counts: Mapping[str, Counts] = field(default_factory=dict)
+    cursor: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return what import.json holds."""

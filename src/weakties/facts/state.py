@@ -1,4 +1,4 @@
-"""The small SQL database of what is said of people: the user's decisions, and the tombstones of those to be forgotten."""
+"""The small SQL database of what the user said: decisions, tombstones of those to be forgotten, accounts that were connected."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ _SCHEMA = """
         salt TEXT NOT NULL,
         hashes TEXT NOT NULL,
         pending TEXT
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS account (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        settings TEXT NOT NULL,
+        status TEXT
     ) STRICT;
     CREATE TABLE IF NOT EXISTS backup (
         id INTEGER PRIMARY KEY,

@@ -21,7 +21,8 @@ def copy(home: Home, target: Path) -> None:
         shutil.copytree(home.facts / folder, facts / folder, copy_function=_link_or_copy)
     files = [home.facts / "MANIFEST", *home.path.iterdir()]
     for path in files:
-        passing = path.name.endswith((".lock", ".new")) or path.name.startswith(home.state.name)
+        # A password is kept in one place only.
+        passing = path.name.endswith((".lock", ".new")) or path.name.startswith(home.state.name) or path == home.secrets
         if path.is_file() and not passing:
             shutil.copy2(path, target / path.relative_to(home.path))
     if home.state.exists():

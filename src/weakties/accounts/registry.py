@@ -1,0 +1,22 @@
+"""Which kinds of live accounts there are. Each is loaded when one of its kind is read."""
+
+from __future__ import annotations
+
+import importlib
+
+from weakties.accounts import Live
+from weakties.errors import UsageError
+
+# kind -> (module, class, what it is in a line)
+KINDS: dict[str, tuple[str, str, str]] = {}
+
+
+def of_kind(kind: str) -> Live:
+    """Return what reads accounts of a kind. Raises UsageError."""
+    if kind not in KINDS:
+        raise UsageError(
+            f"There are no accounts of the kind {kind!r}.", hint=f"There are: {', '.join(KINDS) or 'none'}."
+        )
+    module, name, _ = KINDS[kind]
+    live: Live = getattr(importlib.import_module(module), name)()
+    return live

@@ -1,0 +1,147 @@
+"""Live accounts: connect one, see how they do, read what is new."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from weakties.cli import common
+from weakties.cli.intake import Ticker
+from weakties.cli.plain import plural
+from weakties.errors import UsageError
+
+if TYPE_CHECKING:
+    from weakties.facts.accounts import Account, Status
+    from weakties.syncing import Synced
+    from weakties.workspace import Workspace
+
+FAILED = 1
+REJECTED = 3
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+@click.pass_context
+def connect(context: click.Context, as_json: bool) -> None:
+    """Connect a live account, or list those that are connected and how each does."""
+    if context.invoked_subcommand is not None:
+        return
+    found = common.workspace().accounts()
+    if as_json:
+        common.print_json({"accounts": [_account_json(account, status) for account, status in found]})
+        return
+    if not found:
+        common.show("No account is connected.")
+        common.hint(f"{common.program()} connect --help says how.")
+        return
+    for account, status in found:
+        common.show(f"{account.id}: {status.said if status else 'not read yet.'}")
+        if status:
+            common.hint(f"  {'read' if status.ok else 'tried'} on {common.stamp(status.at)}")
+    common.hint(f"{common.program()} sync reads what is new.")
+
+
+@connect.command()
+@click.argument("name", type=common.Words(empty=False), metavar="ACCOUNT")
+def drop(name: str) -> None:
+    """Forget an account and its password; what it brought stays."""
+    common.workspace().disconnect(name)
+    common.show(f"{name} is not connected any more; what came from it stays.")
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=common.Words(empty=False), metavar="[ACCOUNT]...")
+@click.option(
+    "--watch", type=click.IntRange(1, 1_440), metavar="MINUTES", help="Go on, reading again every so many minutes."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def sync(names: Sequence[str], watch: int | None, as_json: bool) -> int:
+    """Read what is new in the connected accounts, all of them if none is named."""
+    space = common.workspace()
+    while True:
+        code = _once(space, names, as_json=as_json)
+        if watch is None:
+            return code
+        time.sleep(60 * watch)
+
+
+def _once(space: Workspace, names: Sequence[str], *, as_json: bool) -> int:
+    accounts = _chosen(space, names)
+    done = []
+    for account in accounts:
+        ticker = Ticker(account.id)
+        try:
+            done.append(space.sync(account, progress=ticker))
+        finally:
+            ticker.done()
+        if not as_json:
+            common.show(f"{account.id}: {done[-1].status.said}")
+    if any(synced.imports for synced in done):
+        # Whoever asks next need not wait for it.
+        space.read()
+    if as_json:
+        common.print_json({"accounts": [_synced_json(synced) for synced in done]})
+    if not all(synced.status.ok for synced in done):
+        return FAILED
+    rejected = sum(counts.rejected for synced in done for record in synced.imports for counts in record.counts.values())
+    if rejected and not as_json:
+        common.hint(
+            f"{plural(rejected, 'record', 'records')} could not be read: {common.program()} imports lists them."
+        )
+    return REJECTED if rejected else 0
+
+
+def _chosen(space: Workspace, names: Sequence[str]) -> list[Account]:
+    known = {account.id: account for account, _ in space.accounts()}
+    if not known:
+        raise UsageError("No account is connected.", hint=f"{common.program()} connect --help says how.")
+    for name in names:
+        if name not in known:
+            raise UsageError(f"No account {name!r} is connected.", hint=f"There are: {', '.join(known)}.")
+    return [known[name] for name in names] or list(known.values())
+
+
+def secret_given(file: Path | None, what: str) -> str:
+    """Return the password that the user gives: from a file, `-` for standard input, else asked for without being shown."""
+    if file is not None:
+        text = sys.stdin.read() if str(file) == "-" else common.expanded(file).read_text(encoding="utf-8")
+        return text.strip("\r\n")
+    return str(click.prompt(what, hide_input=True, err=True))
+
+
+def connected(space: Workspace, kind: str, name: str, settings: dict[str, str], secret: str) -> None:
+    """Sign in to see that it works, keep the account, and say what is there. Raises AccountError."""
+    said, kept = space.connect(kind, name, settings, secret)
+    common.show(said)
+    common.hint(
+        f"The password is in {kept}.",
+        f"{common.program()} sync reads it now; {common.program()} sync --watch 15 goes on.",
+    )
+
+
+def _account_json(account: Account, status: Status | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": account.id,
+        "kind": account.kind,
+        "owner": account.owner,
+        "settings": dict(account.settings),
+    }
+    return {**told, "status": _status_json(status) if status else None}
+
+
+def _status_json(status: Status) -> dict[str, Any]:
+    folders = {name: {"expected": expected, "stored": stored} for name, (expected, stored) in status.folders.items()}
+    return {"at": common.stamp(status.at), "ok": status.ok, "said": status.said, "folders": folders}
+
+
+def _synced_json(synced: Synced) -> dict[str, Any]:
+    brought = []
+    for record in synced.imports:
+        counts = {kind: {"new": c.new, "known": c.known, "rejected": c.rejected} for kind, c in record.counts.items()}
+        brought.append({"id": record.id, **counts})
+    return {**_account_json(synced.account, synced.status), "imports": brought}
