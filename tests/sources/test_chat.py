@@ -110,6 +110,12 @@ def test_moments(value: object, units: int, seconds: int | None) -> None:
     assert moment(value, units=units) == seconds
 
 
+def test_names_and_titles_can_be_kept_too() -> None:
+    odd = Conversation("sms", "1", {ANA: "Ana\ud83d", ME: ""}, reader=1, options=ReadOptions(), title="\x00\udc00")
+    said = odd.says(ANA, NOON, "hi", HERE)
+    assert (said.participations[0].name, event(said).subject) == ("Ana\ufffd", "\ufffd")
+
+
 def test_halves_of_a_character_become_one() -> None:
     assert clean("a\ud83d\ude00b\ud83dc\x00") == "a😀b�c"
 

@@ -62,10 +62,11 @@ class Conversation:
     ) -> None:
         self.channel = channel
         self.thread = event_id("thread", f"{channel} {key}")
-        self.title = title
+        self.title = clean(title)
         self._key = key
         # The owner comes first: of a large group not everybody is written down, but that the owner is in it must be.
-        self._members = dict(sorted(members.items(), key=lambda member: member[0] != options.me))
+        named = ((handle, clean(name)) for handle, name in members.items())
+        self._members = dict(sorted(named, key=lambda member: member[0] != options.me))
         self._size = max(size, len(self._members))
         self._reader = reader
         self._options = options

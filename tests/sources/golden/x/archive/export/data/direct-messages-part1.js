@@ -1,0 +1,1 @@
+window.YTD.direct_messages.part1 = [{"dmConversation":{"conversationId":"1000-3000","messages":[{"messageCreate":{"senderId":"3000","recipientId":"1000","id":"95","text":"hi","createdAt":"1767607200000"}}]}}]
