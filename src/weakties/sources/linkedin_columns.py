@@ -20,17 +20,20 @@ _ALSO = {
         Correo electrónico; Endereço de e-mail; Indirizzo email; Indirizzo e-mail; E-mailadres""",
     "company": "Unternehmen; Firma; Entreprise; Société; Empresa; Compañía; Azienda; Bedrijf",
     "position": "Poste; Fonction; Cargo; Puesto; Posição; Posizione; Functie",
-    "connectedon": """Verbunden am; Vernetzt am; Vernetzt seit; Kontakt seit; Connecté le; En relation depuis; Date de connexion;
-        Relation établie le; Conectado el; Fecha de conexión; Contacto desde; Conectado em; Conexão em; Data da conexão; Ligado em;
-        Collegato il; Data del collegamento; Verbonden op; Connectie sinds""",
+    "connectedon": """Verbunden am; Vernetzt am; Vernetzt seit; Kontakt seit; Connecté le; En relation depuis;
+        Date de connexion; Relation établie le; Conectado el; Fecha de conexión; Contacto desde; Conectado em; Conexão em;
+        Data da conexão; Ligado em; Collegato il; Data del collegamento; Verbonden op; Connectie sinds""",
     "conversationid": """Konversations-ID; Unterhaltungs-ID; ID der Konversation; ID de conversation; ID de la conversation;
-        Identifiant de la conversation; ID de conversación; ID de la conversación; ID da conversa; ID conversazione; Gespreks-ID""",
+        Identifiant de la conversation; ID de conversación; ID de la conversación; ID da conversa; ID conversazione;
+        Gespreks-ID""",
     "conversationtitle": """Konversationstitel; Titel der Konversation; Titel der Unterhaltung; Titre de la conversation;
         Título de la conversación; Título da conversa; Titolo della conversazione; Gesprekstitel""",
     "from": "Von; Absender; De; Expéditeur; Remitente; Remetente; Da; Mittente; Van; Afzender",
-    "senderprofileurl": """Profil-URL des Absenders; URL des Absenderprofils; Absender-Profil-URL; URL du profil de l’expéditeur;
-        URL del perfil del remitente; URL do perfil do remetente; URL del profilo del mittente; Profiel-URL van afzender""",
-    "to": "An; Empfänger; À; Destinataire; Destinataires; Para; Destinatario; Destinatarios; Destinatário; Destinatários; A; Aan",
+    "senderprofileurl": """Profil-URL des Absenders; URL des Absenderprofils; Absender-Profil-URL;
+        URL du profil de l’expéditeur; URL del perfil del remitente; URL do perfil do remetente;
+        URL del profilo del mittente; Profiel-URL van afzender""",
+    "to": """An; Empfänger; À; Destinataire; Destinataires; Para; Destinatario; Destinatarios; Destinatário; Destinatários;
+        A; Aan""",
     "recipientprofileurls": """Profil-URLs der Empfänger; Empfänger-Profil-URLs; URL der Empfängerprofile;
         URL des profils des destinataires; URL du profil des destinataires; URL de los perfiles de los destinatarios;
         URL del perfil de los destinatarios; URLs dos perfis dos destinatários; URL do perfil dos destinatários;
@@ -41,7 +44,8 @@ _ALSO = {
     "folder": "Ordner; Dossier; Carpeta; Pasta; Cartella; Map",
     "ismessagedraft": """Ist Nachrichtenentwurf; Nachrichtenentwurf; Est un brouillon; Brouillon; Es un borrador; Borrador;
         É rascunho; Rascunho; È una bozza; Bozza; Concept""",
-    "sentat": "Gesendet am; Envoyée le; Envoyé le; Date d’envoi; Enviado el; Fecha de envío; Enviado em; Inviato il; Verzonden op",
+    "sentat": """Gesendet am; Envoyée le; Envoyé le; Date d’envoi; Enviado el; Fecha de envío; Enviado em; Inviato il;
+        Verzonden op""",
     "message": "Nachricht; Mensaje; Mensagem; Messaggio; Bericht",
     "direction": "Richtung; Sens; Dirección; Direção; Sentido; Direzione; Richting",
     "inviterprofileurl": "Profil-URL des Einladenden; URL du profil de l’inviteur; URL del perfil del invitador",
@@ -49,15 +53,18 @@ _ALSO = {
     "endorsementdate": """Datum der Bestätigung; Bestätigungsdatum; Date de la recommandation; Fecha de la validación;
         Fecha de validación; Data da recomendação; Data da competência""",
     "headline": "Profilslogan; Slogan; Titre du profil; Titular; Título profissional; Sommario; Kopregel",
-    "geolocation": "Standort; Geografischer Standort; Lieu; Localisation; Ubicación; Ubicación geográfica; Localização; Località",
+    "geolocation": """Standort; Geografischer Standort; Lieu; Localisation; Ubicación; Ubicación geográfica; Localização;
+        Località""",
     "birthdate": "Geburtsdatum; Geburtstag; Date de naissance; Fecha de nacimiento; Data de nascimento; Data di nascita",
     "twitterhandles": "Twitter-Namen; Comptes Twitter; Cuentas de Twitter; Contas do Twitter",
     "companyname": """Name des Unternehmens; Unternehmensname; Firmenname; Nom de l’entreprise; Nombre de la empresa;
         Nome da empresa; Nome dell’azienda; Bedrijfsnaam""",
     "title": "Titel; Titre; Título; Titolo; Positionsbezeichnung; Intitulé du poste; Título del puesto",
     "location": "Ort; Endroit; Lugar; Local; Luogo; Locatie",
-    "startedon": "Begonnen am; Beginn; Commencé le; Date de début; Empezado el; Fecha de inicio; Iniciado em; Data de início; Inizio",
-    "finishedon": "Beendet am; Ende; Terminé le; Date de fin; Finalizado el; Fecha de finalización; Terminado em; Data de término",
+    "startedon": """Begonnen am; Beginn; Commencé le; Date de début; Empezado el; Fecha de inicio; Iniciado em;
+        Data de início; Inizio""",
+    "finishedon": """Beendet am; Ende; Terminé le; Date de fin; Finalizado el; Fecha de finalización; Terminado em;
+        Data de término""",
     "confirmed": "Bestätigt; Confirmé; Confirmada; Confirmée; Confirmado; Confermato; Bevestigd",
     "primary": "Primär; Principal; Principale; Primaire; Primário; Primaria",
     "number": "Nummer; Numéro; Número; Numero",

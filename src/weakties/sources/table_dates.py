@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -44,6 +45,7 @@ _TIME = re.compile(
 # 2024年3月2日
 _SIGNS = str.maketrans("年月년월", "----", "日일")
 _PART = re.compile(r"\d+|[^\W\d_]+")
+_FIGURES = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-]\d", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -178,6 +180,16 @@ def _midnight(text: str, *, day_first: bool) -> int | None:
     if not (1971 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None
     return int(datetime(year, month, day, tzinfo=UTC).timestamp())
+
+
+def figures_say(samples: Iterable[str], *, usually: bool) -> bool:
+    """Tell from days as they stand in a column whether the day stands before the month; `usually` where they do not tell."""
+    for text in samples:
+        if found := _FIGURES.match(text):
+            first, second = int(found[1]) > 12, int(found[2]) > 12
+            if first != second:
+                return first
+    return usually
 
 
 def _bounded(at: int) -> int | None:

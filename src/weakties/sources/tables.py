@@ -26,6 +26,8 @@ _FIRST_LINES = 40
 _DELIMITERS = (",", ";", "\t", "|")
 _MOST_COLUMNS = 2_000
 _MOST_ZEROS = 8
+# Rows by which is told what a column holds.
+_MOST_SAMPLES = 100
 # Characters read as one line: what is longer is no table.
 _LONGEST_LINE = 1_000_000
 # What begins so is of another kind, however many commas it has.
@@ -67,6 +69,17 @@ class Table:
     rows: Iterator[Row]
     serial: bool = False
 
+    def samples(self, places: Sequence[int]) -> list[str]:
+        """Return what stands in some columns in the first rows of a CSV file, none for a workbook. Reads no row."""
+        if self.serial or not places:
+            return []
+        lines = self.file.head_text.splitlines()[self.header.at :]
+        try:
+            rows = list(csv.reader(lines[:_MOST_SAMPLES], delimiter=self.header.delimiter))
+        except csv.Error:
+            return []
+        return [row[place] for row in rows for place in places if place < len(row) and row[place]]
+
 
 # What tells, by the plain names of a table's columns and the file's own name, whether it is one of ours.
 Known = Callable[[Sequence[str], str], bool]
@@ -84,14 +97,14 @@ def names_of(listed: str) -> frozenset[str]:
     return frozenset(plain(name) for name in listed.split(";"))
 
 
-def find(file: File, known: Known) -> Header | None:
-    """Return the first line of a file's beginning that is a header by `known`, or None. Cheap for files of any other kind."""
+def headers(file: File) -> tuple[Header, ...]:
+    """Return every line of a file's beginning that could be a header, none for a file of another kind."""
     text = file.head_text
     if text.startswith(_OTHERS) or (text[:1] == "\ufeff" and text[1:].startswith(_OTHERS)):
-        return None
+        return ()
     if "\ufffd" in text:
         text = file.head.decode(encoding_of(file.head), "weakties.windows")
-    return next((header for header in _headers(text) if known(header.names, file.base)), None)
+    return _headers(text)
 
 
 @lru_cache(maxsize=4)
@@ -161,21 +174,43 @@ class TableSource(FileSource):
         """Yield what each row of one of our tables says, in order."""
         raise NotImplementedError
 
+    def accepts(self, file: File, header: Header) -> bool:  # noqa: ARG002  for sources that look below the header
+        """Tell whether what stands below a header that is known is a table of ours."""
+        return True
+
+    def header_of(self, file: File) -> Header | None:
+        """Return the header of a table of ours, None where a file is none."""
+        return next(
+            (header for header in headers(file) if self.known(header.names, file.base) and self.accepts(file, header)),
+            None,
+        )
+
     def claims(self, file: File) -> bool:
         """Tell by its first lines whether a file is a table of ours; of a workbook, by the words in its cells."""
         if book_of(file) is not None:
             words = first_words(file) if is_strings(file) else sheet_words(file)
             # Where its first row ends is not told: the first words of all stand for it.
-            return bool(words) and self.known(tuple(map(plain, words)), "")
-        return find(file, self.known) is not None
+            return any(self.known(tuple(map(plain, words[:count])), "") for count in _widths(len(words)))
+        return self.header_of(file) is not None
 
     def extracts(self, file: File, options: ReadOptions) -> Iterator[Extract]:
         """Yield what each row of one of our files says, in order."""
-        if (header := find(file, self.known)) is not None:
+        if (header := self.header_of(file)) is not None:
             yield from self.extracts_of(open_table(file, header), options)
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
         """Yield what our tables say, in order. Raises SourceError where the path itself cannot be read."""
+        for found in self.tables(path):
+            if isinstance(found, Extract):
+                yield found
+            else:
+                yield from self.extracts_of(found, options)
+
+    def tables(self, path: Path) -> Iterator[Table | Extract]:
+        """Yield our tables at or below a path, each to be read before the next is asked for, and what cannot be read between them.
+
+        Raises SourceError where the path itself cannot be read.
+        """
         books: set[str] = set()
         try:
             for file in self.files(path):
@@ -184,20 +219,21 @@ class TableSource(FileSource):
                     continue
                 book = book_of(file)
                 if book is None:
-                    yield from self.extracts(file, options)
+                    if (header := self.header_of(file)) is not None:
+                        yield open_table(file, header)
                     if file.stream.fault:
                         yield rejected(file, file.stream.passed, file.stream.fault)
                 elif book not in books:
                     books.add(book)
-                    yield from self._book(file, open_book(path, book, self.limits), options)
+                    yield from self._book(file, open_book(path, book, self.limits))
         except OSError as error:
             raise SourceError(
                 f"{path} cannot be read: {error.strerror or error}",
                 hint=f"Check that it is there and yours to read: ls -l '{path}'",
             ) from error
 
-    def _book(self, first: File, book: Book, options: ReadOptions) -> Iterator[Extract]:
-        """Yield what the sheets of a workbook say that are tables of ours."""
+    def _book(self, first: File, book: Book) -> Iterator[Table | Extract]:
+        """Yield the sheets of a workbook that are tables of ours."""
         ours = False
         for sheet in book.sheets():
             rows = (Row(at, cells, fault) for at, cells, fault in sheet.rows)
@@ -207,9 +243,14 @@ class TableSource(FileSource):
                 ours = True
             elif header is not None:
                 ours = True
-                yield from self.extracts_of(Table(sheet.file, header, rows, serial=True), options)
+                yield Table(sheet.file, header, rows, serial=True)
         if book.fault or not ours:
             yield rejected(first, 0, book.fault or _NO_HEADER, "cards")
+
+
+def _widths(words: int) -> list[int]:
+    """Return how many of a workbook's first words may be its header: few columns, some, many, all."""
+    return sorted({min(words, count) for count in (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 40, words) if words})
 
 
 def _header_in(rows: Iterator[Row], known: Known) -> Header | Row | None:
