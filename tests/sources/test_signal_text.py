@@ -92,6 +92,11 @@ def test_every_line_is_an_event_or_rejected(tmp_path: Path) -> None:
     assert [r.origin.at for e in said for r in e.rejected] == [2, 3, 4]
 
 
+def test_half_a_character_in_a_name_can_be_kept(tmp_path: Path) -> None:
+    (said,) = read(export(tmp_path / "out", "Ana", ("2026-01-05T15:04:07", "A\ud83d", "hi")))
+    assert said.participations[0].handle == "name:A\ufffd@signal"
+
+
 def test_ours_and_not_whatsapps(tmp_path: Path) -> None:
     path = tmp_path / "chat.md"
     path.write_text("[2026-01-05 15:04:07] Me: hi\n", encoding="utf-8")

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TextIO
 
+from weakties.facts import handles
 from weakties.facts.model import Event, Extract, Origin, Participation, event_id, fingerprint
 from weakties.sources import ReadOptions
 from weakties.sources.asks import asks
@@ -67,6 +68,7 @@ class Conversation:
         # The owner comes first: of a large group not everybody is written down, but that the owner is in it must be.
         named = ((handle, clean(name)) for handle, name in members.items())
         self._members = dict(sorted(named, key=lambda member: member[0] != options.me))
+        self._everybody = list(self._members.items())[:MOST_NAMED]
         self._size = max(size, len(self._members))
         self._reader = reader
         self._options = options
@@ -119,7 +121,7 @@ class Conversation:
             subject=self.title,
             origin=origin,
             reader=self._reader,
-            terms=" ".join(terms("", words, known=[*others, (author, self._members.get(author, ""))])) if words else "",
+            terms=" ".join(terms("", words, known=self._everybody)) if words else "",
             group_size=max(self._size - 1, len(others), 1),
             duration=duration,
             bulk=bulk,
@@ -174,6 +176,11 @@ def clean(text: str) -> str:
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def bare_name(name: str, place: str) -> str:
+    """Return the handle of somebody known by a name alone, empty where there is none. place: as in `handles.bare_name`."""
+    return handles.bare_name(clean(name), place) or ""
 
 
 def lines(text: TextIO) -> Iterator[tuple[int, str]]:

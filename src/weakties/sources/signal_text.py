@@ -19,7 +19,7 @@ from typing import Any
 from weakties.facts import handles
 from weakties.facts.model import Extract
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, lines
+from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
 from weakties.sources.files import File, rejected
 from weakties.sources.twice import TwiceRead
 
@@ -147,7 +147,7 @@ def _conversation(title: str, senders: dict[str, None], options: ReadOptions) ->
 
 def _named(sender: str, options: ReadOptions) -> str:
     number = handles.number(sender, options.region) if sender.startswith("+") else None
-    return number or handles.bare_name(sender, CHANNEL) or ""
+    return number or bare_name(sender, CHANNEL)
 
 
 def _same(one: str, two: str) -> bool:

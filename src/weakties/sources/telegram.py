@@ -19,7 +19,7 @@ from typing import Any
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, clean, moment
+from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, clean, moment
 from weakties.sources.files import File, rejected
 from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
 from weakties.sources.twice import TwiceRead
@@ -174,11 +174,7 @@ class _Telling:
         if who.startswith("user") and who[4:].isdigit():
             return f"telegram:{who[4:]}"
         # An id of a group or channel is nobody's; a name is told only where no id is.
-        return (
-            ""
-            if who[-1:].isdigit() and who.startswith(("channel", "chat"))
-            else handles.bare_name(clean(who), CHANNEL) or ""
-        )
+        return "" if who[-1:].isdigit() and who.startswith(("channel", "chat")) else bare_name(who, CHANNEL)
 
     def _message(self, value: object) -> Iterator[Extract]:
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}

@@ -18,7 +18,7 @@ from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
 from weakties.sources import whatsapp_words as words
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, lines
+from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
 from weakties.sources.files import File, rejected
 from weakties.sources.signal_text import is_signal
 from weakties.sources.twice import TwiceRead
@@ -200,7 +200,7 @@ class _Chat:
         if sender.casefold() in words.OWNER:
             return self._options.me
         number = handles.number(sender, self._options.region) if _NUMBER.fullmatch(sender) else None
-        return number or handles.bare_name(_name(sender) or sender, CHANNEL) or ""
+        return number or bare_name(_name(sender) or sender, CHANNEL)
 
     def is_notice(self, line: Line) -> bool:
         """Tell whether a line is no message of anybody's: what WhatsApp says of the chat."""

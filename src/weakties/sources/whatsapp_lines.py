@@ -58,7 +58,7 @@ def parse(text: str) -> Line | None:
     first = text[:1]
     if first != "[" and not first.isdigit() and first not in _MARKS:
         return None
-    head = text[:_LONGEST_HEAD].translate(_PLAIN)
+    head = plain(text[:_LONGEST_HEAD])
     found = _KOREAN.match(_KOREAN_DATE.sub(r"\1. \2. \3. ", head)) if "년" in head else _HEADER.match(head)
     if found is None:
         return None
@@ -82,6 +82,8 @@ def plain(text: str) -> str:
 def _position(text: str, plain_length: int) -> int:
     """Return where in a text its first characters that are no marks end."""
     position = plain_length
+    if text[:position].isascii():
+        return position
     while (missing := plain_length - len(text[:position].translate(_PLAIN))) > 0:
         position += missing
     return position
@@ -104,10 +106,15 @@ def _parted(rest: str) -> tuple[str, str, bool]:
     """Return the sender, what follows, and whether WhatsApp wrote that; no sender where there is none."""
     colon = rest.find(":")
     sender = plain(rest[:colon]).strip() if 0 < colon <= _LONGEST_SENDER else ""
-    if not sender or words.NO_SENDER.search(sender):
+    if not sender or _is_no_sender(sender):
         return "", plain(rest).strip(), True
     body = rest[colon + 1 :].lstrip(" \u202f\xa0")
     return sender, body, body.startswith(SYSTEM_MARK)
+
+
+@lru_cache(maxsize=4_096)
+def _is_no_sender(text: str) -> bool:
+    return bool(words.NO_SENDER.search(text))
 
 
 @lru_cache(maxsize=16_384)
