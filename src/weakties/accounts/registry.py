@@ -8,7 +8,9 @@ from weakties.accounts import Live
 from weakties.errors import UsageError
 
 # kind -> (module, class, what it is in a line)
-KINDS: dict[str, tuple[str, str, str]] = {}
+KINDS: dict[str, tuple[str, str, str]] = {
+    "imap": ("weakties.accounts.imap", "ImapAccount", "mail on an IMAP server"),
+}
 
 
 def of_kind(kind: str) -> Live:

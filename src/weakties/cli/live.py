@@ -47,6 +47,23 @@ def connect(context: click.Context, as_json: bool) -> None:
 
 
 @connect.command()
+@click.argument("user", type=common.Words(empty=False), metavar="ADDRESS")
+@click.option("--host", type=common.Words(empty=False), required=True, help="The server, e.g. imap.example.com.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Its port.  [default: 993, or 143]")
+@click.option("--security", type=click.Choice(["tls", "starttls", "none"]), default="tls", show_default=True)
+@click.option("--login", type=common.Words(), default="", help="The user's name there, where it is not the address.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="Where the password is; - for standard input.")
+@click.option("--owner", type=common.Words(), default="me", metavar="NAME", help="Whose mail this is.  [default: me]")
+def imap(
+    user: str, host: str, port: int | None, security: str, login: str, password_file: Path | None, owner: str
+) -> None:
+    """Mail over IMAP. Many providers want an app password, made in the settings of the account there."""
+    settings = {"host": host, "port": str(port or ""), "security": security, "user": login or user}
+    secret = secret_given(password_file, f"Password of {user}")
+    connected(common.workspace(owner=owner), "imap", user, settings, secret)
+
+
+@connect.command()
 @click.argument("name", type=common.Words(empty=False), metavar="ACCOUNT")
 def drop(name: str) -> None:
     """Forget an account and its password; what it brought stays."""
