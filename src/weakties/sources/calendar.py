@@ -36,13 +36,16 @@ _BEGIN_LATER = re.compile(r"^BEGIN:V(?:CALENDAR|EVENT)\b", re.IGNORECASE | re.MU
 _SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 _BLOCKS = frozenset({"VEVENT", "VTIMEZONE"})
 _INNER = frozenset({"STANDARD", "DAYLIGHT"})
-_ZONE_LINES = rb"TZID|TZOFFSETFROM|TZOFFSETTO|RRULE|RDATE|DTSTART"
-_SURVEYED = re.compile(rb"(?:%s|DTSTAMP|LAST-MODIFIED|CREATED|RECURRENCE-ID|UID)[;:]" % _ZONE_LINES, re.IGNORECASE)
-_KEPT = re.compile(
-    rb"(?:UID|DTSTART|DTEND|DURATION|SUMMARY|STATUS|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE|RECURRENCE-ID|METHOD|VERSION"
-    rb"|X-WR-CALNAME|X-WR-RELCALID|X-WR-TIMEZONE|X-OWNER)[;:]",
-    re.IGNORECASE,
+_STAMPS = frozenset({b"DTSTAMP", b"LAST-MODIFIED", b"CREATED"})
+_SURVEYED = frozenset(
+    {b"TZID", b"TZOFFSETFROM", b"TZOFFSETTO", b"RRULE", b"RDATE", b"DTSTART", b"RECURRENCE-ID", b"UID", *_STAMPS}
 )
+_KEPT = frozenset(
+    {
+        b"UID", b"DTSTART", b"DTEND", b"DURATION", b"SUMMARY", b"STATUS", b"ORGANIZER", b"ATTENDEE", b"RRULE", b"RDATE", b"EXDATE",
+        b"RECURRENCE-ID", b"METHOD", b"VERSION", b"X-WR-CALNAME", b"X-WR-RELCALID", b"X-WR-TIMEZONE", b"X-OWNER",
+    }
+)  # fmt: skip
 _DURATION = re.compile(
     r"\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE
 )
@@ -54,6 +57,7 @@ _LONGEST = 366 * 86_400
 _LONGEST_SUBJECT = 1_000
 _MOST_PEOPLE = 200
 _MOST_DATES = 5_000
+_MOST_RULES = 10
 _NO_START = "the event has no start that can be read (DTSTART): open it in your calendar and set its day"
 _OUT_OF_TIME = "the event lies before 1971 or after 2099: nobody met you then"
 _NO_RULE = "how the event repeats cannot be read ({}): only its first day is kept"
@@ -66,14 +70,14 @@ class Survey:
     """What is learnt of a file on the first walk. newest: when it was last written; moved: by UID, the days held elsewhere."""
 
     zones: Zones = field(default_factory=Zones)
-    newest: datetime = datetime.min
-    latest_start: datetime = datetime.min
+    newest: str = ""
+    latest_start: str = ""
     moved: dict[str, list[Property]] = field(default_factory=dict)
 
     def last(self) -> datetime:
         """Return until when repeated events are worked out."""
-        newest = self.latest_start if self.newest == datetime.min else self.newest
-        return min(newest, datetime(2099, 1, 1)) + _AHEAD
+        newest = stamp(self.newest or self.latest_start)
+        return (newest.when if newest else datetime.min) + _AHEAD
 
 
 class CalendarSource(FileSource):
@@ -141,15 +145,26 @@ def survey(file: File) -> Survey:
 
 
 def _look_at(block: Block, found: Survey) -> None:
-    lines = {line.name: line for line in properties(block)}
-    for name in ("DTSTAMP", "LAST-MODIFIED", "CREATED", "DTSTART"):
-        if name in lines and (moment := stamp(lines[name].value)) and 1971 <= moment.when.year <= 2099:
-            if name == "DTSTART":
-                found.latest_start = max(found.latest_start, moment.when)
-            else:
-                found.newest = max(found.newest, moment.when)
-    if "RECURRENCE-ID" in lines and "UID" in lines:
-        found.moved.setdefault(lines["UID"].value.strip(), []).append(lines["RECURRENCE-ID"])
+    moved = False
+    for line in block.lines:
+        name = line.partition(b":")[0].partition(b";")[0].upper()
+        if name in _STAMPS:
+            found.newest = _newer(line, found.newest)
+        elif name == b"DTSTART":
+            found.latest_start = _newer(line, found.latest_start)
+        moved = moved or name == b"RECURRENCE-ID"
+    if moved:
+        lines = {line.name: line for line in properties(block)}
+        if "RECURRENCE-ID" in lines and "UID" in lines:
+            found.moved.setdefault(lines["UID"].value.strip(), []).append(lines["RECURRENCE-ID"])
+
+
+def _newer(line: bytes, newest: str) -> str:
+    """Return the moment of a line if it is possible and newer, else the newest so far: both written as `20260105T093000`."""
+    value = line.rpartition(b":")[2].decode("latin-1").replace("-", "")
+    if newest < value < "21" and (moment := stamp(value)) and moment.when.year >= 1_971:
+        return f"{moment.when:%Y%m%dT%H%M%S}"
+    return newest
 
 
 @dataclass(slots=True)
@@ -306,7 +321,7 @@ class _Calendar:
             return self._first(start)
         moment, zone = start
         found = {self._utc(moment, zone): moment.when.date()}
-        for line in lines.get("RRULE", ()):
+        for line in lines.get("RRULE", ())[:_MOST_RULES]:
             rule = Rule.parse(line.value)
             until = self._utc(Stamp(rule.until.when, rule.until.offset, day=False), zone) if rule.until else _LAST
             until += 86_399 if rule.until and rule.until.day else 0

@@ -30,8 +30,7 @@ _LONGEST_LINE = 64 * 1024
 _LONGEST_BLOCK = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(rb"\s*(BEGIN|END)\s*:\s*([\w-]{1,40})\s*", re.IGNORECASE)
-_OLD = re.compile(rb"VERSION:(?:2\.1|1\.0)\s*", re.IGNORECASE)
-_AGENT = re.compile(rb"AGENT\b", re.IGNORECASE)
+_BEGIN_END = frozenset({b"B", b"b", b"E", b"e"})
 # Each alternative begins with another character, so there is one way alone to match.
 _HEAD = re.compile(r'((?:[^":]|"[^"]*")*):', re.DOTALL)
 _PARAMETER = re.compile(r'(?:[^";]|"[^"]*"?)+', re.DOTALL)
@@ -99,57 +98,61 @@ class Property(NamedTuple):
 
 
 def blocks(
-    file: File, names: frozenset[str], kept: re.Pattern[bytes], inner: frozenset[str] = frozenset()
+    file: File, names: frozenset[str], kept: frozenset[bytes], inner: frozenset[str] = frozenset()
 ) -> Iterator[Block]:
     """Yield the blocks of these names in order, and between them, nameless, what lines stand outside.
 
-    kept: the beginning of lines that are held. inner: blocks within blocks whose lines are held, with their BEGIN; all
-    others are passed over.
+    kept: the names of lines that are held, in upper case. inner: blocks within blocks whose lines are held, with their
+    BEGIN; all others are passed over.
     """
     current = outside = Block("", 0)
     skipped, keeping, soft, old, agent = "", False, False, False, False
-    for at, line in _lines(file):
-        first = line[:1]
-        mark = _MARK.fullmatch(line) if first in b"BbEe" else None
+    for at, raw in _lines(file):
+        first = raw[:1]
+        if (first == b" " or first == b"\t") and not soft:
+            # Version 2.1 broke lines where a blank stood, and left it there.
+            if keeping:
+                current.go_on((raw if old else raw[1:]).rstrip(b"\r"))
+            continue
+        line = raw.removeprefix(_BOM).rstrip(b"\r")
+        mark = _MARK.fullmatch(line) if line[:1] in _BEGIN_END else None
         if mark is None:
             if soft:
                 if keeping:
                     current.go_on(b"\n" + line)
                 soft = line.endswith(b"=")
-            elif first in b" \t":
-                # Version 2.1 broke lines where a blank stood, and left it there.
-                if keeping and first:
-                    current.go_on(line if old else line[1:])
-            elif not skipped:
-                keeping = kept.match(line) is not None
+            elif not skipped and line:
+                head = line.partition(b":")[0]
+                name = head.partition(b";")[0].upper()
+                keeping = (name if b"." not in name else name.rpartition(b".")[2]) in kept
                 if keeping:
                     current.add(line)
-                    old = old or _OLD.fullmatch(line) is not None
-                agent = _AGENT.match(line) is not None
-                soft = line.endswith(b"=") and b"QUOTED-PRINTABLE" in line.partition(b":")[0].upper()
+                    old = old or (name == b"VERSION" and line.rstrip().endswith((b"2.1", b":1.0")))
+                agent = name == b"AGENT"
+                soft = line.endswith(b"=") and b"QUOTED-PRINTABLE" in head.upper()
             continue
         keeping = soft = False
-        name = mark[2].decode("ascii", "replace").upper()
-        opens = mark[1].upper() == b"BEGIN"
+        block, opens = mark[2].decode("ascii", "replace").upper(), mark[1].upper() == b"BEGIN"
         if opens and agent:
-            skipped, agent = name, False
-        elif opens and name in names:
+            skipped, agent = block, False
+        elif opens and block in names:
             yield from _told(current)
-            current, skipped, old = Block(name, at), "", False
+            current, skipped, old = Block(block, at), "", False
         elif skipped:
-            skipped = "" if not opens and name in (skipped, current.name) else skipped
-            if not opens and name == current.name and name != "VCARD":
+            ends = not opens and block == current.name and block != "VCARD"
+            skipped = "" if not opens and block in (skipped, current.name) else skipped
+            if ends:
                 yield current
                 current = outside = Block("", at)
-        elif opens and name in inner:
-            current.add(mark[0].strip())
-        elif opens and (current.name or name != "VCALENDAR"):
-            skipped = name
+        elif opens and block in inner:
+            current.add(line.strip())
+        elif opens and (current.name or block != "VCALENDAR"):
+            skipped = block
         elif opens:
             # What is said of one calendar is not said of the next.
             yield from _told(current)
             current = outside = Block("", at, [b"BEGIN:VCALENDAR"])
-        elif current.name and name not in inner:
+        elif current.name and block not in inner:
             yield current
             current = outside = Block("", at)
     if current is not outside:
@@ -163,7 +166,7 @@ def _told(block: Block) -> Iterator[Block]:
 
 
 def _lines(file: File) -> Iterator[tuple[int, bytes]]:
-    """Yield the offset of each line of a file and the line without its end, in UTF-8 where the file is UTF-16."""
+    """Yield the offset of each line of a file and the line without its line feed, in UTF-8 where the file is UTF-16."""
     encoding = encoding_of(file.head)
     wide = encoding.startswith("utf-16")
     # Old Macs ended lines with a return alone.
@@ -180,14 +183,14 @@ def _lines(file: File) -> Iterator[tuple[int, bytes]]:
         parts[0] = rest + parts[0]
         rest = parts.pop()
         for line in parts:
-            yield at, line.removeprefix(_BOM).rstrip(b"\r")
+            yield at, line
             at += (_wide(line) if wide else len(line) + 1) + lost
             lost = 0
         if len(rest) > _LONGEST_LINE:
             lost += len(rest) - _LONGEST_LINE
             rest = rest[:_LONGEST_LINE]
     if rest:
-        yield at, rest.removeprefix(_BOM).rstrip(b"\r")
+        yield at, rest
 
 
 def _wide(line: bytes) -> int:
@@ -199,10 +202,10 @@ def properties(block: Block) -> Iterator[Property]:
     """Yield the lines of a block taken apart; those that have no colon are none."""
     for line in block.lines:
         head, colon, _ = line.partition(b":")
-        charset = found[1].decode("ascii") if b"=" in head and (found := _CHARSET.search(head)) else ""
-        text = decode_bytes(line, charset)
         if not colon:
             continue
+        charset = found[1].decode("ascii") if b"=" in head and (found := _CHARSET.search(head)) else ""
+        text = _decoded(line, charset)
         name, _, value = text.partition(":")
         if '"' in name and (whole := _HEAD.match(text)):
             name, value = whole[1], text[whole.end() :]
@@ -211,6 +214,13 @@ def properties(block: Block) -> Iterator[Property]:
         if written and "QUOTED-PRINTABLE" in written.upper():
             value = decode_bytes(binascii.a2b_qp(value.encode("utf-8", "replace")), charset)
         yield Property(group.strip().upper(), name.strip().upper(), written, value)
+
+
+def _decoded(line: bytes, charset: str) -> str:
+    try:
+        return decode_bytes(line, charset) if charset else line.decode()
+    except UnicodeDecodeError:
+        return decode_bytes(line)
 
 
 @lru_cache(maxsize=4_096)
@@ -267,7 +277,7 @@ def stamp(value: str) -> Stamp | None:
         when = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59))
     except ValueError:
         return None
-    return Stamp(when, offset(zone) if zone else None, hour is None)
+    return Stamp(when, (0 if zone == "Z" else offset(zone)) if zone else None, hour is None)
 
 
 def offset(zone: str) -> int:

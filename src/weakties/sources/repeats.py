@@ -134,13 +134,20 @@ class Rule:
                 yield [day for number in range(length) if self._passes(day := begin + number * _DAY)]
                 begin += step
             return
-        year, month = start.year, start.month if self.period == "MONTHLY" else 1
-        while (year, month) <= (last.year, last.month):
-            first = date(year, month, 1)
-            length = monthrange(year, month)[1] if self.period == "MONTHLY" else _length_of_year(year)
-            yield [day for number in range(length) if self._passes(day := first + number * _DAY)]
-            months = year * 12 + month - 1 + self.interval * (1 if self.period == "MONTHLY" else 12)
-            year, month = months // 12, months % 12 + 1
+        months = 1 if self.period == "MONTHLY" else 12
+        passed = start.year * 12 + (start.month - 1 if months == 1 else 0)
+        while passed <= last.year * 12 + last.month - 1:
+            yield [day for day in self._days_of(passed, months) if self._passes(day)]
+            passed += self.interval * months
+
+    def _days_of(self, passed: int, months: int) -> Iterator[date]:
+        """Yield the days of so many months from one on, counted from the year 0, without those of months that do not pass."""
+        wanted = self.numbers.get("BYMONTH")
+        for number in range(passed, passed + months):
+            year, month = number // 12, number % 12 + 1
+            if not wanted or month in wanted:
+                first = date(year, month, 1)
+                yield from (first + place * _DAY for place in range(monthrange(year, month)[1]))
 
     def _passes(self, day: date) -> bool:
         """Tell whether a day passes every filter."""

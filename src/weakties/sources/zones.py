@@ -27,6 +27,10 @@ _HOURS = re.compile(r"(?:UTC|GMT)\s*([+-])(\d{1,2}):?(\d\d)?(?!\d)", re.ASCII)
 # The last year for which changes of the clock are worked out.
 _LAST = datetime(2100, 1, 1)
 _MOST_CHANGES = 1_000
+# The first year for which they are, before anything that is read.
+_FIRST = 1_970
+# Times of the year that one zone knows, in all its history.
+_MOST_PARTS = 100
 
 
 def utc(when: datetime) -> int:
@@ -115,11 +119,13 @@ def _changes(block: Block) -> list[tuple[datetime, int, int]]:
     """Return the changes of the clock that a VTIMEZONE tells."""
     found: list[tuple[datetime, int, int]] = []
     part: dict[str, list[Property]] = {}
+    told = 0
     for line in [*properties(block), Property("", "BEGIN", "", "")]:
         if line.name != "BEGIN":
             part.setdefault(line.name, []).append(line)
             continue
-        if {"DTSTART", "TZOFFSETTO"} <= part.keys():
+        if {"DTSTART", "TZOFFSETTO"} <= part.keys() and told < _MOST_PARTS:
+            told += 1
             found += _changes_of(part)
         part = {}
     return sorted(found)
@@ -129,14 +135,14 @@ def _changes_of(part: dict[str, list[Property]]) -> list[tuple[datetime, int, in
     start = stamp(part["DTSTART"][0].value)
     if start is None:
         return []
-    # The year 1 stands for "always".
-    begin = start.when if start.when.year >= 1_000 else start.when.replace(year=1_601, day=min(start.when.day, 28))
     after = offset(part["TZOFFSETTO"][0].value)
     before = offset(part["TZOFFSETFROM"][0].value) if "TZOFFSETFROM" in part else after
-    times = {begin}
+    times = {start.when}
     for line in part.get("RDATE", ()):
         times |= {moment.when for value in line.value.split(",")[:_MOST_CHANGES] if (moment := stamp(value))}
-    for line in part.get("RRULE", ()):
+    # The years 1 and 1601 stand for "always".
+    begin = start.when if start.when.year >= _FIRST else start.when.replace(year=_FIRST, day=min(start.when.day, 28))
+    for line in part.get("RRULE", ())[:1]:
         try:
             rule = Rule.parse(line.value)
             # An end told in UTC is up to a day from the local one, and changes are months apart.
