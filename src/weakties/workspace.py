@@ -296,7 +296,8 @@ class Workspace:
         """Return the handle of an address that the owner says is hers. Raises UsageError."""
         handle = handles.parse(address)
         if handle is None:
-            raise UsageError(f"{address!r} is no mail address.", hint="--me ana@example.com")
+            hint = "An address, a number with its country, or KIND:VALUE: --me ana@example.com, --me +14165550100"
+            raise UsageError(f"{address!r} is no handle.", hint=hint)
         return handle
 
     def persons(self, ids: Sequence[str], *, view: Reading) -> dict[str, answers.Person]:

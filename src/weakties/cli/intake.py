@@ -57,7 +57,7 @@ class Ticker:
 def import_(
     paths: Sequence[Path], me: Sequence[str], owner: str, dry_run: bool, keep_text: bool | None, as_json: bool
 ) -> int:
-    """Read mail: mbox, Maildir, .eml, Apple Mail, Takeout; plain or in .gz, .tar.gz, .zip; folders are walked."""
+    """Read exports: mail, address books, calendars, LinkedIn, chats, tables; files, folders, .zip, .tar, .gz as they come."""
     from weakties.sources.crew import unhurried
     from weakties.sources.registry import present
 

@@ -22,7 +22,7 @@ from weakties.errors import HomeError, WeaktiesError
 
 # name -> (module, attribute, one line for --help), in the order of a first day.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "import": ("intake", "import_", "Read mail exports; counts add up, twice adds nothing."),
+    "import": ("intake", "import_", "Read exports; counts add up, twice adds nothing."),
     "today": ("answers", "today", "Who deserves a word today, and why."),
     "waiting": ("answers", "waiting", "Who waits for my answer, and whose I wait for."),
     "brief": ("coming", "brief", "Before a meeting: who takes part, last words, what is new."),

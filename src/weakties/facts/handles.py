@@ -162,7 +162,9 @@ def clean_name(name: str) -> str:
 
 
 def parse(text: str) -> Handle | None:
-    """Return the handle that a user typed: `kind:value` or a bare mail address; None if it is neither."""
+    """Return the handle that a user typed: `kind:value`, a mail address, a telephone number with its country, the address of a
+    profile; None if it is none of them.
+    """
     head, colon, rest = text.strip().partition(":")
     if colon and head in KINDS:
         if head == "email":
@@ -172,4 +174,4 @@ def parse(text: str) -> Handle | None:
         if head == "phone":
             return phone(rest)
         return Handle(f"{head}:{rest.strip()}") if rest.strip() else None
-    return email(text)
+    return email(text) or (phone(text) if text.strip().startswith("+") else profile(text))

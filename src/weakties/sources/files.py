@@ -17,6 +17,7 @@ from weakties.errors import SourceError
 from weakties.facts.model import Extract, Origin, Rejected
 from weakties.sources import ReadOptions
 from weakties.sources.containers import Opened, open_files
+from weakties.sources.mailbox import format_of
 from weakties.sources.streams import CHUNK, Limits, Stream
 
 # Bytes by which a file is recognised.
@@ -138,7 +139,8 @@ def recognised(path: Path, sources: Sequence[FileSource]) -> list[FileSource]:
     """Return those of these sources that find a file of theirs at or below a path. Raises nothing but OSError."""
     missing = list(sources)
     for number, opened in enumerate(open_files(path, Limits(total=_MOST_BYTES))):
-        if not opened.fault:
+        # A mailbox may have a hundred thousand files of one message each; no other source claims what is mail.
+        if not opened.fault and format_of(opened.stream.peek(HEAD)) not in ("mbox", "eml", "emlx"):
             file = file_of(opened, path)
             missing = [source for source in missing if not source.claims(file)]
         if not missing or number >= _MOST_FILES:

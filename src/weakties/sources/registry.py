@@ -9,14 +9,25 @@ from pathlib import Path
 from weakties import plugins
 from weakties.errors import SourceError, UnknownFormat
 from weakties.sources import Source
+from weakties.sources.calendar import CalendarSource
+from weakties.sources.contacts import ContactsSource
 from weakties.sources.files import FileSource, recognised
+from weakties.sources.linkedin import LinkedInSource
 from weakties.sources.mail import MailSource
+from weakties.sources.meta import FacebookSource, InstagramSource
+from weakties.sources.signal_text import SignalSource
+from weakties.sources.telegram import TelegramSource
+from weakties.sources.twitter import XSource
 from weakties.sources.vcard import VcardSource
+from weakties.sources.whatsapp import WhatsAppSource
 
 
 def available() -> tuple[list[Source], list[plugins.Broken]]:
     """Return our sources and those of installed plugins, and the plugins that could not be used."""
-    ours: list[Source] = [MailSource(), VcardSource()]
+    ours: list[Source] = [
+        MailSource(), VcardSource(), CalendarSource(), LinkedInSource(), ContactsSource(), WhatsAppSource(), SignalSource(),
+        TelegramSource(), FacebookSource(), InstagramSource(), XSource(),
+    ]  # fmt: skip
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
     for candidate in offered:
