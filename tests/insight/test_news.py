@@ -64,6 +64,28 @@ def test_the_same_address_book_a_month_later_is_no_news(space: Workspace, tmp_pa
     assert told(space) == []
 
 
+def test_a_longer_name_of_the_house_and_two_cards_of_one_day_are_no_news(space: Workspace, tmp_path: Path) -> None:
+    take_in(space, tmp_path, "2025-06-01", ANA)
+    take_in(
+        space,
+        tmp_path,
+        "2026-02-20",
+        ANA.replace("ORG:Acme", "ORG:Acme Optics Ltd"),
+        ANA.replace("Optics Lead", "Optics lead"),
+    )
+    assert told(space) == []
+    other = tmp_path / "other"
+    other.mkdir()
+    take_in(
+        space,
+        other,
+        "2026-02-20",
+        "FN:Cleo Lantern; EMAIL:cleo@x.example; ORG:Glass",
+        "FN:Cleo Lantern; EMAIL:cleo@x.example; ORG:Lumen",
+    )
+    assert told(space) == []
+
+
 def test_title_place_and_number(space: Workspace, tmp_path: Path) -> None:
     take_in(space, tmp_path, "2025-06-01", ANA + "; ADR:;;1 Street;Lisbon;;;Portugal")
     take_in(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REJECTED = 3
 # How often a log hears of an import that goes on.
 _EVERY_SECONDS = 10.0
+# Handles of the owner that an import names; the others are counted.
+_SHOWN = 6
 
 
 class Ticker:
@@ -100,7 +102,9 @@ def _say(done: Sequence[Import], after: AfterImport | None, *, dry_run: bool, as
     _print(done, dry_run=dry_run)
     if after is not None:
         for name, addresses, reason in after.owners:
-            common.show(f"{name} is {addresses}. {reason}" if addresses else f"Nobody here is {name} yet. {reason}")
+            some = addresses.split(", ")
+            shown = ", ".join(some[:_SHOWN]) + (f" and {len(some) - _SHOWN} more" if len(some) > _SHOWN else "")
+            common.show(f"{name} is {shown}. {reason}" if addresses else f"Nobody here is {name} yet. {reason}")
         common.hint(f"  {me} import PATH --me ADDRESS overrules that.")
         if after.machines:
             senders = plural(after.machines, "automated sender", "automated senders")

@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -27,6 +29,8 @@ RECENT_DAYS = 45
 BIRTHDAY_DAYS = 14
 # Contact after so long a silence is worth remarking on.
 RETURN_DAYS = 2 * 365
+# A name this long tells an organisation by its beginning.
+_TELLING = 4
 # What matters most comes first.
 KINDS = ("new job", "new title", "birthday", "back", "moved", "new handle")
 
@@ -91,27 +95,32 @@ def news(
 
 def _changes(cards: Iterable[dict[str, Any]], since: int) -> Iterator[News]:
     """Yield what a card says otherwise than the one before it. cards: by person, source and day."""
-    last: dict[str, dict[str, str]] = {}
     known: dict[str, set[str]] = defaultdict(set)
-    for card in cards:
-        who, stream = card["person"], f"{card['person']} {card['source']}"
-        told, before = card["day"] > since, last.setdefault(stream, {})
-        if told:
-            yield from _compared(card, before)
-        given = set(filter(None, card["handles"].split("\n")))
-        if told and before:
-            for new in sorted(given - known[who]):
-                yield _of(card, "new handle", f"Now also at {handles.value(new)}.", after=new)
-        known[who] |= given
-        # A card that leaves something out takes nothing back.
-        before.update({field: card[field] for field in ("organisation", "title", "location") if card[field]})
-        before.setdefault("seen", "yes")
+    for _, stream in groupby(cards, key=itemgetter("person", "source")):
+        before: dict[str, str] = {}
+        for day, same in groupby(stream, key=itemgetter("day")):
+            # Of two cards of one day nobody knows which is the later.
+            together = list(same)
+            if day > since and before:
+                for card in together:
+                    yield from _compared(card, before)
+                    for new in sorted(_given(card) - known[card["person"]]):
+                        yield _of(card, "new handle", f"Now also at {handles.value(new)}.", after=new)
+            for card in together:
+                known[card["person"]] |= _given(card)
+                # A card that leaves something out takes nothing back.
+                before.update({field: card[field] for field in ("organisation", "title", "location") if card[field]})
+                before["on"] = str(day)
+
+
+def _given(card: dict[str, Any]) -> set[str]:
+    return set(filter(None, card["handles"].split("\n")))
 
 
 def _compared(card: dict[str, Any], before: dict[str, str]) -> Iterator[News]:
     place, was = card["organisation"], before.get("organisation", "")
     title, held = card["title"], before.get("title", "")
-    if place and was and organisations.key(place) != organisations.key(was):
+    if place and was and not _one_house(place, was):
         role = f" as {title}" if title else ""
         yield _of(card, "new job", f"Now at {place}{role}, before at {was}.", was, place)
     elif title and held and _plain(title) != _plain(held):
@@ -161,6 +170,12 @@ def next_birthday(written: str, today: date) -> date | None:
         if this >= today:
             return this
     return None
+
+
+def _one_house(a: str, b: str) -> bool:
+    """Tell whether two names can be of one organisation: Northwind, and Northwind Analytics Inc."""
+    one, two = sorted((organisations.key(a), organisations.key(b)), key=len)
+    return two.startswith(one) if len(one) >= _TELLING else one == two
 
 
 def _plain(text: str) -> str:
