@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "refresh": ("setup", "refresh", "Bring the derived tables up to date, or prove them."),
     "demo": ("demo", "demo", "An invented person's eight years, imported for real."),
     "config": ("setup", "config", "The settings in force and where each came from."),
+    "source": ("source", "source", "Which sources there are; a test for your own."),
     "doctor": ("setup", "doctor", "Check the set-up, each finding with its fix."),
     "completion": ("setup", "completion", "Print the completion script of a shell."),
 }
