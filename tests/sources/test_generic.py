@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from weakties.facts.model import Extract
 from weakties.sources import ReadOptions
+from weakties.sources.contacts import ContactsSource
+from weakties.sources.crm import CrmSource
 from weakties.sources.generic import GenericSource, Guess, guessed
+from weakties.sources.linkedin import LinkedInSource
 from weakties.testing import source_errors
 
 
@@ -102,6 +105,18 @@ def test_who_began_stands_in_the_direction(tmp_path: Path) -> None:
         ("from", "owner:me"),
         ("to", "name:Ana@table"),
     ]
+
+
+def test_exports_of_other_programs_are_left_alone(data: Path) -> None:
+    sources = [GenericSource(), ContactsSource(), LinkedInSource(), CrmSource()]
+    samples = [path for path in sorted((data / "formats").rglob("*")) if path.is_file()]
+    assert len(samples) > 200
+    assert [(path.name, s.name) for path in samples for s in sources if s.identify(path)] == []
+
+
+def test_no_row_of_anothers_table_is_taken_for_a_header(tmp_path: Path) -> None:
+    text = "First Name,Last Name,E-mail 1 - Value,Phone 1 - Value\nName,Company,Email,Phone\na,b,c,d\n"
+    assert not GenericSource().identify(write(tmp_path / "t.csv", text))
 
 
 HEADERS = ["Name,Email,Phone,Birthday", "From,To,Date,Channel,Subject", "Date,With,Type,Minutes"]

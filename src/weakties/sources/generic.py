@@ -25,7 +25,7 @@ from weakties.sources.generic_columns import PEOPLE, channel_of, guess, is_engli
 from weakties.sources.person_rows import PersonRows
 from weakties.sources.sheets import book_of
 from weakties.sources.table_dates import figures_say, moment
-from weakties.sources.tables import Header, Table, TableSource
+from weakties.sources.tables import Header, Table, TableSource, headers
 
 READER = 1
 PLACE = "table"
@@ -93,12 +93,19 @@ class GenericSource(TableSource):
         """Tell whether what stands below a header is a table: prose has commas too."""
         if header.at > _MOST_BEFORE:
             return False
+        width = len(header.names)
+        for other in headers(file):
+            # Another's table may hold a row that looks like a header; and so may our own, below the real one.
+            if _anothers(other.names, file.base):
+                return False
+            before = other.at < header.at and other.delimiter == header.delimiter
+            if before and width > 1 and len(other.names) == width and sum(map(bool, other.names)) > width // 2:
+                return False
         lines = file.head_text.splitlines()[header.at : header.at + 3 * _ROWS_LOOKED_AT]
         try:
             rows = [row for row in csv.reader(lines, delimiter=header.delimiter) if any(row)][:_ROWS_LOOKED_AT]
         except csv.Error:
             return False
-        width = len(header.names)
         return any(len(row) == width or (len(row) > width and not any(row[width:])) for row in rows)
 
     def extracts_of(self, table: Table, options: ReadOptions) -> Iterator[Extract]:

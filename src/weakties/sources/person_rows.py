@@ -81,8 +81,11 @@ class PersonRows:
                 yield text
 
     def _first(self, cells: Sequence[str], role: str) -> str:
-        text = next(self._all(cells, role), "").partition(" ::: ")[0]
-        return handles.clean_name(text[:_LONGEST_TEXT]) if text else ""
+        # Asked a dozen times a row, mostly for nothing: no generator for that.
+        for place in self._places.get(role, ()):
+            if place < len(cells) and (text := cells[place].strip()) and text.casefold() not in _EMPTY:
+                return handles.clean_name(text.partition(" ::: ")[0][:_LONGEST_TEXT])
+        return ""
 
     def _name(self, cells: Sequence[str]) -> str:
         parts = [self._first(cells, role) for role in ("given", "middle", "family")]

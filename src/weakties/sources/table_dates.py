@@ -87,6 +87,7 @@ def _moment(text: str, day_first: bool, serial: bool) -> int | None:  # noqa: FB
     return None if midnight is None else _bounded(midnight + clock)
 
 
+@lru_cache(maxsize=16_384)
 def birthday(text: str, *, day_first: bool = False, serial: bool = False) -> str:
     """Return a birthday as `YYYY-MM-DD`, `--MM-DD` where no year is told, empty where it is no day."""
     text = text.strip()[:_LONGEST]

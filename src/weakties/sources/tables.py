@@ -26,12 +26,31 @@ _FIRST_LINES = 40
 _DELIMITERS = (",", ";", "\t", "|")
 _MOST_COLUMNS = 2_000
 _MOST_ZEROS = 8
+# Characters of a column's name: what is longer is a sentence.
+_LONGEST_NAME = 80
 # Rows by which is told what a column holds.
 _MOST_SAMPLES = 100
 # Characters read as one line: what is longer is no table.
 _LONGEST_LINE = 1_000_000
 # What begins so is of another kind, however many commas it has.
 _OTHERS = ("{", "[", "<", "From ", "BEGIN:", "PK\x03\x04", "%PDF", "Return-Path:", "Received:", "window.")
+# A page about a table, or what writes one, may quote its header.
+_NO_TABLES = (
+    ".md",
+    ".markdown",
+    ".rst",
+    ".html",
+    ".htm",
+    ".py",
+    ".js",
+    ".ts",
+    ".json",
+    ".xml",
+    ".eml",
+    ".emlx",
+    ".vcf",
+    ".ics",
+)
 
 _TOO_LONG = "a cell of this row is longer than 131,072 characters: most likely a quotation mark before it is not closed"
 _TORN = (
@@ -100,7 +119,11 @@ def names_of(listed: str) -> frozenset[str]:
 def headers(file: File) -> tuple[Header, ...]:
     """Return every line of a file's beginning that could be a header, none for a file of another kind."""
     text = file.head_text
-    if text.startswith(_OTHERS) or (text[:1] == "\ufeff" and text[1:].startswith(_OTHERS)):
+    if (
+        file.base.endswith(_NO_TABLES)
+        or text.startswith(_OTHERS)
+        or (text[:1] == "\ufeff" and text[1:].startswith(_OTHERS))
+    ):
         return ()
     if "\ufffd" in text:
         text = file.head.decode(encoding_of(file.head), "weakties.windows")
@@ -124,6 +147,8 @@ def _headers(text: str) -> tuple[Header, ...]:
         seen = seen or bool(line.strip())
         for delimiter in held:
             cells = line.lstrip("\ufeff").split(delimiter, _MOST_COLUMNS)
+            if any(len(cell) > _LONGEST_NAME for cell in cells):
+                continue
             written = tuple(cell.strip().strip('"').strip() for cell in cells)
             found.append(Header(number, delimiter, tuple(map(plain, written)), written))
     return tuple(found)
