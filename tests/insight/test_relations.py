@@ -11,6 +11,7 @@ import pytest
 from weakties import intake
 from weakties.config import Settings
 from weakties.facts.migrations import open_home
+from weakties.sources.calendar import CalendarSource
 from weakties.sources.vcard import VcardSource
 from weakties.testing import World, handle
 from weakties.workspace import Workspace
@@ -83,3 +84,18 @@ def test_a_gathering_is_nobody_met(told: Tell, people: str, kind: str | None) ->
     world = told(f"2026-02-20  me, {people}   meeting 30m", as_of=AS_OF)
     kinds = {r["kind"] for r in world.workspace.people(as_of=AS_OF)}
     assert kinds == ({kind} if kind else {"seen"})
+
+
+@pytest.mark.parametrize("said", ["STATUS:CANCELLED", "X-NOTHING:1"])
+def test_a_meeting_that_a_later_export_calls_off_did_not_take_place(tmp_path: Path, said: str) -> None:
+    space = Workspace(open_home(tmp_path / "home"), Settings(me=("me@glass.example",)))
+    for number, more in enumerate(("X-NOTHING:1", said)):
+        file = tmp_path / f"{number}.ics"
+        file.write_text(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@glass.example\r\nDTSTAMP:20260101T000000Z\r\n"
+            f"DTSTART:20260201T100000Z\r\nDTEND:20260201T110000Z\r\nSUMMARY:Glass fair\r\n{more}\r\n"
+            "ORGANIZER:mailto:me@glass.example\r\nATTENDEE;CN=Ana:mailto:ana@acme.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+        intake.take_in(space.home, intake.Request(file, "me", 1_770_000_000 + number), [CalendarSource()])
+    people = {row["name"]: row["kind"] for row in space.people(as_of=AS_OF)}
+    assert people == ({} if said == "STATUS:CANCELLED" else {"Ana": "new"})

@@ -16,11 +16,19 @@ from weakties.facts.model import NO_TIME
 from weakties.identity import organisations
 from weakties.identity.names import Name
 
+# What did not take place is kept as said and counts for nothing: never sent, called off, declined by the owner. What one export
+# says is called off is so, whatever another says; of a message that was also sent the draft alone counts for nothing.
+_UNHELD = """
+    CREATE OR REPLACE TABLE unheld AS
+    SELECT id FROM (SELECT id, folder FROM events WHERE folder IN ('draft', 'cancelled', 'declined')) u
+    GROUP BY id
+    HAVING bool_or(folder <> 'draft') OR id NOT IN (SELECT id FROM events WHERE folder <> 'draft')
+"""
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
 # third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
 _COPIES = """
     CREATE OR REPLACE TABLE copies AS
-    WITH events AS (SELECT id, fingerprint FROM main.events WHERE folder NOT IN $unheld),
+    WITH events AS (SELECT id, fingerprint FROM main.events ANTI JOIN unheld USING (id)),
     doubled AS (SELECT fingerprint, min(id) AS first FROM events GROUP BY fingerprint HAVING min(id) <> max(id)),
     once AS (SELECT e.id, min(d.first) AS event FROM events e JOIN doubled d USING (fingerprint) GROUP BY e.id)
     SELECT b.event, a.id FROM once a JOIN once b ON b.id = a.event WHERE b.event <> a.id
@@ -35,7 +43,7 @@ _MOMENTS = """
     WITH told AS (
         SELECT e.*, i.owner, coalesce(c.event, e.id) AS event, e.folder = 'sent' AS in_sent
         FROM events e JOIN imports i ON i.import = e.import LEFT JOIN copies c ON c.id = e.id
-        WHERE e.folder NOT IN $unheld
+        WHERE e.id NOT IN (FROM unheld)
     ),
     repeated AS MATERIALIZED (SELECT owner, event FROM told GROUP BY owner, event HAVING count(*) > 1),
     chosen AS (
@@ -141,10 +149,6 @@ _DECLARED = """
 _UNDATED = 2**62
 
 
-# What did not take place is kept as said and counts for nothing: never sent, called off, declined by the owner.
-UNHELD = ("draft", "cancelled", "declined")
-
-
 @dataclass(slots=True)
 class Seen:
     """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC. carded: further
@@ -178,9 +182,8 @@ def canonical(connection: duckdb.DuckDBPyConnection) -> None:
     (the numbers of handles, and of names beside them), `parts` (a row per moment, handle and role) and `takes` (a row per moment
     and handle: what it does there). Needs the facts and `imports`.
     """
-    for statement in (_COPIES, _CHANNELS, _MOMENTS, _BOOKED, _SPELT, _KNOWN, _PARTS, _TAKES):
-        asked = {name: value for name, value in (("unheld", UNHELD), ("no_time", NO_TIME)) if f"${name}" in statement}
-        connection.execute(statement, asked or None)
+    for statement in (_UNHELD, _COPIES, _CHANNELS, _MOMENTS, _BOOKED, _SPELT, _KNOWN, _PARTS, _TAKES):
+        connection.execute(statement, {"no_time": NO_TIME} if "$no_time" in statement else None)
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:

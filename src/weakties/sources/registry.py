@@ -11,7 +11,9 @@ from weakties.errors import SourceError, UnknownFormat
 from weakties.sources import Source
 from weakties.sources.calendar import CalendarSource
 from weakties.sources.contacts import ContactsSource
+from weakties.sources.crm import CrmSource
 from weakties.sources.files import FileSource, recognised
+from weakties.sources.generic import GenericSource
 from weakties.sources.linkedin import LinkedInSource
 from weakties.sources.mail import MailSource
 from weakties.sources.meta import FacebookSource, InstagramSource
@@ -26,7 +28,7 @@ def available() -> tuple[list[Source], list[plugins.Broken]]:
     """Return our sources and those of installed plugins, and the plugins that could not be used."""
     ours: list[Source] = [
         MailSource(), VcardSource(), CalendarSource(), LinkedInSource(), ContactsSource(), WhatsAppSource(), SignalSource(),
-        TelegramSource(), FacebookSource(), InstagramSource(), XSource(),
+        TelegramSource(), FacebookSource(), InstagramSource(), XSource(), CrmSource(), GenericSource(),
     ]  # fmt: skip
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
