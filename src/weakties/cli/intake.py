@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from weakties.workspace import AfterImport, Workspace
 
 REJECTED = 3
+# The source that guesses what columns are.
+_GUESSED = "table"
 # How often a log hears of an import that goes on.
 _EVERY_SECONDS = 10.0
 # Handles of the owner that an import names; the others are counted.
@@ -120,7 +122,9 @@ def _say(done: Sequence[Import], after: AfterImport | None, *, dry_run: bool, as
 
 
 def _print(done: Sequence[Import], *, dry_run: bool) -> None:
-    names = {"events": "messages", "cards": "cards", "links": "links"}
+    names = {"events": "events", "cards": "cards", "links": "links", "deals": "deals", "items": "items"}
+    if all(record.source == "mail" for record in done):
+        names["events"] = "messages"
     table = common.table("", "", "read", "new", "known", "rejected", right=["read", "new", "known", "rejected"])
     for record in done:
         for kind, name in names.items():
@@ -129,12 +133,29 @@ def _print(done: Sequence[Import], *, dry_run: bool) -> None:
                 numbers = (counts.read, counts.new, counts.known, counts.rejected)
                 table.add_row(Path(record.path).name, name, *(f"{n:,}" for n in numbers))
     common.show(table)
+    for record in done:
+        if record.source == _GUESSED:
+            _print_guesses(Path(record.path))
     if dry_run:
         common.show("Nothing was kept: this was a dry run.")
 
 
+def _print_guesses(path: Path) -> None:
+    """Say what each column of a table was taken for: a wrong guess is undone, the column named otherwise, and imported again."""
+    from weakties.errors import SourceError
+    from weakties.sources.generic import guessed
+
+    with suppress(SourceError):
+        for guess in guessed(path):
+            read = ", ".join(f"{column} = {role}" for column, role in guess.columns.items())
+            common.hint(f"{guess.file or path.name}, read as a table of {guess.kind}: {read}.")
+            if guess.left:
+                common.hint(f"  not read: {', '.join(guess.left)}")
+
+
 def _json(record: Import) -> dict[str, Any]:
-    counts = {kind: record.counts[kind].as_json() for kind in ("events", "cards", "links")}
+    always = ("events", "cards", "links")
+    counts = {kind: c.as_json() for kind, c in record.counts.items() if kind in always or c.read}
     return {"id": record.id, "source": record.source, "path": record.path, **counts}
 
 

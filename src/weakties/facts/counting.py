@@ -13,7 +13,7 @@ from pathlib import Path
 
 from weakties.facts.engine import add_facts, connect
 
-COUNTED = ("events", "cards", "links")
+COUNTED = ("events", "cards", "links", "deals", "items")
 
 _EVENTS = """
     WITH staged AS (
@@ -33,6 +33,8 @@ _EVENTS = """
 _SAID = {
     "cards": 'handle, "at", name, handles, organisation, title, location, birthday, relation, connected_on',
     "links": 'kind, a, b, "at", "by"',
+    "deals": 'id, "at", name, organisation, stage, amount, currency, closes_on',
+    "items": 'id, "at", title, address',
 }
 
 _SAME = """

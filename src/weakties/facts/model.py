@@ -133,7 +133,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 class Rejected(msgspec.Struct, frozen=True, gc=False):
     """A record that could not be read: where it stands and why, in words for its owner.
 
-    kind: which count it belongs to: `events`, `cards` or `links`.
+    kind: which count it belongs to: `events`, `cards`, `links`, `deals` or `items`.
     """
 
     origin: Origin

@@ -254,7 +254,7 @@ class Scrubber:
     def refused(self) -> list[tuple[str, str, str, int]]:
         """Return (import, kind, file, offset) of the records that go as a whole, in a fixed order."""
         found: list[tuple[str, str, str, int]] = []
-        for kind in COUNTED:
+        for kind in filter(_GO.__contains__, COUNTED):
             query = f"SELECT import, '{kind}', file, \"offset\" FROM {kind} WHERE {_GO[kind]} ORDER BY ALL"  # noqa: S608
             found += self._connection.execute(query).fetchall()
         return found
