@@ -24,8 +24,6 @@ from weakties.sources.stores import NO_LIBRARY, NO_PLACE
 from weakties.sources.streams import Limits
 from weakties.testing import source_errors
 
-pytest.importorskip("olefile", reason="the reader of compound files is not installed")
-
 GOLDEN = Path(__file__).parent / "golden" / "outlook"
 TEN = 1_767_607_200.0
 ANA: dict[int, object] = {0x3001: "Ana Lopez", 0x3002: "SMTP", 0x3003: "ana@lopez.example", 0x0C15: 1}

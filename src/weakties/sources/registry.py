@@ -17,6 +17,8 @@ from weakties.sources.generic import GenericSource
 from weakties.sources.linkedin import LinkedInSource
 from weakties.sources.mail import MailSource
 from weakties.sources.meta import FacebookSource, InstagramSource
+from weakties.sources.outlook import OutlookSource
+from weakties.sources.phone import PhoneSource
 from weakties.sources.signal_text import SignalSource
 from weakties.sources.telegram import TelegramSource
 from weakties.sources.twitter import XSource
@@ -28,7 +30,8 @@ def available() -> tuple[list[Source], list[plugins.Broken]]:
     """Return our sources and those of installed plugins, and the plugins that could not be used."""
     ours: list[Source] = [
         MailSource(), VcardSource(), CalendarSource(), LinkedInSource(), ContactsSource(), WhatsAppSource(), SignalSource(),
-        TelegramSource(), FacebookSource(), InstagramSource(), XSource(), CrmSource(), GenericSource(),
+        TelegramSource(), FacebookSource(), InstagramSource(), XSource(), PhoneSource(), OutlookSource(), CrmSource(),
+        GenericSource(),
     ]  # fmt: skip
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
