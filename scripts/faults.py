@@ -30,13 +30,18 @@ from pathlib import Path
 from typing import Any
 
 # Loaded once, before any process is made: a copy of this one is at work at once.
-from weakties import answers, intake, refresh, rights  # noqa: F401
+from weakties import answers, intake, refresh, rights, syncing  # noqa: F401
+from weakties.accounts import Part
 from weakties.config import Settings
 from weakties.errors import HomeFull, WeaktiesError
-from weakties.facts import backup, erasure, ledger
+from weakties.facts import accounts, backup, erasure, ledger
+from weakties.facts.accounts import Account
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
-from weakties.testing import LedgerNotation
+from weakties.facts.model import Origin
+from weakties.sources import ReadOptions
+from weakties.testing import LedgerNotation, events
+from weakties.testing import parse as line
 from weakties.workspace import Workspace
 
 DAY = date(2026, 3, 1)
@@ -67,6 +72,7 @@ def base(home: Path) -> None:
         _take_in(home, f"2026-01-1{n}  p{n} -> me  email x2", f"small-{n}")
     space = _space(home)
     space.decide("tag", "email:p3@p3.example", tag="optics")
+    accounts.connect(space.home, ACCOUNT)
     space.refresh()
 
 
@@ -98,8 +104,44 @@ def _restore(home: Path) -> None:
     backup.restore(home.with_name("backup"), WORDS, home)
 
 
+ACCOUNT = Account("letters:me", "letters", "me", 1_772_000_000)
+_PARTS = 6
+
+
+class _Letters:
+    """A live account whose server gives out its letters in parts."""
+
+    kind = "letters"
+    reader = 1
+
+    def __init__(self, parts: int = _PARTS) -> None:
+        self._parts = parts
+
+    def check(self, account: Account, secret: str) -> str:  # noqa: ARG002  the protocol's
+        return f"{self._parts} parts of letters."
+
+    def parts(
+        self,
+        account: Account,  # noqa: ARG002  the protocol's
+        secret: str,  # noqa: ARG002
+        cursor: Mapping[str, Any],
+        options: ReadOptions,  # noqa: ARG002
+    ) -> Iterator[Part]:
+        for number in range(int(cursor.get("seen", 0)), self._parts):
+            lines = [f"2026-02-{1 + n % 27:02}  r{number}-{n % 9} <-> me  email x2" for n in range(40)]
+            extracts = [
+                e for n, text in enumerate(lines) for e in events(line(text), Origin("INBOX", 1_000 * number + n))
+            ]
+            yield Part(extracts, {"seen": number + 1}, {"INBOX": (self._parts, number + 1)})
+
+
+def _sync(home: Path, *, parts: int = _PARTS) -> None:
+    syncing.sync(open_home(home), ACCOUNT, _Letters(parts), "", now=lambda: 1_772_000_000)
+
+
 OPERATIONS: dict[str, Operation] = {
     "import": lambda home: _take_in(home, _MORE, "more"),
+    "sync": _sync,
     "undo": _undo,
     "compact": _compact,
     "refresh": _refresh,
@@ -192,6 +234,8 @@ def stage() -> Iterator[tuple[Path, Mapping[str, tuple[set[str], float]]]]:
 
 def _half_of(operation: str, first: Path, folder: Path) -> set[str]:
     """Return what an operation of two steps may leave between them: a decision that was made and not yet followed."""
+    if operation == "sync":
+        return set(_after_each_part(first, folder))
     if operation != "refresh":
         return set()
     _prepare(operation, first, folder / "half")
@@ -201,6 +245,13 @@ def _half_of(operation: str, first: Path, folder: Path) -> set[str]:
         )
     )
     return {_must(apart(lambda: told(folder / "half")))}
+
+
+def _after_each_part(first: Path, folder: Path) -> Iterator[str]:
+    for parts in range(1, _PARTS):
+        _prepare("sync", first, folder / "half")
+        _must(apart(doing(partial(_sync, parts=parts), folder / "half")))
+        yield _must(apart(lambda: told(folder / "half")))
 
 
 def _prepare(operation: str, first: Path, home: Path) -> None:
@@ -224,6 +275,9 @@ def kill(cases: int, seed: int) -> int:
     with stage() as (folder, expected):
         home = folder / "home"
         outcomes: dict[str, Counter[str]] = {operation: Counter() for operation in OPERATIONS}
+        _prepare("sync", folder / "first", home)
+        _must(apart(doing(_sync, home)))
+        whole = _must(apart(partial(told, home)))
         for number in range(cases):
             operation = list(OPERATIONS)[number % len(OPERATIONS)]
             allowed, seconds = expected[operation]
@@ -237,6 +291,10 @@ def kill(cases: int, seed: int) -> int:
                 print(f"WRONG {operation} case {number}: {said[:300]}", flush=True)
             elif operation == "forget" and _erased(home):
                 outcomes[operation]["erased"] += 1
+            elif operation == "sync":
+                # Where it was cut off, the next one goes on: at its end nothing is missing and nothing is there twice.
+                _must(apart(doing(work, home)))
+                wrong += apart(partial(told, home))[1] != whole
         for operation, counted in outcomes.items():
             print(f"{operation:<8} {', '.join(f'{count} {what}' for what, count in counted.items())}")
     print(f"{cases} accidents, {wrong} wrong")
