@@ -17,7 +17,7 @@ from shlex import quote
 from weakties import refresh
 from weakties.config import Settings
 from weakties.errors import WeaktiesError
-from weakties.facts import erasure, ledger, staging, state
+from weakties.facts import accounts, erasure, ledger, staging, state
 from weakties.facts.home import FORMAT, Home
 from weakties.facts.ledger import Import, Snapshot
 from weakties.sources.registry import available
@@ -25,6 +25,8 @@ from weakties.sources.registry import available
 _LITTLE_BYTES = 1_000_000_000
 _DAY = 86_400
 _OLD_BACKUP_DAYS = 30
+# Whoever reads an account by hand does so once a month.
+_QUIET_SYNC_DAYS = 30
 # A clock that goes wrong by less is put right by the network.
 _LEEWAY_SECONDS = 2 * _DAY
 _ONLY_BACKUP = "weakties --home NEW-FOLDER restore BACKUP brings back a backup."
@@ -47,7 +49,7 @@ def examine(home: Home, settings: Settings, *, now: int) -> Iterator[Finding]:
     """Yield a finding per check, in the order in which they matter. now: seconds UTC."""
     yield Finding(f"The home is {home.path}, format {FORMAT}.")
     checks: tuple[Check, ...] = (
-        _openness, _room, _imports, _folders, _decisions, _erasures, _leavings, _build, _clock, _backups, _plugins,
+        _openness, _room, _imports, _folders, _decisions, _erasures, _leavings, _build, _accounts, _clock, _backups, _plugins,
     )  # fmt: skip
     yield from _checked(checks, home, settings, now)
 
@@ -93,6 +95,20 @@ def _openness(home: Home, _: Settings, __: int) -> Iterator[Finding]:
         yield Finding(said, f"chmod -R go= {quote(str(home.path))}", ok=False)
     if not home.writable:
         yield Finding("It can only be read: it answers, but nothing can be imported or decided.")
+
+
+def _accounts(home: Home, _: Settings, now: int) -> Iterator[Finding]:
+    for account, status in accounts.connected(home):
+        again = f"weakties sync {quote(account.id)}"
+        if status is None:
+            yield Finding(f"{account.id} was connected and never read.", again, ok=False)
+        elif not status.ok:
+            yield Finding(f"{account.id} could not be read: {status.said}", again, ok=False)
+        elif now - status.at > _QUIET_SYNC_DAYS * _DAY:
+            days = (now - status.at) // _DAY
+            yield Finding(f"{account.id} was last read {days:,} days ago.", again, ok=False)
+        else:
+            yield Finding(f"{account.id}: {status.said}")
 
 
 def _room(home: Home, _: Settings, __: int) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from weakties.accounts import Live, Part
@@ -52,28 +53,36 @@ def sync(
     done: list[Import] = []
     folders: dict[str, tuple[int, int]] = {}
     number = 0
-    try:
-        with guarded(home), home.lock(f"sync-{_short(account.id)}", seconds=0):
-            cursor = accounts.cursor_of(home, account)
-            part_number = int(cursor.pop("part", 0))
-            try:
-                for part in live.parts(account, secret, cursor, options):
-                    folders.update(part.folders)
-                    if part.extracts or part.cursor != cursor:
-                        cursor, part_number = part.cursor, part_number + 1
-                        told = {**cursor, "part": part_number}
-                        done.append(_keep(home, account, live, part, told, now=now(), keep_text=keep_text))
-                    number += len(part.extracts)
-                    if progress:
-                        progress(number)
-                status = Status(now(), ok=True, said=_said(done, folders), folders=folders)
-            except AccountError as error:
-                said = f"{error} {error.hint}".strip()
-                status = Status(now(), ok=False, said=said, folders=folders)
-            accounts.note(home, account.id, status)
-    except HomeBusy as error:
-        raise AccountBusy(f"Another sync of {account.id} is going on.", hint="Wait for it to end.") from error
+    with guarded(home), _alone(home, account):
+        cursor = accounts.cursor_of(home, account)
+        part_number = int(cursor.pop("part", 0))
+        try:
+            for part in live.parts(account, secret, cursor, options):
+                folders.update(part.folders)
+                if part.extracts or part.cursor != cursor:
+                    cursor, part_number = part.cursor, part_number + 1
+                    told = {**cursor, "part": part_number}
+                    done.append(_keep(home, account, live, part, told, now=now(), keep_text=keep_text))
+                number += len(part.extracts)
+                if progress:
+                    progress(number)
+            status = Status(now(), ok=True, said=_said(done, folders), folders=folders)
+        except AccountError as error:
+            said = f"{error} {error.hint}".strip()
+            status = Status(now(), ok=False, said=said, folders=folders)
+        accounts.note(home, account.id, status)
     return Synced(account, tuple(done), status)
+
+
+@contextmanager
+def _alone(home: Home, account: Account) -> Iterator[None]:
+    """Hold the lock of an account for as long as it is read."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(home.lock(f"sync-{_short(account.id)}", seconds=0))
+        except HomeBusy as error:
+            raise AccountBusy(f"Another sync of {account.id} is going on.", hint="Wait for it to end.") from error
+        yield
 
 
 def _keep(

@@ -159,3 +159,20 @@ def test_a_password_is_in_a_file_for_the_owner_alone_and_in_no_copy_of_the_home(
 def test_a_damaged_file_of_passwords_holds_none(home: Home, text: str) -> None:
     home.secrets.write_text(text)
     assert Secrets(home.secrets, use_keyring=False).get("letters:ana") is None
+
+
+def test_doctor_names_accounts_that_are_not_read(home: Home) -> None:
+    from weakties import doctor
+    from weakties.config import Settings
+
+    def said() -> list[tuple[str, str]]:
+        found = doctor.examine(home, Settings(), now=1_750_000_000 + 86_400)
+        return [(f.what, f.fix) for f in found if "letters:ana" in f.what]
+
+    assert said() == [("letters:ana was connected and never read.", "weakties sync letters:ana")]
+    sync(home, Letters(4, fails_after=0))
+    assert said() == [("letters:ana could not be read: The server hung up. Try again later.", "weakties sync letters:ana")]
+    sync(home, Letters(4))
+    assert said() == [("letters:ana: 4 new records. All 4 records of the server are here.", "")]
+    sync(home, Letters(4), now=1_700_000_000)
+    assert said()[0][0].startswith("letters:ana was last read 579 days ago")
