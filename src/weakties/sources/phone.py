@@ -223,7 +223,7 @@ class _Telling:
         return extract
 
     def _says(self, row: int, members: dict[str, str], author: str, at: int, words: str, folder: str) -> Extract:
-        bulk = "bot" if author != self._options.me and _is_machine(author) else ""
+        bulk = "bot" if author != self._options.me and is_machine(author) else ""
         talk = self._talk(CHANNEL, members)
         return self._named(talk.says(author, at, words, self._file.origin(row), folder=folder, bulk=bulk), row, members)
 
@@ -240,7 +240,7 @@ class _Telling:
         author = self._options.me if kind == _SENT else other
         origin = self._file.origin(self._row)
         extract = self._talk(CALL, members).calls(author, at or 0, origin, duration=duration, folder=_CALLS[kind])
-        if author == other and _is_machine(other):
+        if author == other and is_machine(other):
             extract.events[0] = msgspec.structs.replace(extract.events[0], bulk="bot")
         return self._named(extract, self._row, members)
 
@@ -268,14 +268,7 @@ class _Telling:
         return {handle: self._names.get(handle, "") for handle in others}
 
     def _handle(self, address: str) -> str:
-        text = clean(address).strip().removeprefix("sip:").removeprefix("tel:")
-        if text.casefold() in _HIDDEN or text.startswith("-") or not any(map(str.isalnum, text)):
-            return ""
-        if "@" in text:
-            return handles.email(text) or bare_name(text, PLACE)
-        # Letters stand in the name of a service, never in a number.
-        number = None if any(map(str.isalpha, text)) else handles.number(text, self._options.region)
-        return number or bare_name(text, PLACE)
+        return party(address, PLACE, self._options.region)
 
     def _owners(self, learned: _Learned) -> frozenset[str]:
         """Return the owner's own numbers: those that send what she sent, and hardly ever what she received."""
@@ -301,7 +294,22 @@ class _Telling:
         return talk
 
 
-def _is_machine(handle: str) -> bool:
+def party(address: str, place: str, region: str) -> str:
+    """Return the handle of whom a phone writes to or is called by, empty where the number is withheld.
+
+    address: a number, a mail address, or a service's name. place: for services, as in `handles.bare_name`.
+    """
+    text = clean(address).strip().removeprefix("sip:").removeprefix("tel:")
+    if text.casefold() in _HIDDEN or text.startswith("-") or not any(map(str.isalnum, text)):
+        return ""
+    if "@" in text:
+        return handles.email(text) or bare_name(text, place)
+    # Letters stand in the name of a service, never in a number.
+    number = None if any(map(str.isalpha, text)) else handles.number(text, region)
+    return number or bare_name(text, place)
+
+
+def is_machine(handle: str) -> bool:
     """Tell whether a number is a service's: a short one, a name in its place, an account of a business."""
     return handle.startswith("name:") or handles.domain(handle).endswith(_BUSINESS)
 
