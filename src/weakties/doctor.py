@@ -156,6 +156,9 @@ def _there(path: str) -> bool:
 
 
 def _original(record: Import) -> Iterator[Finding]:
+    if record.cursor:
+        # Of a live account: what it brought has no file.
+        return
     if not _there(record.path):
         said = f"Import {record.id} was read from {record.path}, which is not there any more."
         yield Finding(said + " It can still be used, but not be read again.")

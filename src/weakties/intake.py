@@ -49,6 +49,11 @@ def read_again(
     """Read an import's original again, with what the reader has learned since, and replace it in one step."""
     source = next((s for s in sources if s.name == old.source), None)
     path = Path(old.path)
+    if old.cursor:
+        raise SourceError(
+            f"Import {old.id} came from {old.path}, which has no file to read again.",
+            hint=f"weakties sync {quote(old.path)} reads what is new.",
+        )
     if source is None or not path.exists():
         raise SourceError(
             f"{path}, from which import {old.id} was read, is not there any more.",
