@@ -23,6 +23,7 @@ BENCHES = {
     "refresh": ("bench.refresh", "facts to derived tables of a large invented home, against one bare GROUP BY"),
     "size": ("bench.size", "an import of 100,000 varied messages (--messages N): memory of all processes together"),
     "sources": ("bench.sources", "large exports of other kinds than mail, against the bare parse of the same file"),
+    "live": ("bench.live", "a first sync of 20,000 messages over IMAP, against a bare fetch loop"),
     "reads": (
         "bench.reads",
         "--help, today, waiting, people, why; as processes and inside one, also at a million messages",

@@ -78,19 +78,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _program() -> str | None:
+    return shutil.which("dovecot") or shutil.which("/usr/sbin/dovecot")
+
+
+def available() -> str:
+    """Return why the server cannot be run here, the empty text where it can."""
+    if _program() is None:
+        return "Dovecot is not installed: apt-get install dovecot-imapd"
+    return "" if os.getuid() == 0 else "Dovecot is tested as root only."
+
+
 @contextmanager
 def running(*, certificate: tuple[Path, Path] | None = None) -> Iterator[dict[str, str]]:
     """Run the server and yield the settings of an account on it; skip where there is none."""
-    program = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
-    if program is None:
-        pytest.skip("Dovecot is not installed: apt-get install dovecot-imapd")
-    if os.getuid() != 0:
-        pytest.skip("Dovecot is tested as root only.")
+    if why := available():
+        pytest.skip(why)
     with TemporaryDirectory(prefix="weakties-dovecot-") as folder:
-        yield from _running(program, Path(folder), certificate)
+        yield from _running(Path(folder), certificate)
 
 
-def _running(program: str, root: Path, certificate: tuple[Path, Path] | None) -> Iterator[dict[str, str]]:
+def _running(root: Path, certificate: tuple[Path, Path] | None) -> Iterator[dict[str, str]]:
     # Mail belongs to somebody who is nobody: Dovecot reads none of root's.
     nobody = pwd.getpwnam("nobody")
     root.chmod(0o755)
@@ -105,10 +113,19 @@ def _running(program: str, root: Path, certificate: tuple[Path, Path] | None) ->
             password=PASSWORD, ssl="yes" if certificate else "no", certificates=certificates,
         )
     )  # fmt: skip
-    server = subprocess.Popen([program, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [_program() or "", "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait(port, server, root)
-        yield {"host": "localhost", "port": str(port), "tls_port": str(tls_port), "user": USER, "security": "none"}
+        yield {
+            "host": "localhost",
+            "port": str(port),
+            "tls_port": str(tls_port),
+            "user": USER,
+            "security": "none",
+            "mail": str(root / "mail"),
+        }
     finally:
         server.terminate()
         server.wait(timeout=20)
