@@ -40,7 +40,7 @@ def tables(rounds: int) -> list[Table]:
         costs: dict[str, list[Cost]] = {OURS: [], BARE: []}
         for turn in range(rounds):
             home = environment(WEAKTIES_HOME=Path(folder) / f"home-{turn}")
-            where = [
+            where: list[str | Path] = [
                 "--host",
                 "localhost",
                 "--port",

@@ -14,12 +14,14 @@ from weakties.sources.contacts import ContactsSource
 from weakties.sources.crm import CrmSource
 from weakties.sources.files import FileSource, recognised
 from weakties.sources.generic import GenericSource
+from weakties.sources.imessage import IMessageSource
 from weakties.sources.linkedin import LinkedInSource
 from weakties.sources.mail import MailSource
 from weakties.sources.meta import FacebookSource, InstagramSource
 from weakties.sources.outlook import OutlookSource
 from weakties.sources.phone import PhoneSource
 from weakties.sources.signal_text import SignalSource
+from weakties.sources.slack import SlackSource
 from weakties.sources.telegram import TelegramSource
 from weakties.sources.twitter import XSource
 from weakties.sources.vcard import VcardSource
@@ -29,9 +31,9 @@ from weakties.sources.whatsapp import WhatsAppSource
 def available() -> tuple[list[Source], list[plugins.Broken]]:
     """Return our sources and those of installed plugins, and the plugins that could not be used."""
     ours: list[Source] = [
-        MailSource(), VcardSource(), CalendarSource(), LinkedInSource(), ContactsSource(), WhatsAppSource(), SignalSource(),
-        TelegramSource(), FacebookSource(), InstagramSource(), XSource(), PhoneSource(), OutlookSource(), CrmSource(),
-        GenericSource(),
+        MailSource(), VcardSource(), ContactsSource(), CalendarSource(), OutlookSource(), PhoneSource(), WhatsAppSource(),
+        SignalSource(), TelegramSource(), IMessageSource(), SlackSource(), LinkedInSource(), FacebookSource(), InstagramSource(),
+        XSource(), CrmSource(), GenericSource(),
     ]  # fmt: skip
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
