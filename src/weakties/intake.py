@@ -35,10 +35,20 @@ class Request:
     region: str = ""
 
 
-def take_in(home: Home, request: Request, sources: Sequence[Source], progress: Progress | None = None) -> list[Import]:
-    """Import a path with every source that finds something in it; return what came in, with counts that add up."""
+def take_in(
+    home: Home,
+    request: Request,
+    sources: Sequence[Source],
+    progress: Progress | None = None,
+    *,
+    unread: Callable[[Sequence[str]], None] | None = None,
+) -> list[Import]:
+    """Import a path with every source that finds something in it; return what came in, with counts that add up.
+
+    unread: told the names of files in a folder or archive that nobody reads.
+    """
     with guarded(home):
-        found = detect(request.path, sources)
+        found = detect(request.path, sources, unread)
         digest = ledger.digest(request.path)
         return [_one(home, request, source, digest, progress) for source in found]
 

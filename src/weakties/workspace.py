@@ -97,15 +97,19 @@ class Workspace:
         *,
         keep_text: bool | None = None,
         progress: intake.Progress | None = None,
+        unread: Callable[[Sequence[str]], None] | None = None,
     ) -> list[Import]:
-        """Import a file or folder; return one import per source that found something. Raises SourceError, HomeError."""
+        """Import a file or folder; return one import per source that found something. Raises SourceError, HomeError.
+
+        unread: told the names of files in it that nobody reads.
+        """
         # The readers of mail are loaded by who imports: a read need not wait for them.
         from weakties import intake
         from weakties.sources.registry import available
 
         keep = self.settings.keep_text if keep_text is None else keep_text
         request = intake.Request(path, self.owner, _now(), keep_text=keep, region=self.settings.region)
-        found = intake.take_in(self.home, request, available()[0], progress)
+        found = intake.take_in(self.home, request, available()[0], progress, unread=unread)
         ledger.compact(self.home, now=request.now)
         return found
 

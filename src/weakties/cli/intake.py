@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ _GUESSED = "table"
 _EVERY_SECONDS = 10.0
 # Handles of the owner that an import names; the others are counted.
 _SHOWN = 6
+# Files that are not read, by name; the others are counted.
+_NAMED = 4
 
 
 class Ticker:
@@ -90,9 +93,17 @@ def import_(
 def _read(space: Workspace, path: Path, *, keep_text: bool | None) -> list[Import]:
     ticker = Ticker(path.name)
     try:
-        return space.import_(path, keep_text=keep_text, progress=ticker)
+        return space.import_(path, keep_text=keep_text, progress=ticker, unread=partial(_say_unread, path))
     finally:
         ticker.done()
+
+
+def _say_unread(path: Path, names: Sequence[str]) -> None:
+    """Say which files of a folder or archive are of no kind that is read: nothing is passed over in silence."""
+    some = ", ".join(name.rpartition("!")[2].rpartition("/")[2] for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    said = plural(len(names), "file in it is", "files in it are")
+    common.note(f"{path.name}: {said} of no kind that is read: {some}{more}.")
 
 
 def _say(done: Sequence[Import], after: AfterImport | None, *, dry_run: bool, as_json: bool) -> None:

@@ -25,6 +25,9 @@ HEAD = 16 * 1024
 # Files of one path that are looked at, and bytes unpacked for it, to tell what is in it.
 _MOST_FILES = 20_000
 _MOST_BYTES = 512 * 1024 * 1024
+_PICTURES = frozenset(
+    "jpg jpeg png gif webp heic bmp svg ico mp4 mov avi mkv webm 3gp mp3 m4a aac ogg opus oga wav amr css js woff woff2 ttf".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class FileSource:
 
     def identify(self, path: Path) -> bool:
         """Tell from the content whether there is a file of ours at or below a path. Raises nothing but OSError."""
-        return bool(recognised(path, [self]))
+        every = open_files(path, Limits(total=_MOST_BYTES))
+        return any(not opened.fault and self.claims(file_of(opened, path)) for opened in every)
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
         """Yield what our files say, in order. Raises SourceError where the path itself cannot be read."""
@@ -135,17 +139,42 @@ def file_of(opened: Opened, path: Path) -> File:
     )
 
 
-def recognised(path: Path, sources: Sequence[FileSource]) -> list[FileSource]:
-    """Return those of these sources that find a file of theirs at or below a path. Raises nothing but OSError."""
-    missing = list(sources)
+def file_of_bytes(name: str, data: bytes, base: str = "") -> File:
+    """Return a file that was never on disk. name: as in `Origin`; base: its own name, the last part of `name` if empty."""
+    whole = io.BytesIO(data)
+    called = base or PurePosixPath(name).name
+    return File(name, called.lower(), data[:HEAD], Stream(whole.read))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look through a path found. sources: those that have files of theirs there; unread: names of files that nobody claims,
+    pictures and the like left out."""
+
+    sources: tuple[FileSource, ...]
+    unread: tuple[str, ...]
+
+
+def look(path: Path, sources: Sequence[FileSource]) -> Look:
+    """Look through the files at or below a path and tell whose they are. Raises nothing but OSError."""
+    found: set[int] = set()
+    unread = []
     for number, opened in enumerate(open_files(path, Limits(total=_MOST_BYTES))):
         # A mailbox may have a hundred thousand files of one message each; no other source claims what is mail.
         if not opened.fault and format_of(opened.stream.peek(HEAD)) not in ("mbox", "eml", "emlx"):
             file = file_of(opened, path)
-            missing = [source for source in missing if not source.claims(file)]
-        if not missing or number >= _MOST_FILES:
+            claimed = {n for n, source in enumerate(sources) if source.claims(file)}
+            found |= claimed
+            if not claimed and opened.name and file.head and not _is_picture(file.base):
+                unread.append(opened.name)
+        if number >= _MOST_FILES:
             break
-    return [source for source in sources if source not in missing]
+    return Look(tuple(s for n, s in enumerate(sources) if n in found), tuple(unread))
+
+
+def _is_picture(base: str) -> bool:
+    """Tell pictures, films and sounds by their names: a chat's export is full of them, and nobody expects them to be read."""
+    return base.rpartition(".")[2] in _PICTURES or base.startswith(".")
 
 
 def rejected(file: File, at: int, reason: str, kind: str = "events") -> Extract:

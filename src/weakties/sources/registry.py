@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from weakties import plugins
@@ -12,7 +12,7 @@ from weakties.sources import Source
 from weakties.sources.calendar import CalendarSource
 from weakties.sources.contacts import ContactsSource
 from weakties.sources.crm import CrmSource
-from weakties.sources.files import FileSource, recognised
+from weakties.sources.files import FileSource, look
 from weakties.sources.generic import GenericSource
 from weakties.sources.imessage import IMessageSource
 from weakties.sources.linkedin import LinkedInSource
@@ -64,14 +64,21 @@ def present(path: Path) -> None:
         raise SourceError(f"{path} is no file or folder.", hint="Save what it carries as a file, and import that.")
 
 
-def detect(path: Path, sources: Sequence[Source]) -> list[Source]:
-    """Return the sources that find something of theirs in a file or folder. Raises SourceError, UnknownFormat."""
+def detect(
+    path: Path, sources: Sequence[Source], unread: Callable[[Sequence[str]], None] | None = None
+) -> list[Source]:
+    """Return the sources that find something of theirs in a file or folder. Raises SourceError, UnknownFormat.
+
+    unread: told the names of files in a folder or archive that nobody claims.
+    """
     present(path)
     try:
-        ours = recognised(path, [source for source in sources if isinstance(source, FileSource)])
-        found = [s for s in sources if (s in ours if isinstance(s, FileSource) else s.identify(path))]
+        seen = look(path, [source for source in sources if isinstance(source, FileSource)])
+        found = [s for s in sources if (s in seen.sources if isinstance(s, FileSource) else s.identify(path))]
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
+    if found and unread and seen.unread:
+        unread(seen.unread)
     if not found:
         known = ", ".join(source.name for source in sources)
         raise UnknownFormat(f"{path} is nothing that weakties can read.", hint=f"It reads: {known}; see docs/how-to.")
