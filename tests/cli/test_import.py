@@ -1,3 +1,14 @@
+"""What an import says of what it did not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from weakties.cli.main import run
+
+
 def test_files_of_no_kind_that_is_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
