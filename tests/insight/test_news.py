@@ -99,6 +99,12 @@ def test_title_place_and_number(space: Workspace, tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_in_short_is_no_new_title(space: Workspace, tmp_path: Path) -> None:
+    take_in(space, tmp_path, "2025-06-01", ANA)
+    take_in(space, tmp_path, "2026-02-20", ANA.replace("Optics Lead", "Acme Optics Lead, Europe"))
+    assert told(space) == []
+
+
 def test_a_birthday_is_told_two_weeks_before_and_on_the_day(space: Workspace, tmp_path: Path) -> None:
     take_in(
         space, tmp_path, "2025-06-01", ANA + "; BDAY:1980-03-12", "FN:Ben Quill; EMAIL:ben@glass.example; BDAY:--03-01"

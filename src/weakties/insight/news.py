@@ -104,7 +104,9 @@ def _changes(cards: Iterable[dict[str, Any]], since: int) -> Iterator[News]:
             if day > since and before:
                 for card in together:
                     yield from _compared(card, before)
-                    for new in sorted(_given(card) - known[card["person"]]):
+                    # Numbers at the foot of a letter are many things: a fax, a conference, a date.
+                    fresh = set() if card["event"] else _given(card) - known[card["person"]]
+                    for new in sorted(fresh):
                         yield _of(card, "new handle", f"Now also at {handles.value(new)}.", after=new)
             for card in together:
                 known[card["person"]] |= _given(card)
@@ -123,7 +125,7 @@ def _compared(card: dict[str, Any], before: dict[str, str]) -> Iterator[News]:
     if place and was and not _one_house(place, was):
         role = f" as {title}" if title else ""
         yield _of(card, "new job", f"Now at {place}{role}, before at {was}.", was, place)
-    elif title and held and _plain(title) != _plain(held):
+    elif title and held and not _one_title(title, held):
         yield _of(card, "new title", f"Now {title}, before {held}.", held, title)
     location, lived = card["location"], before.get("location", "")
     if location and lived and _plain(location) != _plain(lived):
@@ -176,6 +178,12 @@ def _one_house(a: str, b: str) -> bool:
     """Tell whether two names can be of one organisation: Northwind, and Northwind Analytics Inc."""
     one, two = sorted((organisations.key(a), organisations.key(b)), key=len)
     return two.startswith(one) if len(one) >= _TELLING else one == two
+
+
+def _one_title(a: str, b: str) -> bool:
+    """Tell whether two titles are one, written at length and in short: Chairman, CERA Chairman."""
+    one, two = sorted((_plain(a), _plain(b)), key=len)
+    return f" {one} " in f" {two} "
 
 
 def _plain(text: str) -> str:
