@@ -120,13 +120,14 @@ class Workspace:
     def connect(self, kind: str, name: str, settings: Mapping[str, str], secret: str) -> tuple[str, str]:
         """Sign in to an account and keep it; return what is there, in one sentence, and where the secret is kept.
 
-        name: as it is shown and typed, without its kind. Raises AccountError, UsageError.
+        name: as it is shown and typed, without its kind. secret: empty where there is none, which is kept nowhere. Raises
+        AccountError, UsageError.
         """
         from weakties.accounts.registry import of_kind
 
         account = Account(f"{kind}:{name}", kind, self.owner, _now(), dict(settings))
         said = of_kind(kind).check(account, secret)
-        kept = Secrets(self.home.secrets).put(account.id, secret)
+        kept = Secrets(self.home.secrets).put(account.id, secret) if secret else ""
         accounts.connect(self.home, account)
         return said, kept
 

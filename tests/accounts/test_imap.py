@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 from tests.accounts.dovecot import PASSWORD, free_port, running
+from tests.accounts.relay import Relay
 
 from weakties import syncing
 from weakties.accounts.imap import ImapAccount
@@ -166,50 +164,3 @@ def test_what_cannot_be_is_told_in_words(server: Server, home: Home) -> None:
 def test_check_counts_and_changes_nothing(server: Server) -> None:
     server.put("INBOX", letter(1), letter(2))
     assert ImapAccount().check(server.account, PASSWORD).startswith("2 messages in ")
-
-
-class Relay:
-    """Stands between client and server and cuts each connection after so many bytes from the server."""
-
-    def __init__(self, port: int, *, cut_after: list[int]) -> None:
-        self._to = port
-        self._cuts = list(cut_after)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-
-    def __enter__(self) -> int:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return int(self._listener.getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            upstream = socket.create_connection(("127.0.0.1", self._to))
-            left = self._cuts.pop(0) if self._cuts else None
-            ways = [
-                threading.Thread(target=self._pass, args=args, daemon=True)
-                for args in ((client, upstream, None), (upstream, client, left))
-            ]
-            for way in ways:
-                way.start()
-            for way in ways:
-                way.join()
-            client.close()
-            upstream.close()
-
-    @staticmethod
-    def _pass(source: socket.socket, target: socket.socket, left: int | None) -> None:
-        with suppress(OSError):
-            while data := source.recv(65_536):
-                if left is not None and len(data) > left:
-                    break
-                left = None if left is None else left - len(data)
-                target.sendall(data)
-        for each in (source, target):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,8 @@ from weakties.errors import UsageError
 # kind -> (module, class, what it is in a line)
 KINDS: dict[str, tuple[str, str, str]] = {
     "imap": ("weakties.accounts.imap", "ImapAccount", "mail on an IMAP server"),
+    "caldav": ("weakties.accounts.caldav", "CalDavAccount", "calendars on a CalDAV server"),
+    "carddav": ("weakties.accounts.carddav", "CardDavAccount", "address books on a CardDAV server"),
 }
 
 

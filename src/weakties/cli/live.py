@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from weakties.cli import common
 from weakties.cli.intake import Ticker
 from weakties.cli.plain import plural
-from weakties.errors import UsageError
+from weakties.errors import AccountBusy, UsageError
 
 if TYPE_CHECKING:
     from weakties.facts.accounts import Account, Status
     from weakties.syncing import Synced
     from weakties.workspace import Workspace
 
+F = TypeVar("F", bound=Callable[..., Any])
 FAILED = 1
 REJECTED = 3
+
+
+def _owner(what: str) -> Callable[[F], F]:
+    said = f"Whose {what}.  [default: me]"
+    return click.option("--owner", type=common.Words(), default="me", metavar="NAME", help=said)
+
+
+def _password(function: F) -> F:
+    said = "Where the password is; - for standard input."
+    return click.option("--password-file", type=click.Path(path_type=Path), help=said)(function)
+
+
+def _dav(function: F) -> F:
+    """Give a command the arguments of accounts on WebDAV servers."""
+    said = "The user's name there.  [default: the mail address]"
+    asked = _password(_owner("these are")(function))
+    asked = click.option("--user", type=common.Words(), default="", help=said)(asked)
+    return click.argument("address", type=common.Words(empty=False), metavar="ADDRESS-OR-URL")(asked)
 
 
 @click.group(invoke_without_command=True)
@@ -52,8 +71,8 @@ def connect(context: click.Context, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65_535), help="Its port.  [default: 993, or 143]")
 @click.option("--security", type=click.Choice(["tls", "starttls", "none"]), default="tls", show_default=True)
 @click.option("--login", type=common.Words(), default="", help="The user's name there, where it is not the address.")
-@click.option("--password-file", type=click.Path(path_type=Path), help="Where the password is; - for standard input.")
-@click.option("--owner", type=common.Words(), default="me", metavar="NAME", help="Whose mail this is.  [default: me]")
+@_password
+@_owner("mail this is")
 def imap(
     user: str, host: str, port: int | None, security: str, login: str, password_file: Path | None, owner: str
 ) -> None:
@@ -61,6 +80,32 @@ def imap(
     settings = {"host": host, "port": str(port or ""), "security": security, "user": login or user}
     secret = secret_given(password_file, f"Password of {user}")
     connected(common.workspace(owner=owner), "imap", user, settings, secret)
+
+
+@connect.command()
+@_dav
+def caldav(address: str, user: str, password_file: Path | None, owner: str) -> None:
+    """Calendars over CalDAV: a mail address or the server's own. Many providers want an app password."""
+    _connect_dav("caldav", address, user, password_file, owner)
+
+
+@connect.command()
+@_dav
+def carddav(address: str, user: str, password_file: Path | None, owner: str) -> None:
+    """Address books over CardDAV: a mail address or the server's own. Many providers want an app password."""
+    _connect_dav("carddav", address, user, password_file, owner)
+
+
+def _connect_dav(kind: str, address: str, user: str, password_file: Path | None, owner: str) -> None:
+    bare = address.strip().partition("://")[2] or address.strip()
+    by_mail = "@" in address and "://" not in address
+    who = user.strip() or (bare if by_mail else "")
+    if not who:
+        raise UsageError(f"Whose are they on {bare}?", hint="Give --user NAME.")
+    # Two accounts on one server, or of one user on two, are two accounts.
+    name = bare if by_mail else f"{bare.strip('/')}/{who}"
+    secret = secret_given(password_file, f"Password of {who}")
+    connected(common.workspace(owner=owner), kind, name, {"address": address.strip(), "user": who}, secret)
 
 
 @connect.command()
@@ -89,21 +134,27 @@ def sync(names: Sequence[str], watch: int | None, as_json: bool) -> int:
 
 def _once(space: Workspace, names: Sequence[str], *, as_json: bool) -> int:
     accounts = _chosen(space, names)
-    done = []
+    done: list[Synced] = []
+    busy = []
     for account in accounts:
         ticker = Ticker(account.id)
         try:
             done.append(space.sync(account, progress=ticker))
+            said = done[-1].status.said
+        except AccountBusy as error:
+            # The others are read all the same.
+            busy.append(account.id)
+            said = f"{error} {error.hint}"
         finally:
             ticker.done()
         if not as_json:
-            common.show(f"{account.id}: {done[-1].status.said}")
+            common.show(f"{account.id}: {said}")
     if any(synced.imports for synced in done):
         # Whoever asks next need not wait for it.
         space.read()
     if as_json:
-        common.print_json({"accounts": [_synced_json(synced) for synced in done]})
-    if not all(synced.status.ok for synced in done):
+        common.print_json({"accounts": [_synced_json(synced) for synced in done], "busy": busy})
+    if busy or not all(synced.status.ok for synced in done):
         return FAILED
     rejected = sum(counts.rejected for synced in done for record in synced.imports for counts in record.counts.values())
     if rejected and not as_json:
@@ -126,7 +177,11 @@ def _chosen(space: Workspace, names: Sequence[str]) -> list[Account]:
 def secret_given(file: Path | None, what: str) -> str:
     """Return the password that the user gives: from a file, `-` for standard input, else asked for without being shown."""
     if file is not None:
-        text = sys.stdin.read() if str(file) == "-" else common.expanded(file).read_text(encoding="utf-8")
+        try:
+            text = sys.stdin.read() if str(file) == "-" else common.expanded(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            said = getattr(error, "strerror", None) or "it is no text in UTF-8"
+            raise UsageError(f"The password cannot be read from {file}: {said}.", hint="Check the path.") from error
         return text.strip("\r\n")
     return str(click.prompt(what, hide_input=True, err=True))
 
@@ -135,10 +190,9 @@ def connected(space: Workspace, kind: str, name: str, settings: dict[str, str], 
     """Sign in to see that it works, keep the account, and say what is there. Raises AccountError."""
     said, kept = space.connect(kind, name, settings, secret)
     common.show(said)
-    common.hint(
-        f"The password is in {kept}.",
-        f"{common.program()} sync reads it now; {common.program()} sync --watch 15 goes on.",
-    )
+    if kept:
+        common.hint(f"The password is in {kept}.")
+    common.hint(f"{common.program()} sync reads it now; {common.program()} sync --watch 15 goes on.")
 
 
 def _account_json(account: Account, status: Status | None) -> dict[str, Any]:

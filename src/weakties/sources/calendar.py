@@ -117,14 +117,19 @@ class _SecondWalk(FileSource):
         return is_calendar(file)
 
     def extracts(self, file: File, options: ReadOptions) -> Iterator[Extract]:  # noqa: ARG002  a calendar has no text to keep
-        calendar = _Calendar(file, self._surveys.get(file.name) or Survey())
-        for block in blocks(file, _BLOCKS, _KEPT, _INNER):
-            if not block.name:
-                calendar.learn(block)
-            elif block.name == "VEVENT" and block.fault:
-                yield rejected(file, block.at, block.fault)
-            elif block.name == "VEVENT" and (extract := calendar.event(block)):
-                yield extract
+        return told(file, self._surveys.get(file.name) or Survey())
+
+
+def told(file: File, known: Survey) -> Iterator[Extract]:
+    """Yield what each event of a file says, in order. known: what `survey` learnt of it."""
+    calendar = _Calendar(file, known)
+    for block in blocks(file, _BLOCKS, _KEPT, _INNER):
+        if not block.name:
+            calendar.learn(block)
+        elif block.name == "VEVENT" and block.fault:
+            yield rejected(file, block.at, block.fault)
+        elif block.name == "VEVENT" and (extract := calendar.event(block)):
+            yield extract
 
 
 def is_calendar(file: File) -> bool:
