@@ -12,6 +12,7 @@ from weakties.sources import Source
 from weakties.sources.calendar import CalendarSource
 from weakties.sources.contacts import ContactsSource
 from weakties.sources.crm import CrmSource
+from weakties.sources.feeds import FeedSource
 from weakties.sources.files import FileSource, look
 from weakties.sources.generic import GenericSource
 from weakties.sources.imessage import IMessageSource
@@ -33,7 +34,7 @@ def available() -> tuple[list[Source], list[plugins.Broken]]:
     ours: list[Source] = [
         MailSource(), VcardSource(), ContactsSource(), CalendarSource(), OutlookSource(), PhoneSource(), WhatsAppSource(),
         SignalSource(), TelegramSource(), IMessageSource(), SlackSource(), LinkedInSource(), FacebookSource(), InstagramSource(),
-        XSource(), CrmSource(), GenericSource(),
+        XSource(), FeedSource(), CrmSource(), GenericSource(),
     ]  # fmt: skip
     offered, broken = plugins.load(plugins.SOURCES)
     names = {s.name for s in ours}
