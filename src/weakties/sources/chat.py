@@ -14,6 +14,7 @@ and where somebody says the same twice in one moment, how many of them came befo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -39,6 +40,8 @@ _LONGEST_TOLD = 2_000
 _LONGEST_KEPT = 100_000
 # Characters. A longer line is no line of a chat; what is beyond is passed over.
 _LONGEST_LINE = 100_000
+# Of a character that is written as two, one alone.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Conversation:
@@ -173,7 +176,7 @@ def moment(value: object, *, units: int = 1) -> int | None:
 
 def clean(text: str) -> str:
     """Return a text without zero bytes and without halves of characters, which no table can hold; two halves become one."""
-    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HALVES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
 
