@@ -143,7 +143,9 @@ class Web:
             case 403:
                 return AccountError(
                     f"{host} does not let {self.user or 'us'} read {path}.",
-                    hint="Check that the password may be used for this, and whose it is.",
+                    hint="Check that the password may be used for this, and whose it is."
+                    if self.user
+                    else "Give an address that is open to all.",
                 )
             case 404 | 410:
                 return AccountError(f"{host} has nothing at {path}.", hint="Check the address.")
