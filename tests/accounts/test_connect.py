@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.accounts.dav_server import PASSWORD, USER, Radicale, radicale
+from tests.accounts.dav_server import PASSWORD, USER, Radicale, answering, radicale
 from tests.accounts.test_dav import card, entry
 
 from weakties.cli.main import run
+from weakties.facts.home import Home
+from weakties.syncing import _short
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -74,3 +76,38 @@ def test_nothing_is_connected_that_does_not_work(
     code, _, err = say("connect", "carddav", USER, "--password-file", str(tmp_path / "nowhere"))
     assert (code, "The password cannot be read from" in err) == (2, True)
     assert "No account is connected." in say("connect")[1]
+
+
+def test_a_feed_and_a_folder_need_no_password(say: Say, tmp_path: Path) -> None:
+    rss = (
+        b'<?xml version="1.0"?><rss version="2.0"><channel><item><title>The lens</title>'
+        b"<link>https://blog.example/1</link></item></channel></rss>"
+    )
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "people.vcf").write_text(card(1), encoding="utf-8")
+    with answering(lambda method, path, body: (200, {}, rss)) as url:
+        code, out, _ = say("connect", "feed", f"feed:{url}/rss")
+        assert (code, "1 article on localhost." in out, "password" in out) == (0, True, False)
+        code, out, _ = say("connect", "folder", str(drop))
+        assert (code, "1 file or folder waits in " in out) == (0, True)
+        assert not (tmp_path / "home" / "secrets.json").exists()
+        name = f"feed:{url.partition('://')[2]}/rss"
+        code, out, _ = say("sync", name)
+        assert (code, out.splitlines()[0]) == (0, f"{name}: 1 new records. All 1 records of the server are here.")
+    code, _, err = say("connect", "folder", str(tmp_path))
+    assert (code, "The home of weakties lies in" in err) == (2, True)
+
+
+def test_an_account_that_is_being_read_keeps_no_other_from_it(say: Say, tmp_path: Path) -> None:
+    names = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        assert say("connect", "folder", str(folder))[0] == 0
+        names.append(f"folder:{folder}")
+    home = Home(tmp_path / "home")
+    with home.lock(f"sync-{_short(names[0])}"):
+        code, out, _ = say("sync", "--json")
+    told = json.loads(out)
+    assert (code, told["busy"], [one["id"] for one in told["accounts"]]) == (1, [names[0]], [names[1]])

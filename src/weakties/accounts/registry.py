@@ -12,6 +12,8 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "imap": ("weakties.accounts.imap", "ImapAccount", "mail on an IMAP server"),
     "caldav": ("weakties.accounts.caldav", "CalDavAccount", "calendars on a CalDAV server"),
     "carddav": ("weakties.accounts.carddav", "CardDavAccount", "address books on a CardDAV server"),
+    "feed": ("weakties.accounts.feed", "FeedAccount", "articles of a feed on the web"),
+    "folder": ("weakties.accounts.folder", "FolderAccount", "what is dropped into a folder"),
 }
 
 

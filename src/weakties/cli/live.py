@@ -109,6 +109,32 @@ def _connect_dav(kind: str, address: str, user: str, password_file: Path | None,
 
 
 @connect.command()
+@click.argument("url", type=common.Words(empty=False), metavar="URL")
+@_owner("reading this is")
+def feed(url: str, owner: str) -> None:
+    """Articles of a feed on the web, RSS or Atom: something to share with whom it concerns."""
+    # Readers of feeds write feed://blog.example or feed:https://blog.example as well.
+    bare = url.strip().removeprefix("feed:").removeprefix("//")
+    address = bare if "://" in bare else f"https://{bare}"
+    name = address.partition("://")[2].rstrip("/")
+    connected(common.workspace(owner=owner), "feed", name, {"address": address}, "")
+
+
+@connect.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@_owner("exports these are")
+def folder(path: Path, owner: str) -> None:
+    """A folder: what is put into it is read and moved to Filed in it, or to Not read with a note."""
+    found = common.expanded(path).resolve()
+    home = common.home_path().resolve()
+    if home.is_relative_to(found) or found.is_relative_to(home):
+        raise UsageError(
+            f"The home of weakties lies in {found}, or around it.", hint="Make a folder of its own for what is dropped."
+        )
+    connected(common.workspace(owner=owner), "folder", str(found), {"path": str(found)}, "")
+
+
+@connect.command()
 @click.argument("name", type=common.Words(empty=False), metavar="ACCOUNT")
 def drop(name: str) -> None:
     """Forget an account and its password; what it brought stays."""
