@@ -8,16 +8,21 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from weakties.demo.arrival import take_in
 from weakties.demo.world import write_world
-from weakties.insight import today
+from weakties.insight import news, today
 from weakties.reading import Reading
 from weakties.workspace import Workspace, open_workspace
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,103 @@ def measure(space: Workspace, truth: dict[str, Any]) -> list[Score]:
     """Return every score, in the order of the truth file."""
     view = space.read(date.fromisoformat(truth["as_of"]))
     found = dict(view.connection.execute("SELECT handle, person FROM handles").fetchall())
-    person_of = {a: found.get(f"email:{a}") for p in truth["people"] for a in p["addresses"]}
-    by_id = {p["id"]: next((person_of[a] for a in p["addresses"] if person_of[a]), None) for p in truth["people"]}
+    by_id = {p["id"]: next((found[h] for h in _ordered(p) if h in found), None) for p in _everybody(truth)}
     return [
         *_identity(view, truth, found),
+        *_across(view, truth, found),
         *_machines(view, truth, found),
+        *_news(view, truth, by_id),
         *_waiting(space, view, truth, by_id),
         *_today(view, truth, by_id),
     ]
+
+
+def _everybody(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the people of the mail and those whom only other sources know."""
+    return [*truth["people"], *truth["elsewhere"]]
+
+
+def _ordered(person: dict[str, Any]) -> list[str]:
+    """Return the handles of a person, those of the mail first."""
+    return [f"email:{a}" for a in person.get("addresses", [])] + list(person["handles"])
+
+
+def truly(truth: dict[str, Any]) -> dict[str, str]:
+    """Return handle -> person by the truth, the owner with them; handles of several people are nobody's."""
+    whose = {h: p["id"] for p in _everybody(truth) for h in p["handles"]}
+    whose.update(dict.fromkeys(truth["owner"]["handles"], "me"))
+    # A name in one source that two people bear there is nobody's either.
+    twice = Counter(h for p in _everybody(truth) for h in p["handles"])
+    return {h: who for h, who in whose.items() if twice[h] < 2}
+
+
+def pairs(view: Reading, truth: dict[str, Any]) -> tuple[set[Pair], set[Pair], set[Pair]]:
+    """Return pairs of handles of any source: said to be one person, left to review, truly one person."""
+    found = dict(view.connection.execute("SELECT handle, person FROM handles").fetchall())
+    whose = {h: who for h, who in truly(truth).items() if h in found}
+    said, true = (_within(whose, groups) for groups in (found, whose))
+    asked = {_pair(a, b) for a, b in view.connection.execute("SELECT a, b FROM review").fetchall()}
+    return said, {p for p in asked if p[0] in whose and p[1] in whose}, true
+
+
+def _within(handles: Iterable[str], groups: dict[str, str]) -> set[Pair]:
+    """Return the pairs of handles that stand in one group."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for handle in handles:
+        of[groups[handle]].append(handle)
+    return {_pair(a, b) for held in of.values() for a, b in combinations(held, 2)}
+
+
+def _pair(a: str, b: str) -> Pair:
+    return (min(a, b), max(a, b))
+
+
+def _across(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> list[Score]:
+    said, asked, true = pairs(view, truth)
+    # Who says yes to a probable pair makes one person of all the handles of both.
+    joined = Groups(found)
+    for a, b in sorted(asked & true):
+        joined.join(found[a], found[b])
+    whose = {h for h in truly(truth) if h in found}
+    answered = _within(whose, {h: joined.of(found[h]) for h in whose})
+    apart = {_pair(*row["people"]) for row in truth["namesakes"]} | {_pair(*row["people"]) for row in truth["shared"]}
+    apart |= {_pair(*row["people"]) for row in truth["must_not_merge"]}
+    held = {p["id"]: {found[h] for h in p["handles"] if h in found} for p in _everybody(truth)}
+    kept = sum(held[a].isdisjoint(held[b]) for a, b in apart)
+    return [
+        sets("pairs of handles of all sources", said, true),
+        sets("  with review answered", answered, true),
+        Score("  probable pairs that are right", len(asked & true), len(asked), len(asked)),
+        Score("namesakes, couples and kin kept apart", kept, kept, len(apart)),
+    ]
+
+
+class Groups:
+    """People joined by answers."""
+
+    def __init__(self, people: dict[str, str]) -> None:
+        self._first = {person: person for person in people.values()}
+
+    def of(self, person: str) -> str:
+        """Return who stands for a person."""
+        while self._first[person] != person:
+            person = self._first[person]
+        return person
+
+    def join(self, a: str, b: str) -> None:
+        """Make two people one."""
+        self._first[self.of(a)] = self.of(b)
+
+
+def _news(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
+    kinds = ("new job", "new title", "birthday")
+    said = {(n.person, n.kind) for n in news.news(view.connection, as_of_day=view.as_of_day) if n.kind in kinds}
+    true = {(by_id[row["person"]], row["kind"]) for row in truth["news"]}
+    since = view.as_of - timedelta(days=news.RECENT_DAYS)
+    moved = {
+        (by_id[row["person"]], "new job") for row in truth["job_changes"] if date.fromisoformat(row["on"]) >= since
+    }
+    return [sets("news of work and birthdays", said, true | (moved & said))]
 
 
 def _identity(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> list[Score]:
@@ -76,7 +170,7 @@ def _identity(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> li
     }
     mine = view.connection.execute("SELECT handles FROM owners").fetchall()[0][0].split("\n")
     return [
-        sets("owner's addresses", {h.partition(":")[2] for h in mine}, set(truth["owner"]["addresses"])),
+        sets("owner's handles", set(mine), set(truth["owner"]["handles"])),
         sets("pairs of addresses that are one person", said, true),
         sets("  with those left to review", said | (review & true), true),
     ]
@@ -86,7 +180,8 @@ def _machines(view: Reading, truth: dict[str, Any], found: dict[str, str]) -> li
     set_aside = {p for (p,) in view.connection.execute("SELECT person FROM people WHERE machine <> ''").fetchall()}
     people_ids = {found[f"email:{a}"] for p in truth["people"] for a in p["addresses"] if f"email:{a}" in found}
     machines = {found[h] for m in truth["machines"] if (h := f"email:{m['address']}") in found}
-    machines |= {found[h] for h in [f"email:{truth['list']['address']}"] if h in found}
+    people_ids |= {found[h] for h in truly(truth) if h in found}
+    machines |= {found[h] for h in [f"email:{truth['list']['address']}", *truth["services"]] if h in found}
     return [sets("senders set aside as machines", set_aside & (machines | people_ids), machines)]
 
 
@@ -122,8 +217,8 @@ def main() -> None:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary)
         space = open_workspace(folder / "home")
         world = write_world(folder / "exports")
-        for path in world.files:
-            space.import_(path)
+        for path, day in world.files.items():
+            take_in(space, path, day)
         for score in measure(space, json.loads(world.truth.read_text(encoding="utf-8"))):
             print(score)
 

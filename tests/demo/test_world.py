@@ -40,16 +40,6 @@ class Read:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return write_world(tmp_path_factory.mktemp("demo-world"))
-
-
-@pytest.fixture(scope="session")
-def told(world: World) -> Any:
-    return json.loads(world.truth.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
 def people(told: Any) -> dict[str, Any]:
     return {person["id"]: person for person in told["people"]}
 

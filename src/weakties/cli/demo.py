@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
+from weakties.cli.plain import plural
 from weakties.errors import HomeError
+
+if TYPE_CHECKING:
+    from weakties.facts.ledger import Import
+    from weakties.workspace import Workspace
 
 # The last day of the invented life; the same every year, so that docs and tests can name what it answers.
 END = date(2026, 3, 3)
+# What an export brings, in the order of the columns.
+_KINDS = ("events", "cards", "links")
 
 
 @click.command()
@@ -23,8 +32,10 @@ END = date(2026, 3, 3)
 def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:  # noqa: ARG001  there is no page to open yet
     """Invent a person's eight years with a fixed seed, import them for real, and show the day."""
     from weakties.cli.answers import today
-    from weakties.cli.intake import import_
+    from weakties.cli.intake import Ticker
+    from weakties.demo.arrival import take_in
     from weakties.demo.world import write_world
+    from weakties.sources.crew import unhurried
 
     root = ctx.find_root()
     if root.obj.get("home") is None:
@@ -42,8 +53,35 @@ def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:  # noq
             f"The demo cannot be written to {base / 'exports'}: {error.strerror}.",
             hint="Name a folder that you may write to: weakties demo --folder FOLDER.",
         ) from error
-    ctx.invoke(import_, paths=tuple(world.files))
+    unhurried()
+    space = common.workspace()
+    done: list[Import] = []
+    for path, day in world.files.items():
+        ticker = Ticker(path.name)
+        done += take_in(space, path, day, ticker)
+        ticker.done()
+    _show(done, space)
     common.show("")
     ctx.invoke(today, as_of=END)
     common.show("\nThis is a world of its own; to ask it more:")
     common.hint(f"  {common.program()} why NAME --as-of {END}")
+
+
+def _show(done: Sequence[Import], space: Workspace) -> None:
+    """Print a row for each export: what it brought, how much of it was known already, what could not be read."""
+    numbers = ("messages", "cards", "links", "known", "rejected")
+    table = common.table("", "source", *numbers, right=numbers, short=[""])
+    for record in done:
+        counts = record.counts.values()
+        read = [record.counts[kind].read if kind in record.counts else 0 for kind in _KINDS]
+        told = [*read, sum(c.known for c in counts), sum(c.rejected for c in counts)]
+        table.add_row(Path(record.path).name, record.source, *(f"{n:,}" if n else "" for n in told))
+    common.show(table)
+    after = space.after_import()
+    for name, addresses, reason in after.owners:
+        common.show(f"{name} is {', '.join(addresses.split(', ')[:3])} ... {reason}")
+    senders = plural(after.machines, "automated sender", "automated senders")
+    common.hint(f"{senders + ' set aside':<40}  {common.program()} people --automated")
+    if after.open_questions:
+        merges = plural(after.open_questions, "probable merge", "probable merges")
+        common.hint(f"{merges + ' to look at':<40}  {common.program()} review")

@@ -173,7 +173,7 @@ class _Names:
 
     def __init__(self, rng: Random, taken: set[str]) -> None:
         self._rng = rng
-        self._taken = taken
+        self.taken = taken
         self._cultures = [[part.strip() for part in line.split(";")] for line in _lines("names.txt")]
         # People of the owner's own towns are more frequent in her life.
         self._weights = [6 if row[0] == "nordic" else 3 if row[0] in {"german", "english", "finnish"} else 1
@@ -191,8 +191,8 @@ class _Names:
             latin = f"{latin_given} {latin_family}".strip()
             order = row[3]
             display = f"{family} {given}" if order == "fg" and own_script else f"{given} {family}".strip()
-            if latin not in self._taken:
-                self._taken.add(latin)
+            if latin not in self.taken:
+                self.taken.add(latin)
                 return _Name(display, latin, latin_given, row[0], int(float(row[1]) * 60), row[2])
 
 
@@ -233,6 +233,13 @@ class Cast:
     def named(self, latin: str, world: str = "") -> Person:
         """Return the person with this Latin spelling."""
         return next(one for one in self.people if one.latin == latin and world in {"", one.world})
+
+    def further_names(self, rng: Random, count: int) -> list[str]:
+        """Return names in Latin letters that nobody of the cast has, for people who are in no mail."""
+        names = _Names(rng, self._names.taken)
+        drawn = [names.draw().latin for _ in range(4 * count)]
+        # A name of one word is a riddle of its own.
+        return [name for name in drawn if " " in name][:count]
 
     def _principal(self, row: list[str]) -> None:
         display, latin = _spellings_of(row[0])
@@ -351,6 +358,18 @@ class Cast:
             if number not in self._phones:
                 self._phones.add(number)
                 return number
+
+
+def own_script(latin: str) -> str:
+    """Return how somebody of this Latin spelling writes the name in another script; empty where there is none in `text/names.txt`."""
+    given, _, family = latin.partition(" ")
+    for line in _lines("names.txt"):
+        row = [part.strip() for part in line.split(";")]
+        first, last = (dict(_spellings(one)[::-1] for one in row[place].split(", ")) for place in (4, 5))
+        if first.get(given, given) != given and last.get(family, family) != family:
+            parts = (last[family], first[given]) if row[3] == "fg" else (first[given], last[family])
+            return " ".join(parts)
+    return ""
 
 
 def _spellings_of(text: str) -> tuple[str, str]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from weakties.demo.acquaintances import Acquaintances, Someone
 from weakties.demo.introductions import Introduction
 from weakties.demo.life import Life
 from weakties.demo.machines import LIST_ADDRESS, Machine, Machines
@@ -20,8 +22,9 @@ from weakties.demo.mail import Mail
 from weakties.demo.people import FREE_MAIL, TWIN_DOMAINS, Person
 from weakties.demo.planted import Case, Planted
 from weakties.demo.traps import Trap, Traps
+from weakties.facts import handles
 
-FORMAT = 1
+FORMAT = 2
 # The words of the truth file for what the plan calls otherwise.
 _KINDS = {"group": "acquaintance", "behind": "beyond", "door": "weak", "connector": "strong", "steady": "strong",
           "overdue": "strong"}  # fmt: skip
@@ -63,19 +66,31 @@ class Ledger:
         }
 
 
-def tell(life: Life, introductions: list[Introduction], planted: Planted, traps: Traps, machines: Machines) -> str:
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What was planted in the mail."""
+
+    introductions: list[Introduction]
+    planted: Planted
+    traps: Traps
+    machines: Machines
+
+
+def tell(life: Life, ledger: Ledger, known: Acquaintances, plans: Plans) -> str:
     """Return the truth as JSON text, keys in a fixed order."""
     scene = life.scene
-    ledger = Ledger(scene.owner, scene.mails)
+    introductions, planted, traps, machines = plans.introductions, plans.planted, plans.traps, plans.machines
+    beside = {one.id: one for one in known.everybody()}
     people = [one for one in scene.cast.people if ledger.seen[one.id]]
     merges = [_merge(one, ledger) for one in traps.must_merge] + _changed(people, traps, ledger)
     told: dict[str, Any] = {
         "format": FORMAT,
         "as_of": life.end.isoformat(),
-        "owner": _owner(scene.owner),
+        "owner": {**_owner(scene.owner), "handles": _owners_handles(known)},
         "free_mail_domains": [*FREE_MAIL, TWIN_DOMAINS[1]],
         "twin_domains": [list(TWIN_DOMAINS)],
-        "people": [_person(one, ledger) for one in people],
+        "people": [_person(one, ledger, beside[one.id]) for one in people],
+        "elsewhere": [_elsewhere(one) for one in beside.values() if one.person is None],
         "introductions": [_introduction(one) for one in introductions],
         "connectors": _connectors(introductions),
         "doors": _doors(people),
@@ -94,7 +109,12 @@ def tell(life: Life, introductions: list[Introduction], planted: Planted, traps:
         "machines": _machines(machines),
         "list": {"address": LIST_ADDRESS, "messages": len(machines.on_list)},
         "automatic_answers": machines.away,
-    }
+        "news": sorted(({"person": one.who, "kind": one.kind, "source": one.source, "on": one.on.isoformat()} for one in known.news),
+                       key=lambda row: (row["person"], row["kind"], row["source"])),
+        "namesakes": [{"people": [a.id, b.id], "name": a.name} for a, b in known.namesakes],
+        "shared": _shared(known),
+        "services": sorted(known.services),
+    }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -124,20 +144,42 @@ def _owner(owner: Person) -> dict[str, Any]:
     return {"name": owner.name, "addresses": [one.address for one in owner.addresses], "jobs": _jobs(owner)}
 
 
-def _person(person: Person, ledger: Ledger) -> dict[str, Any]:
+def _owners_handles(known: Acquaintances) -> list[str]:
+    owner = known.owner
+    return sorted({"owner:me", *owner.handles, *(f"email:{address}" for address in owner.mails)})
+
+
+def _elsewhere(one: Someone) -> dict[str, Any]:
+    """Return somebody whom mail does not know."""
+    return {
+        "id": one.id, "name": one.name, "kind": one.kind, "handles": sorted(one.handles), "organisation": one.newer[0],
+        "title": one.newer[1],
+    }  # fmt: skip
+
+
+def _shared(known: Acquaintances) -> list[dict[str, Any]]:
+    """Return the handles that are of several people."""
+    if known.couple is None:
+        return []
+    (one, other), line = known.couple
+    return [{"handle": str(handles.phone(line)), "people": [one.id, other.id]}]
+
+
+def _person(person: Person, ledger: Ledger, beside: Someone) -> dict[str, Any]:
     how = "introduction" if person.through else person.where
     return {
         "id": person.id,
         "name": person.name,
         "names": sorted(ledger.names[person.id]),
         "addresses": sorted(ledger.addresses[person.id]),
+        "handles": sorted(beside.handles),
         "phone": person.phone,
         "worlds": [person.world],
         "kind": _KINDS.get(person.kind, person.kind),
         "role": person.kind if person.kind in _KINDS else None,
         "met": {"where": how, "through": person.through or None},
         "language": person.voice.language,
-        "on_business_networks": "no business network" not in person.remark,
+        "on_business_networks": bool(beside.slug),
         "jobs": _jobs(person),
         **ledger.counts(person.id),
     }

@@ -1,4 +1,4 @@
-"""The demo world: one invented person's eight years of mail, as real export files, and the truth about it.
+"""The demo world: one invented person's eight years, as real export files, and the truth about it.
 
 Everything is drawn from one seeded generator, so the same seed and the same last day give the same bytes.
 """
@@ -14,6 +14,7 @@ from random import Random
 
 from weakties.demo import truth
 from weakties.demo.conversation import Scene
+from weakties.demo.exports import write_exports
 from weakties.demo.introductions import Introductions
 from weakties.demo.life import Life
 from weakties.demo.machines import Machines
@@ -31,10 +32,11 @@ COMPANY = "mail/halden.mbox.gz"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What `write_world` wrote. files: the paths to import. counts: messages by file, people, machines ..."""
+    """What `write_world` wrote. files: the paths to import, and the day on which each export was taken. counts: messages by file of
+    mail, people, messages."""
 
     folder: Path
-    files: tuple[Path, ...]
+    files: dict[Path, date]
     truth: Path
     counts: dict[str, int]
 
@@ -72,12 +74,15 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
     for mail in mails:
         _file(mail, owner)
     counts = _write(folder, mails, owner, rng)
-    told = truth.tell(life, introductions.all, planted, traps, machines)
+    ledger = truth.Ledger(owner, scene.mails)
+    known, taken = write_exports(folder, Random(f"{seed} exports"), cast, owner, ledger.addresses)  # noqa: S311  as above
+    told = truth.tell(life, ledger, known, truth.Plans(introductions.all, planted, traps, machines))
     path = folder / "truth.json"
     path.write_text(told, encoding="utf-8")
     counts["people"] = len(cast.people)
     counts["messages"] = len(mails)
-    return World(folder, (folder / TAKEOUT, folder / WORK, folder / COMPANY), path, counts)
+    mailboxes = dict.fromkeys((folder / TAKEOUT, folder / WORK, folder / COMPANY), known.newer)
+    return World(folder, mailboxes | taken, path, counts)
 
 
 def _owner(cast: Cast, left: date) -> Person:

@@ -1,0 +1,49 @@
+"""All exports beside mail, in their order, with the day on which each was taken."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from weakties.demo import address_books as books
+from weakties.demo import chat_files, linkedin_files, social_files
+from weakties.demo.acquaintances import Acquaintances
+from weakties.demo.calendar_file import write_calendar
+from weakties.demo.people import Cast, Person
+from weakties.demo.phone_files import write_phone
+from weakties.demo.talks import Talks
+
+_FOLDERS = (chat_files.CHATS, "telegram", "linkedin-2024")
+
+
+def write_exports(
+    folder: Path, rng: Random, cast: Cast, owner: Person, addresses: Mapping[str, set[str]]
+) -> tuple[Acquaintances, dict[Path, date]]:
+    """Write every export and return who is in them, and for each path to import the day on which it was taken.
+
+    addresses: person's id -> mail addresses that the mail holds.
+    """
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for old in (*folder.glob("sms-*.xml"), *folder.glob("calls-*.xml")):
+        old.unlink()
+    known = Acquaintances(rng, cast, owner, dict(addresses))
+    talks = Talks(rng, cast.end)
+    social_files.plan_instagram(known)
+    older, newer = known.older, known.newer
+    days: dict[Path, date] = {}
+    old_cards, new_cards = books.write_cards(folder, known)
+    old_network, network = linkedin_files.write_linkedin(folder, known, talks)
+    days |= {old_cards: older, new_cards: newer, old_network: older, network: newer}
+    for paths in (
+        write_calendar(folder, known), chat_files.write_whatsapp(folder, known, talks),
+        chat_files.write_telegram(folder, known, talks), write_phone(folder, known, talks),
+        social_files.write_social(folder, known, talks),
+    ):  # fmt: skip
+        days |= dict.fromkeys(paths, newer)
+    for paths in (books.write_google(folder, known), books.write_outlook(folder, known)):
+        days |= dict.fromkeys(paths, older)
+    return known, days | dict.fromkeys(books.write_lunches(folder, known), newer)
