@@ -30,7 +30,7 @@ def scores(lived: tuple[Workspace, dict[str, Any]]) -> dict[str, Score]:
         ("owner's handles", 1.0, 1.0),
         ("pairs of addresses that are one person", 0.96, 0.9),
         ("with those left to review", 0.95, 0.88),
-        ("pairs of handles of all sources", 0.92, 0.85),
+        ("pairs of handles of all sources", 0.92, 0.8),
         ("with review answered", 0.92, 0.92),
         ("probable pairs that are right", 0.8, 0.8),
         ("news of work and birthdays", 0.75, 0.9),
