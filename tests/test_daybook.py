@@ -125,3 +125,36 @@ def test_who_is_forgotten_is_on_no_page(world: World) -> None:
     assert space.forget(space.to_forget("ana").marks) == []
     assert pages(space) == []
     assert "Ana" not in {r["name"] for r in space.people(as_of=AS_OF)}
+
+
+def test_a_reading_that_began_before_an_erasure_leaves_no_page_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = world.workspace
+    from weakties import daybook
+
+    kept = daybook.keep
+
+    def late(*asked: Any) -> None:
+        # While this reading was scoring, somebody was forgotten.
+        monkeypatch.setattr("weakties.daybook.keep", kept)
+        assert space.forget(marks) == []
+        kept(*asked)
+
+    marks = space.to_forget("ana").marks
+    shutil.rmtree(pages(space)[0])
+    monkeypatch.setattr("weakties.daybook.keep", late)
+    space.read(AS_OF)
+    from weakties.facts import erasure
+
+    assert erasure.left_in(space.home, marks) == []
+    assert "Ana" not in {r["name"] for r in space.people(as_of=AS_OF)}
+
+
+def test_what_one_owner_decides_moves_nothing_of_anothers(world: World) -> None:
+    mine = world.workspace
+    ben = Workspace(mine.home, mine.settings, owner="ben")
+    before = mine.people(as_of=AS_OF)
+    ben.decide("hide", "email:ana@acme.example")
+    ben.decide("touch", "email:ben@optics.example", on="2026-02-20", channel="call")
+    assert mine.people(as_of=AS_OF) == before

@@ -174,6 +174,9 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
                 as_of_day=day,
                 said=[d.value["relation"].replace("-", " ") for d in own if d.kind == "relation"],
             )
+            # Under invented names every domain is alike, and a relation may name somebody.
+            if not view.masked_with
+            else ()
         ),
         "news": tuple(fresh.news(connection, as_of_day=day, only=[person])),
     }

@@ -26,7 +26,7 @@ _FAMILY = (
 _MACROS = """
     CREATE OR REPLACE TEMP MACRO pick(text, salt, names) AS
         names[1 + (md5_number_lower(getvariable('secret') || salt || text) % len(names))::INTEGER];
-    CREATE OR REPLACE TEMP MACRO tail(text) AS lpad((md5_number_upper(getvariable('secret') || text) % 9973)::VARCHAR, 4, '0');
+    CREATE OR REPLACE TEMP MACRO tail(text) AS lpad((md5_number_upper(getvariable('secret') || text) % 999983)::VARCHAR, 6, '0');
     CREATE OR REPLACE TEMP MACRO masked_name(text) AS
         pick(text, 'given', getvariable('given')) || ' ' || pick(text, 'family', getvariable('family')) || ' ' || tail(text);
     CREATE OR REPLACE TEMP MACRO masked_place(text) AS
@@ -54,7 +54,8 @@ _VIEWS = """
     CREATE TEMP VIEW masked_moments AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms) FROM moments;
     CREATE TEMP VIEW masked_cards AS SELECT * REPLACE (
         masked_handle(handle) AS handle, '' AS handles, masked_name(handle) AS name,
-        masked_place(lower(organisation)) AS organisation, '' AS title, '' AS location, '' AS birthday) FROM cards;
+        masked_place(lower(organisation)) AS organisation, '' AS title, '' AS location, '' AS birthday,
+        '' AS relation, '' AS file) FROM cards;
     CREATE TEMP VIEW masked_events AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms, '' AS text, '' AS file)
         FROM events;
 """

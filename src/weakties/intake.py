@@ -76,7 +76,7 @@ def read_again(
         )
     request = Request(path, old.owner, now, keep_text=old.keep_text, region=region)
     with guarded(home):
-        return _read(home, request, source, replace(old, reader=source.reader), progress, again=True)
+        return _read(home, request, source, replace(old, reader=source.reader, region=region), progress, again=True)
 
 
 def _one(home: Home, request: Request, source: Source, digest: str, progress: Progress | None) -> Import:
@@ -86,7 +86,8 @@ def _one(home: Home, request: Request, source: Source, digest: str, progress: Pr
         if not request.keep_text or known.keep_text:
             return ledger.all_known(known)
         # The words are wanted now: the same file is read again for them, and replaces what it brought before.
-        return _read(home, request, source, replace(known, keep_text=True, reader=source.reader), progress, again=True)
+        anew = replace(known, keep_text=True, reader=source.reader, region=request.region)
+        return _read(home, request, source, anew, progress, again=True)
     record = Import(
         id=name,
         source=source.name,
@@ -96,6 +97,7 @@ def _one(home: Home, request: Request, source: Source, digest: str, progress: Pr
         reader=source.reader,
         imported_at=request.now,
         keep_text=request.keep_text,
+        region=request.region,
     )
     return _read(home, request, source, record, progress)
 

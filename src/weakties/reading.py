@@ -122,7 +122,7 @@ def read(
     mask_with: the home's secret, if what names somebody is to be invented; empty if not.
     """
     made = list(decisions)
-    wishes = _wishes(connection, made, as_of)
+    wishes = _wishes(connection, made, owner, as_of)
     reading = Reading(connection, build, owner, as_of, wishes, mask_with)
     day = reading.as_of_day
     by_hand = _by_hand(made)
@@ -164,16 +164,20 @@ _OF_THE_DAY = f"""
         SELECT h.person, unnest.at, unnest.title, unnest.organisation, '' FROM unnest($by_hand::STRUCT(
             handle VARCHAR, "at" BIGINT, title VARCHAR, organisation VARCHAR)[]) JOIN handles h ON h.handle = unnest.handle
     ),
+    carded AS (SELECT h.person, min(c.day) AS day FROM dated_cards c JOIN handles h USING (handle) GROUP BY h.person),
     newest AS (
         SELECT person, arg_max(title, ("at", title)) FILTER (WHERE title <> '') AS title,
             arg_max(organisation, ("at", organisation)) FILTER (WHERE organisation <> '') AS employer,
             arg_max(location, ("at", location)) FILTER (WHERE location <> '') AS location
         FROM said GROUP BY person
     )
-    SELECT p.* REPLACE (coalesce(n.title, '') AS title, coalesce(n.employer, '') AS employer,
+    SELECT p.* REPLACE (
+            -- Who is on cards without a date alone was known from the day on which they were imported.
+            if(p.events = 0 AND p.first_day = 0, coalesce(c.day, 0), p.first_day)::INTEGER AS first_day,
+            coalesce(n.title, '') AS title, coalesce(n.employer, '') AS employer,
             coalesce(n.location, '') AS location),
         regexp_matches(lower(coalesce(n.title, '')), '{_DECIDES}') AS decides
-    FROM people p LEFT JOIN newest n USING (person)
+    FROM people p LEFT JOIN newest n USING (person) LEFT JOIN carded c USING (person)
 """  # noqa: S608  built from a constant of this module
 
 
@@ -198,13 +202,13 @@ def _know_the_day(connection: duckdb.DuckDBPyConnection, by_hand: Sequence[Mappi
     connection.execute("ALTER TABLE people_of_the_day RENAME TO people")
 
 
-def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], as_of: date) -> Wishes:
-    made = list(decisions)
+def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], owner: str, as_of: date) -> Wishes:
+    made = [d for d in decisions if d.author == owner]
     named = sorted({d.handle for d in made})
     found = connection.execute(
         "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))", [named]
     ).fetchall()
-    mine = {person for (person,) in connection.execute("SELECT person FROM owners").fetchall()}
+    mine = {p for (p,) in connection.execute("SELECT person FROM owners WHERE owner = $1", [owner]).fetchall()}
     # Nobody keeps in touch with herself.
     person_of: dict[str, str] = {handle: person for handle, person in found if person not in mine}
     hidden: set[str] = set()

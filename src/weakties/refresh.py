@@ -20,7 +20,7 @@ import duckdb
 
 from weakties.config import Settings
 from weakties.facts import decisions as user
-from weakties.facts import handles, ledger
+from weakties.facts import erasure, handles, ledger
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted, writing
 from weakties.facts.home import Home, guarded, write_atomically
@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 4
+DERIVATION = 5
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -96,6 +96,8 @@ class Basis:
     imports: tuple[Import, ...]
     said: tuple[Decision, ...]
     settings: Settings
+    # How many people were forgotten: what was built before must never be taken for what is built after.
+    forgotten: int
 
     def me(self, owner: str) -> list[str]:
         """Return the handles that an owner said are hers; those of the settings are the default owner's."""
@@ -105,9 +107,9 @@ class Basis:
     @property
     def key(self) -> str:
         """What names the build of this."""
-        listed = [(i.id, i.reader, i.owner, i.keep_text) for i in sorted(self.imports, key=lambda i: i.id)]
+        listed = [(i.id, i.reader, i.owner, i.keep_text, i.region) for i in sorted(self.imports, key=lambda i: i.id)]
         said = [(d.kind, d.author, d.handle, d.other, d.value) for d in self.said]
-        basis = [DERIVATION, listed, said, sorted(self.settings.me), sorted(self.settings.free_mail)]
+        basis = [DERIVATION, listed, said, sorted(self.settings.me), sorted(self.settings.free_mail), self.forgotten]
         return hashlib.blake2b(json.dumps(basis, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
@@ -115,7 +117,8 @@ def basis(home: Home, settings: Settings) -> Basis:
     """Return what a build of this moment would follow from."""
     at = ledger.snapshot(home)
     records = tuple(ledger.read_import(at, f, i) for f, ids in at.folders.items() for i in ids)
-    return Basis(at, records, tuple(user.standing(home, user.OF_IDENTITY)), settings)
+    said = tuple(user.standing(home, user.OF_IDENTITY))
+    return Basis(at, records, said, settings, len(erasure.tombstones(home)))
 
 
 def in_force(home: Home) -> Build | None:

@@ -49,7 +49,7 @@ class Secrets:
 
     def _named(self, name: str) -> str:
         # Two homes may have one account each with another password.
-        return f"{name} {self._file.parent}"
+        return f"{name} {self._file.parent.resolve()}"
 
     def _in_file(self) -> dict[str, str]:
         try:

@@ -38,7 +38,7 @@ def sync(
     home: Home,
     account: Account,
     live: Live,
-    secret: str,
+    secret: str | None,
     *,
     now: Callable[[], int],
     keep_text: bool = False,
@@ -46,6 +46,8 @@ def sync(
     progress: Progress | None = None,
 ) -> Synced:
     """Read what is new in an account into the ledger. now: the clock, seconds UTC. Raises AccountBusy, HomeError.
+
+    secret: empty for accounts that need none, None where it is lost.
 
     What the account says no to is not raised: it is the status, with the imports that came before it.
     """
@@ -57,12 +59,12 @@ def sync(
         cursor = accounts.cursor_of(home, account)
         part_number = int(cursor.pop("part", 0))
         try:
-            for part in live.parts(account, secret, cursor, options):
+            for part in live.parts(account, _there(account, secret), cursor, options):
                 folders.update(part.folders)
                 if part.extracts or part.cursor != cursor:
                     cursor, part_number = part.cursor, part_number + 1
                     told = {**cursor, "part": part_number}
-                    done.append(_keep(home, account, live, part, told, now=now(), keep_text=keep_text))
+                    done.append(_keep(home, account, live, part, told, now=now(), options=options))
                 number += len(part.extracts)
                 if progress:
                     progress(number)
@@ -72,6 +74,12 @@ def sync(
             status = Status(now(), ok=False, said=said, folders=folders)
         accounts.note(home, account.id, status)
     return Synced(account, tuple(done), status)
+
+
+def _there(account: Account, secret: str | None) -> str:
+    if secret is None:
+        raise AccountError(f"No password of {account.id} is kept here.", hint="Connect it again.")
+    return secret
 
 
 @contextmanager
@@ -86,12 +94,15 @@ def _alone(home: Home, account: Account) -> Iterator[None]:
 
 
 def _keep(
-    home: Home, account: Account, live: Live, part: Part, cursor: dict[str, object], *, now: int, keep_text: bool
+    home: Home, account: Account, live: Live, part: Part, cursor: dict[str, object], *, now: int, options: ReadOptions
 ) -> Import:
     told = json.dumps(cursor, sort_keys=True)
     digest = hashlib.blake2b(f"{account.id}\0{told}".encode(), digest_size=16).hexdigest()
     name = ledger.import_id(source=live.kind, digest=digest, owner=account.owner)
-    record = Import(name, live.kind, account.id, account.owner, digest, live.reader, now, keep_text, cursor=told)
+    keep_text, region = options.keep_text, options.region
+    record = Import(
+        name, live.kind, account.id, account.owner, digest, live.reader, now, keep_text, cursor=told, region=region
+    )
     with Stage(home) as folder:
         with Writer(folder, name) as writer:
             for extract in part.extracts:
@@ -106,8 +117,10 @@ def _said(done: list[Import], folders: dict[str, tuple[int, int]]) -> str:
     if not folders:
         return brought
     if expected == stored:
-        return f"{brought} All {expected:,} records of the server are here."
-    return f"{brought} {stored:,} of the server's {expected:,} records are here; the next sync looks for the rest."
+        return f"{brought} All {expected:,} records on the server have been read."
+    return (
+        f"{brought} {stored:,} of the server's {expected:,} records have been read; the next sync looks for the rest."
+    )
 
 
 def _short(text: str) -> str:

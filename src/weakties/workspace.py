@@ -143,7 +143,7 @@ class Workspace:
         from weakties import syncing
         from weakties.accounts.registry import of_kind
 
-        secret = Secrets(self.home.secrets).get(account.id) or ""
+        secret = Secrets(self.home.secrets).get(account.id)
         keep, region = self.settings.keep_text, self.settings.region
         live = of_kind(account.kind)
         done = syncing.sync(

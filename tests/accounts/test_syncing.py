@@ -54,7 +54,7 @@ def letter(number: int) -> Extract:
     key = event_id("letter", str(number))
     event = Event(key, key, 1_700_000_000 + number, "letter", key, f"Letter {number}", Origin("INBOX", number), 1)
     people = [
-        Participation(key, "email:ana@acme.example", "from", "Ana"),
+        Participation(key, "email:ana@acme.example", "from", "Ana Lopez"),
         Participation(key, "email:me@me.example", "to"),
     ]
     return Extract(events=[event], participations=people)
@@ -82,9 +82,9 @@ def kept(home: Home) -> list[int]:
 def test_everything_comes_in_once_and_then_only_what_is_new(home: Home) -> None:
     first = sync(home, Letters(7))
     assert (kept(home), first.status.ok) == (list(range(7)), True)
-    assert first.status.said == "7 new records. All 7 records of the server are here."
+    assert first.status.said == "7 new records. All 7 records on the server have been read."
     again = sync(home, Letters(7))
-    assert (again.imports, again.status.said) == ((), "Nothing new. All 7 records of the server are here.")
+    assert (again.imports, again.status.said) == ((), "Nothing new. All 7 records on the server have been read.")
     later = Letters(9)
     sync(home, later)
     assert (kept(home), later.asked) == (list(range(9)), [7])
@@ -171,8 +171,21 @@ def test_doctor_names_accounts_that_are_not_read(home: Home) -> None:
 
     assert said() == [("letters:ana was connected and never read.", "weakties sync letters:ana")]
     sync(home, Letters(4, fails_after=0))
-    assert said() == [("letters:ana could not be read: The server hung up. Try again later.", "weakties sync letters:ana")]
+    assert said() == [
+        ("letters:ana could not be read: The server hung up. Try again later.", "weakties sync letters:ana")
+    ]
     sync(home, Letters(4))
-    assert said() == [("letters:ana: 4 new records. All 4 records of the server are here.", "")]
+    assert said() == [("letters:ana: 4 new records. All 4 records on the server have been read.", "")]
     sync(home, Letters(4), now=1_700_000_000)
     assert said()[0][0].startswith("letters:ana was last read 579 days ago")
+
+
+def test_a_folder_that_is_called_after_somebody_is_forgotten_with_them(home: Home) -> None:
+    from weakties.config import Settings
+    from weakties.workspace import Workspace
+
+    sync(home, Letters(4))
+    accounts.note(home, ANA.id, accounts.Status(1, ok=True, said="Read.", folders={"Ana Lopez": (4, 4)}))
+    space = Workspace(home, Settings(me=("me@me.example",)))
+    assert space.forget(space.to_forget("ana@acme.example").marks) == []
+    assert accounts.connected(home)[0][1] is None

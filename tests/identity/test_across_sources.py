@@ -11,7 +11,17 @@ def on_card(*handles: str, name: str, organisation: str = "", profile: bool = Fa
     saved = frozenset() if profile else frozenset({name})
     houses = frozenset({organisation}) if organisation else frozenset()
     return [
-        Seen(h, 0, {name: 1}, booked=frozenset(handles) - {h}, saved=saved, houses=houses, days=(0, 0)) for h in handles
+        Seen(
+            h,
+            0,
+            {name: 1},
+            booked=frozenset(handles) - {h},
+            called=frozenset({name}),
+            saved=saved,
+            houses=houses,
+            days=(0, 0),
+        )
+        for h in handles
     ]
 
 
@@ -23,6 +33,7 @@ def together(*sightings: Seen) -> dict[str, set[str]]:
         known = seen.setdefault(s.handle, Seen(s.handle, 0, days=(0, 0)))
         known.names.update(s.names)
         known.booked |= s.booked
+        known.called |= s.called
         known.saved |= s.saved
         known.houses |= s.houses
         known.events += s.events
@@ -73,7 +84,7 @@ def test_one_word_is_worth_asking_and_two_of_that_name_are_not_told_apart() -> N
     (second,) = on_card("phone:+14165550102", name="Ana Lopez")
     counts = NameCounts([], (first, second))
     said = evidence.between(chat("Ana Lopez"), first, counts=counts, together=Together())
-    assert next(e.weight for e in said if e.what == "as saved") == 1.0
+    assert next(e.weight for e in said if e.what == "as saved") == -2.0
 
 
 def test_the_employer_of_a_profile_decides_over_a_common_name() -> None:
@@ -107,3 +118,31 @@ def test_addresses_without_a_name_are_compared_with_whom_they_could_be_made_of()
     bare = Seen("email:hquillstone@acme.example", 0, days=(0, 0))
     known = {s.handle: s for s in (chat("Huma Quillstone"), bare, chat("Ben Lantern"))}
     assert resolve.candidates(known, []) == [("email:hquillstone@acme.example", "name:Huma Quillstone@whatsapp")]
+
+
+def test_names_of_one_word_keep_a_family_and_a_firm_apart() -> None:
+    landline = "phone:+14165550199"
+    mum = on_card("phone:+14165550101", landline, name="Mum")
+    dad = on_card("phone:+14165550102", landline, name="Dad")
+    peter = on_card("email:peter@x.example", landline, name="Peter Klein")
+    found = together(*mum, *dad, *peter)
+    assert found["phone:+14165550101"].isdisjoint({"phone:+14165550102", "email:peter@x.example"})
+    assert "email:peter@x.example" not in found["phone:+14165550102"]
+    office = [
+        s
+        for n in ("Klaus Sales", "Ann", "Mia")
+        for s in on_card(f"email:{n[:3]}@acme.example", "email:info@acme.example", name=n)
+    ]
+    assert together(*office)["email:Kla@acme.example"].isdisjoint({"email:Ann@acme.example", "email:Mia@acme.example"})
+
+
+def test_two_profiles_of_one_network_are_two_people_whatever_they_are_called() -> None:
+    one = on_card("linkedin:in/maria-silva-4a1", name="Maria Silva", organisation="acme", profile=True)
+    two = on_card("linkedin:in/maria-silva-9b2", name="Maria Silva", organisation="quux", profile=True)
+    assert together(*one, *two)["linkedin:in/maria-silva-4a1"] == {"linkedin:in/maria-silva-4a1"}
+
+
+def test_names_that_sound_alike_in_one_script_are_two() -> None:
+    for a, b in (("Mario Rossi", "Marie Rossi"), ("Maria Kowal", "Mara Kowal"), ("Jan Meier", "Ian Meier")):
+        one, two = (mail(f"email:{n.lower().replace(' ', '-')}@meier.example", n) for n in (a, b))
+        assert weight(one, two) < PROBABLE

@@ -7,6 +7,7 @@ one folder holds all mail (Gmail) only that is read.
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import ssl
 import time
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from imaplib import IMAP4
 from typing import TYPE_CHECKING, Any
 
 from weakties.accounts import Part
@@ -43,6 +45,7 @@ _FIRST_WAIT_SECONDS = 1.0
 _MESSAGES_AT_ONCE = 64
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _RECORDS_IN_PART = 2_000
+_WITHHELD = "the server has this message and does not give it out: look at it with a mail program"
 _LEFT_OUT = (b"\\Junk", b"\\Trash", b"\\Drafts", b"\\Noselect", b"\\NonExistent")
 _LEFT_OUT_NAMES = ("spam", "trash", "draft")
 
@@ -70,22 +73,26 @@ class ImapAccount:
     def check(self, account: Account, secret: str) -> str:
         """Sign in and count; see `Live.check`."""
         with _told(account), _signed_in(account, secret) as server:
-            folders = _folders(server)
+            folders = _folders(server, [])
             return f"{sum(f.size for f in folders):,} messages in {len(folders)} folders of {account.settings['host']}."
 
     def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:
         """Yield what is new; see `Live.parts`."""
-        seen: dict[str, Any] = dict(cursor.get("folders", {}))
+        # Another server under the same name numbers its messages as it likes.
+        server_is = _mark(f"{account.settings['host']} {account.settings['user']}")
+        seen: dict[str, Any] = dict(cursor.get("folders", {})) if cursor.get("server") == server_is else {}
         tries = 0
         done = False
         while not done:
             try:
                 with _signed_in(account, secret) as server:
                     for part in self._through(server, seen, options):
-                        seen = part.cursor["folders"]
-                        tries = 0
-                        yield part
+                        if part.cursor["folders"] != seen:
+                            seen, tries = part.cursor["folders"], 0
+                        yield Part(part.extracts, {"server": server_is, "folders": seen}, part.folders)
                     done = True
+            except UnicodeError as error:
+                raise _in_words(error, account) from None
             except Exception as error:
                 # What the server answers is final; a line that breaks is not.
                 tries += 1
@@ -95,15 +102,23 @@ class ImapAccount:
 
     def _through(self, server: IMAPClient, seen: dict[str, Any], options: ReadOptions) -> Iterator[Part]:
         with Crew(extract_batch) as crew:
-            for folder in _folders(server):
-                known = seen.get(folder.name, {})
+            closed: list[str] = []
+            for folder in _folders(server, closed):
+                # The name of a folder may be somebody's: a cursor, which nobody reads, does without.
+                key = _mark(folder.name)
+                known = seen.get(key, {})
                 last = int(known.get("uid", 0)) if known.get("validity") == folder.validity else 0
                 for extracts, upto in self._folder(server, crew, folder, last, options):
                     last = max(last, upto)
-                    seen = {**seen, folder.name: {"validity": folder.validity, "uid": last}}
+                    seen = {**seen, key: {"validity": folder.validity, "uid": last}}
                     yield Part(extracts, {"folders": seen})
-                here = len(server.search(["UID", f"1:{last}"])) if last else 0
-                yield Part([], {"folders": seen}, {folder.name: (folder.size, here)})
+                read = len(server.search(["UID", f"1:{last}"])) if last else 0
+                yield Part([], {"folders": seen}, {folder.name: (folder.size, read)})
+            if closed:
+                raise AccountError(
+                    f"The server did not open {', '.join(closed)}; everything else was read.",
+                    hint="Look at it with a mail program.",
+                )
 
     def _folder(
         self, server: IMAPClient, crew: Crew[Batch, list[Extract]], folder: _Folder, last: int, options: ReadOptions
@@ -139,17 +154,36 @@ class ImapAccount:
             sizes = {uid: int(said.get(b"RFC822.SIZE", 0)) for uid, said in server.fetch(uids, ["RFC822.SIZE"]).items()}
             for some in _together(uids, sizes):
                 small = [uid for uid in some if sizes.get(uid, 0) <= self._limits.message]
-                fetched = server.fetch(small, ["BODY.PEEK[]"]) if small else {}
+                fetched = _fetched(server, small)
                 records = []
                 for uid in some:
                     origin = Origin(folder.name, uid)
                     if uid not in small:
                         records.append(Record(origin, folder.place, b"", too_long(self._limits)))
-                    elif data := fetched.get(uid, {}).get(b"BODY[]"):
+                    elif uid in fetched:
                         # What was deleted meanwhile is not there any more, and no record.
-                        records.append(Record(origin, folder.place, data, ""))
+                        records.append(Record(origin, folder.place, fetched[uid], "" if fetched[uid] else _WITHHELD))
                 ends.append(some[-1])
                 yield Batch(records, options)
+
+
+def _fetched(server: IMAPClient, uids: list[int]) -> dict[int, bytes]:
+    """Return the messages of these numbers, empty where the server keeps one back; what it refuses is asked for by halves."""
+    if not uids:
+        return {}
+    try:
+        return {uid: said.get(b"BODY[]") or b"" for uid, said in server.fetch(uids, ["BODY.PEEK[]"]).items()}
+    except IMAP4.abort:
+        raise
+    except _imap_errors():
+        if len(uids) == 1:
+            return {uids[0]: b""}
+        half = len(uids) // 2
+        return {**_fetched(server, uids[:half]), **_fetched(server, uids[half:])}
+
+
+def _mark(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _together(uids: Iterable[int], sizes: Mapping[int, int]) -> Iterator[list[int]]:
@@ -165,19 +199,24 @@ def _together(uids: Iterable[int], sizes: Mapping[int, int]) -> Iterator[list[in
         yield some
 
 
-def _folders(server: IMAPClient) -> list[_Folder]:
-    """Return the folders to read, in a fixed order, with their sizes."""
+def _folders(server: IMAPClient, closed: list[str]) -> list[_Folder]:
+    """Return the folders to read, in a fixed order, with their sizes. closed: gains those that the server lists and does not open."""
     listed = sorted(server.list_folders(), key=lambda said: str(said[2]))
     everything = [name for flags, _, name in listed if b"\\All" in flags]
     found = []
-    for flags, _, name in listed:
-        place = "sent" if b"\\Sent" in flags else folder_named(str(name).replace("\\", "/").rpartition("/")[2])
+    for flags, delimiter, name in listed:
+        between = delimiter.decode("ascii", "replace") if isinstance(delimiter, bytes) else str(delimiter or "/")
+        place = "sent" if b"\\Sent" in flags else folder_named(str(name).rpartition(between)[2])
         out = any(flag in flags for flag in _LEFT_OUT) or place in _LEFT_OUT_NAMES
         if out or (everything and name not in everything):
             continue
-        with suppress(*_imap_errors()):
-            # A folder that the server lists and does not open is not there for us.
+        try:
             told = server.folder_status(name, ["MESSAGES", "UIDVALIDITY"])
+        except IMAP4.abort:
+            raise
+        except _imap_errors():
+            closed.append(str(name))
+        else:
             found.append(_Folder(str(name), place, int(told[b"MESSAGES"]), int(told[b"UIDVALIDITY"])))
     return found
 
@@ -196,7 +235,11 @@ def _signed_in(account: Account, secret: str) -> Iterator[IMAPClient]:
     try:
         if security == "starttls":
             server.starttls(context)
-        server.login(settings["user"], secret)
+        if secret.isascii():
+            server.login(settings["user"], secret)
+        else:
+            # The plain command knows no letters but those of ASCII.
+            server.plain_login(settings["user"], secret)
         yield server
     finally:
         # A line that is broken already can still be closed.
@@ -216,6 +259,8 @@ def _imap_errors() -> tuple[type[Exception], ...]:
 def _told(account: Account) -> Iterator[None]:
     try:
         yield
+    except UnicodeError as error:
+        raise _in_words(error, account) from None
     except Exception as error:
         raise _in_words(error, account) from error
 
@@ -234,6 +279,12 @@ def _in_words(error: Exception, account: Account) -> Exception:
     match error:
         case AccountError():
             return error
+        case UnicodeError():
+            # Its own words would show what could not be written, which may be the password.
+            return AccountError(
+                f"{host} is no name of a server, or the password has a letter that the server cannot be told.",
+                hint="Check both; connect the account again.",
+            )
         case ssl.SSLCertVerificationError():
             return AccountError(
                 f"{host} shows a certificate that is not to be trusted: {said}.",

@@ -51,9 +51,13 @@ def test(module: str, samples: tuple[Path, ...]) -> int:
     mine = _loaded(module)
     broken = 0
     for sample in _each(samples):
-        found = source_errors(mine, sample)
+        try:
+            found = source_errors(mine, sample)
+        except Exception as error:  # noqa: BLE001  a stranger's code may raise anything; it is what is tested
+            found = [f"it raised {type(error).__name__}: {error}"]
+        said = "; ".join(found) or _kept(mine, sample)
         broken += bool(found)
-        common.show(f"{sample.name}: " + ("; ".join(found) if found else _kept(mine, sample)))
+        common.show(f"{sample.name}: {said}")
     return BROKEN if broken else 0
 
 
@@ -92,8 +96,9 @@ def _loaded(text: str) -> Source:
         raise UsageError(
             f"{name} cannot be loaded: {error}.", hint="Name it as Python does: package.module:Class."
         ) from error
-    except SyntaxError as error:
-        raise UsageError(f"{name} is no Python: {error}.", hint="Mend the line, then test again.") from error
+    except Exception as error:
+        said = f"{name} cannot be loaded: {type(error).__name__}: {error}."
+        raise UsageError(said, hint="Mend it, then test again.") from error
     own = [
         o
         for o in vars(module).values()

@@ -176,9 +176,9 @@ def _erase_facts(home: Home, marks: Marks) -> None:
         folders = dict(at.folders)
         for folder, names in at.folders.items():
             records = [ledger.read_import(at, folder, name) for name in names]
-            if touched.keys().isdisjoint(names) and all(marks.without(r.path) == r.path for r in records):
+            cleaned = [replace(r, path=marks.without(r.path), cursor=marks.without(r.cursor)) for r in records]
+            if touched.keys().isdisjoint(names) and cleaned == records:
                 continue
-            cleaned = [replace(r, path=marks.without(r.path)) for r in records]
             new = ledger.rewritten(home, folder, cleaned, scrubber.write)
             del folders[folder]
             folders[new] = names
@@ -200,6 +200,10 @@ def _erase_decisions(home: Home, marks: Marks) -> None:
     gone = _decisions(home, marks)
     with state.opened(home) as database:
         database.executemany("DELETE FROM decision WHERE id = ?", [(number,) for number in gone])
+        for name, status in database.execute("SELECT id, status FROM account WHERE status IS NOT NULL").fetchall():
+            # It names folders; the next sync writes another.
+            if marks.without(status) != status:
+                database.execute("UPDATE account SET status = NULL WHERE id = ?", (name,))
         for number, path in database.execute("SELECT id, path FROM backup").fetchall():
             database.execute("UPDATE backup SET path = ? WHERE id = ?", (marks.without(path), number))
         for number, value in database.execute("SELECT id, value FROM decision").fetchall():

@@ -36,7 +36,7 @@ class Import:
 
     id: 8 characters made from the content, the source and the owner, so the same file has the same id for ever.
     digest: of the content. imported_at: seconds UTC. reader: version of the source that read it. cursor: how far a live account
-    is read with it, as JSON; empty for a file.
+    is read with it, as JSON; empty for a file. region: the country by which telephone numbers were read.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Import:
     keep_text: bool = False
     counts: Mapping[str, Counts] = field(default_factory=dict)
     cursor: str = ""
+    region: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return what import.json holds."""

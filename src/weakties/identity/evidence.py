@@ -26,6 +26,8 @@ CERTAIN = 4.4
 PROBABLE = 2.0
 
 _NUMBERED = re.compile(r"-(?=[a-z]*\d)[a-z0-9]+$")
+# Where hardly anybody has two profiles.
+_NETWORKS = frozenset({"linkedin", "facebook", "slack", "telegram"})
 # How much a name says at most; and where nobody ever wrote to either.
 _OF_A_NAME, _OF_A_STRANGERS_NAME = 4.5, 2.8
 # Handles are compared in their order, so that one comes back soon or never.
@@ -96,7 +98,7 @@ def full_name(seen: Seen) -> Name | None:
 def _full_name(seen: Seen) -> Name | None:
     if handles.kind(seen.handle) == "name":
         return names.parse(handles.value(seen.handle).rpartition("@")[0])
-    if handles.kind(seen.handle) in ("phone", "tel") and len({n.key for w in seen.saved if (n := names.parse(w))}) > 1:
+    if handles.kind(seen.handle) in ("phone", "tel") and len(called(seen)) > 1:
         # A telephone of several people is nobody's.
         return None
     tally = {written: times for written, times in seen.names.items() if names.parse(written)}
@@ -135,6 +137,7 @@ def between(a: Seen, b: Seen, *, counts: NameCounts, together: Together) -> list
         *_mailboxes(a, b),
         *_cards(a, b),
         *_address_book(a, b, counts),
+        *_profiles(a, b),
         *_names(a, b, counts),
         *_houses(a, b),
         *_behaviour(a, b, together),
@@ -152,7 +155,8 @@ def _mailboxes(a: Seen, b: Seen) -> Iterable[Evidence]:
         yield Evidence("same mailbox", 9.0, "The two addresses are spellings of one mailbox.")
         return
     one, two = local_part(a.handle).partition("+")[0], local_part(b.handle).partition("+")[0]
-    if one and one == two and len(one) >= 4 and one not in _ROLE_WORDS:
+    mail = handles.domain(a.handle) and handles.domain(b.handle)
+    if mail and one and one == two and len(one) >= 4 and one not in _ROLE_WORDS:
         full = names.from_local_part(one) is not None
         yield Evidence("same local part", 3.0 if full else 1.5, f"Both addresses begin with {one}@.")
 
@@ -169,7 +173,7 @@ def _cards(a: Seen, b: Seen) -> Iterable[Evidence]:
 def _address_book(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     if b.handle in a.booked:
         # What stands on the cards of people of different names is a family's, or a firm's.
-        if len({n.key for written in (*a.saved, *b.saved) if (n := names.parse(written))}) > 1:
+        if len(called(a) | called(b)) > 1:
             yield Evidence("on one card", 1.5, "They stand on one card, but on cards of other people too.")
         else:
             yield Evidence("on one card", 7.0, "They stand together on one card of an address book or profile.")
@@ -177,10 +181,21 @@ def _address_book(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     for chat, other in ((a, b), (b, a)):
         if handles.kind(chat.handle) == "name" and (shown := _shown(chat)) in other.saved:
             cards = counts.cards[shown]
-            weight = 1.0 if cards > 1 else 5.0 if " " in shown else 3.0
+            weight = -2.0 if cards > 1 else 5.0 if " " in shown else 3.0
             said = f"{cards:,} cards" if cards > 1 else "one card"
             yield Evidence("as saved", weight, f"The address book has {said} under the name {shown}.")
             return
+
+
+def called(seen: Seen) -> frozenset[str]:
+    """Return the names on the cards that a handle stands on, each once in whatever way it is written; of one word too."""
+    return frozenset(n.key if (n := names.parse(w)) else names.folded(w) for w in seen.called)
+
+
+def _profiles(a: Seen, b: Seen) -> Iterable[Evidence]:
+    kind = handles.kind(a.handle)
+    if kind in _NETWORKS and kind == handles.kind(b.handle):
+        yield Evidence("two profiles", -5.0, f"They are two profiles of one network, {kind}.")
 
 
 def _houses(a: Seen, b: Seen) -> Iterable[Evidence]:
@@ -195,7 +210,12 @@ def _houses(a: Seen, b: Seen) -> Iterable[Evidence]:
 def same_name(a: Seen, b: Seen) -> bool:
     """Tell whether two handles bear one full name."""
     one, two = full_name(a), full_name(b)
-    return bool(one and two and (one.key == two.key or one.sound == two.sound))
+    return bool(one and two and (one.key == two.key or _sound_alike(one, two)))
+
+
+def _sound_alike(one: Name, two: Name) -> bool:
+    """Tell whether two names of different scripts are one; in one script Mario is not Marie."""
+    return one.script != two.script and one.sound == two.sound
 
 
 def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
@@ -212,7 +232,7 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
             "hardly anybody else here could have." if rarity >= most - 0.5 else "others here could have too."
         )
         yield Evidence("same name", rarity, said)
-    elif one.sound == two.sound:
+    elif _sound_alike(one, two):
         said = f"{one.shown} and {two.shown} are one name, written in two ways."
         yield Evidence("same name in another spelling", max(0.5, rarity - 1.5), said)
     else:

@@ -187,6 +187,11 @@ def _is_suffix(text: str) -> bool:
     return bool(words) and all(w in _AFTER or w in _GENERATION or w.replace(".", "") in _AFTER for w in words)
 
 
+def folded(text: str) -> str:
+    """Return a text in comparison form: lower case, no diacritics, single blanks."""
+    return " ".join(_folded(text).split())
+
+
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()

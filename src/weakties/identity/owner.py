@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from weakties.facts import handles
-from weakties.identity.evidence import full_name
+from weakties.identity.evidence import called, full_name
 from weakties.identity.sightings import Seen
 
 # A second address counts as the owner's own when so large a share of the sent mail was written from it.
@@ -123,7 +123,11 @@ def settle(
 def declared(owner: str, seen: Mapping[str, Seen]) -> list[str]:
     """Return the handles that exports themselves give to whoever they belong to, none where no export speaks of `I`."""
     own = seen.get(f"owner:{owner}")
-    return [own.handle, *sorted(own.booked)] if own else []
+    if own is None:
+        return []
+    mine = called(own)
+    # A telephone that is on the card of somebody else too is the family's.
+    return [own.handle, *(h for h in sorted(own.booked) if h in seen and called(seen[h]) <= mine)]
 
 
 def _is_another(seen: Seen, own: Seen) -> bool:

@@ -20,9 +20,14 @@ from weakties.identity.names import Name
 # says is called off is so, whatever another says; of a message that was also sent the draft alone counts for nothing.
 _UNHELD = """
     CREATE OR REPLACE TABLE unheld AS
-    SELECT id FROM (SELECT id, folder FROM events WHERE folder IN ('draft', 'cancelled', 'declined')) u
+    SELECT id FROM (SELECT id, folder FROM events WHERE folder IN ('draft', 'cancelled')) u
     GROUP BY id
     HAVING bool_or(folder <> 'draft') OR id NOT IN (SELECT id FROM events WHERE folder <> 'draft')
+"""
+# Who declined stayed away; the others met all the same.
+_DECLINED = """
+    CREATE OR REPLACE TABLE declined AS
+    SELECT DISTINCT i.owner, e.id FROM events e JOIN imports i ON i.import = e.import WHERE e.folder = 'declined'
 """
 # Two copies are one event when they share an id or a fingerprint. One more round unites copies that are linked through a
 # third; longer chains do not occur in mail. Here stand the further ids of an event, its own is not repeated.
@@ -43,7 +48,7 @@ _MOMENTS = """
     WITH told AS (
         SELECT e.*, i.owner, coalesce(c.event, e.id) AS event, e.folder = 'sent' AS in_sent
         FROM events e JOIN imports i ON i.import = e.import LEFT JOIN copies c ON c.id = e.id
-        WHERE e.id NOT IN (FROM unheld)
+        WHERE e.id NOT IN (FROM unheld) AND (i.owner, e.id) NOT IN (FROM declined)
     ),
     repeated AS MATERIALIZED (SELECT owner, event FROM told GROUP BY owner, event HAVING count(*) > 1),
     chosen AS (
@@ -152,8 +157,8 @@ _UNDATED = 2**62
 @dataclass(slots=True)
 class Seen:
     """What the facts say of one handle. names: how often each was written beside it. first_at: seconds UTC. carded: further
-    handles that its signatures give; booked: handles that stand on one card of an address book or a profile with it; saved: names
-    of the cards of address books that it is on; houses: organisations that cards name, as `organisations.key` writes them.
+    handles that its signatures give; booked: handles that stand on one card of an address book or a profile with it; called: names
+    on those cards; saved: those of address books; houses: organisations that cards name, as `organisations.key` writes them.
 
     events, authored, addressed, listed, delivered, authored_sent: numbers of messages it takes part in at all, wrote, was
     named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail. days: first and last.
@@ -165,6 +170,7 @@ class Seen:
     names: dict[str, int] = field(default_factory=dict)
     carded: frozenset[str] = frozenset()
     booked: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
     saved: frozenset[str] = frozenset()
     houses: frozenset[str] = frozenset()
     events: int = 0
@@ -182,7 +188,7 @@ def canonical(connection: duckdb.DuckDBPyConnection) -> None:
     (the numbers of handles, and of names beside them), `parts` (a row per moment, handle and role) and `takes` (a row per moment
     and handle: what it does there). Needs the facts and `imports`.
     """
-    for statement in (_UNHELD, _COPIES, _CHANNELS, _MOMENTS, _BOOKED, _SPELT, _KNOWN, _PARTS, _TAKES):
+    for statement in (_UNHELD, _DECLINED, _COPIES, _CHANNELS, _MOMENTS, _BOOKED, _SPELT, _KNOWN, _PARTS, _TAKES):
         connection.execute(statement, {"no_time": NO_TIME} if "$no_time" in statement else None)
 
 
@@ -225,6 +231,7 @@ def _add_cards(connection: duckdb.DuckDBPyConnection, found: dict[str, Seen]) ->
             seen.booked |= everybody - {one}
             if name:
                 seen.names[name] = seen.names.get(name, 0) + 1
+                seen.called |= {name}
                 seen.saved |= frozenset() if profile else {name}
             if house:
                 seen.houses |= {house}

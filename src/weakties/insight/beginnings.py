@@ -26,12 +26,12 @@ _FIRST = """
 # Who wrote what both were named in.
 _OPENED_BY = """
     SELECT person FROM interactions WHERE owner = $owner AND moment = $moment AND direction IN ('in', 'heard') AND person <> $person
-    ORDER BY person LIMIT 1
+    AND person NOT IN (FROM unseen) ORDER BY person LIMIT 1
 """
 _INTRODUCED = """
     WITH mine AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),
     theirs AS (SELECT handle FROM handles WHERE person = $person)
-    SELECT l."at" // 86400 AS day, l.event, h.person FROM links l JOIN handles h ON h.handle = l.by
+    SELECT l."at" // 86400 AS day, l.event, if(h.person IN (FROM unseen), '', h.person) FROM links l JOIN handles h ON h.handle = l.by
     WHERE l.kind = 'introduced' AND l."at" // 86400 <= $day AND h.person <> $person AND (
         (l.a IN (FROM mine) AND l.b IN (FROM theirs)) OR (l.b IN (FROM mine) AND l.a IN (FROM theirs)))
     ORDER BY l."at", l.event LIMIT 1

@@ -35,7 +35,8 @@ _TELLING = 4
 KINDS = ("new job", "new title", "birthday", "back", "moved", "new handle")
 
 _CARDS = """
-    SELECT h.person, c.day, c.source, c.organisation, c.title, c.location, c.handles, c.birthday, c.event, c.import, c.file,
+    SELECT h.person, c.handle, h.events > 0 AS heard, c.day, c.source, c.organisation, c.title, c.location, c.handles,
+        c.birthday, c.event, c.import, c.file,
         c."offset"
     FROM dated_cards c JOIN handles h USING (handle)
     WHERE c.day <= $day AND ($only::VARCHAR[] IS NULL OR list_contains($only::VARCHAR[], h.person))
@@ -105,7 +106,7 @@ def _changes(cards: Iterable[dict[str, Any]], since: int) -> Iterator[News]:
                 for card in together:
                     yield from _compared(card, before)
                     # Numbers at the foot of a letter are many things: a fax, a conference, a date.
-                    fresh = set() if card["event"] else _given(card) - known[card["person"]]
+                    fresh = set() if card["event"] else _given(card) - known[card["person"]] - _heard(card)
                     for new in sorted(fresh):
                         yield _of(card, "new handle", f"Now also at {handles.value(new)}.", after=new)
             for card in together:
@@ -116,7 +117,12 @@ def _changes(cards: Iterable[dict[str, Any]], since: int) -> Iterator[News]:
 
 
 def _given(card: dict[str, Any]) -> set[str]:
-    return set(filter(None, card["handles"].split("\n")))
+    return {card["handle"], *filter(None, card["handles"].split("\n"))}
+
+
+def _heard(card: dict[str, Any]) -> set[str]:
+    """Return the card's own handle where something came from it: that is known without the card."""
+    return {card["handle"]} if card["heard"] else set()
 
 
 def _compared(card: dict[str, Any], before: dict[str, str]) -> Iterator[News]:

@@ -36,10 +36,11 @@ _WANTED = """
         SELECT person FROM handles WHERE contains(lower(strip_accents(handle)), $query)
             OR contains(lower(strip_accents(name)), $query)))
 """
+_EVERYBODY = 2**62
 # The order first and the columns after, for those of the page alone.
 _LISTED = """
     WITH page AS (
-        SELECT p.person, row_number() OVER (ORDER BY {order}, p.person) AS place {wanted} ORDER BY place {cut}
+        SELECT p.person, row_number() OVER (ORDER BY {order}, p.person) AS place {wanted} ORDER BY place LIMIT $limit OFFSET $skip
     )
     SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
         coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name,
@@ -160,9 +161,8 @@ def listed(
     sort: one of `SORTS`; by value, whoever one exchanges letters with comes first: the others have a value on paper only.
     limit: how many, all if None; skip: after so many others.
     """
-    cut = "" if limit is None else "LIMIT $limit OFFSET $skip"
-    asked = wanted.asked() if limit is None else {**wanted.asked(), "limit": limit, "skip": skip}
-    return rows(connection, _LISTED.format(order=SORTS[sort], wanted=_WANTED, cut=cut), asked)
+    asked = {**wanted.asked(), "limit": _EVERYBODY if limit is None else limit, "skip": skip}
+    return rows(connection, _LISTED.format(order=SORTS[sort], wanted=_WANTED), asked)
 
 
 def counted(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> int:

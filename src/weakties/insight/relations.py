@@ -20,6 +20,7 @@ _CURRENT_DAYS = 365
 _DECLARED = """
     SELECT ha.person, hb.person, l.kind FROM links l JOIN handles ha ON ha.handle = l.a JOIN handles hb ON hb.handle = l.b
     WHERE l.kind IN ('family', 'reports-to') AND (ha.person = $person OR hb.person = $person) AND ha.person <> hb.person
+    AND l."at" // 86400 <= $day
 """
 _ON_CARDS = """
     SELECT DISTINCT c.relation FROM dated_cards c JOIN handles h USING (handle)
@@ -34,8 +35,11 @@ _EMPLOYERS = """
     GROUP BY ALL ORDER BY ALL
 """
 _DOMAINS = """
-    SELECT h.person = $person AS theirs, h.handle FROM handles h
-    WHERE h.handle LIKE 'email:%' AND (h.person = $person OR h.person IN (SELECT person FROM owners WHERE owner = $owner))
+    WITH carded AS (SELECT handle, max(day) AS day FROM dated_cards WHERE day <= $day GROUP BY handle)
+    SELECT h.person = $person AS theirs, h.handle, greatest(if(h.events > 0, least(p.last_day, $day), NULL), c.day) AS last_day
+    FROM handles h JOIN people p USING (person) LEFT JOIN carded c ON c.handle = h.handle
+    WHERE (h.events > 0 OR c.day IS NOT NULL) AND p.first_day <= $day AND h.handle LIKE 'email:%'
+    AND (h.person = $person OR h.person IN (SELECT person FROM owners WHERE owner = $owner))
     ORDER BY ALL
 """
 
@@ -56,7 +60,7 @@ def relations(
     asked = {"person": person, "owner": owner, "day": as_of_day}
     found = [Relation(word, "You said so.") for word in said]
     mine = {p for (p,) in connection.execute("SELECT person FROM owners WHERE owner = $1", [owner]).fetchall()}
-    for a, b, kind in connection.execute(_DECLARED, {"person": person}).fetchall():
+    for a, b, kind in connection.execute(_DECLARED, {"person": person, "day": as_of_day}).fetchall():
         if a not in mine and b not in mine:
             continue
         if kind == "family":
@@ -74,11 +78,10 @@ def _co_worker(connection: duckdb.DuckDBPyConnection, asked: dict[str, object]) 
     seen: dict[bool, dict[str, tuple[str, int]]] = defaultdict(dict)
     for theirs, name, _, last in connection.execute(_EMPLOYERS, asked).fetchall():
         _keep(seen[theirs], organisations.key(name), name, last)
-    domains = connection.execute(_DOMAINS, {k: asked[k] for k in ("person", "owner")}).fetchall()
     day = int(str(asked["day"]))
-    for theirs, handle in domains:
+    for theirs, handle, last in connection.execute(_DOMAINS, asked).fetchall():
         if domain := organisations.of_handle(handle):
-            _keep(seen[theirs], organisations.house(handle), domain, day)
+            _keep(seen[theirs], organisations.house(handle), domain, last)
     shared = [(key, *seen[True][key]) for key in seen[True].keys() & seen[False].keys() if key]
     if not shared:
         return []

@@ -159,16 +159,19 @@ def look(path: Path, sources: Sequence[FileSource]) -> Look:
     """Look through the files at or below a path and tell whose they are. Raises nothing but OSError."""
     found: set[int] = set()
     unread = []
-    for number, opened in enumerate(open_files(path, Limits(total=_MOST_BYTES))):
+    number = 0
+    for opened in open_files(path, Limits(total=_MOST_BYTES)):
         # A mailbox may have a hundred thousand files of one message each; no other source claims what is mail.
         if not opened.fault and format_of(opened.stream.peek(HEAD)) not in ("mbox", "eml", "emlx"):
+            number += 1
+            if number > _MOST_FILES:
+                unread.append(f"{opened.name} and all after it, for there are too many")
+                break
             file = file_of(opened, path)
             claimed = {n for n, source in enumerate(sources) if source.claims(file)}
             found |= claimed
             if not claimed and opened.name and file.head and not _is_picture(file.base):
                 unread.append(opened.name)
-        if number >= _MOST_FILES:
-            break
     return Look(tuple(s for n, s in enumerate(sources) if n in found), tuple(unread))
 
 

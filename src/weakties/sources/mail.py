@@ -180,7 +180,7 @@ def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, dept
     own_ids = message_ids(headers.first("message-id"))
     # A Message-ID alone is not enough: broken mailers give many messages one, and anybody can write under the id of mine.
     event = Event(
-        id=event_id(CHANNEL, f"{own_ids[0]} {at} {parties.author}") if own_ids else mark,
+        id=_own_id(own_ids, mark, f"{at} {parties.author}", folder),
         fingerprint=mark,
         at=at,
         channel=CHANNEL,
@@ -202,6 +202,13 @@ def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, dept
     _add_facts_of_text(extract, event, parties, reading)
     _add_carried(extract, headers, body, origin, options, depth)
     return extract
+
+
+def _own_id(own_ids: list[str], mark: str, more: str, folder: str) -> str:
+    if folder == "draft":
+        # Whoever stood on a draft and not on the letter that was sent was never written to.
+        return event_id("draft", f"{own_ids[:1]} {mark}")
+    return event_id(CHANNEL, f"{own_ids[0]} {more}") if own_ids else mark
 
 
 def _add_facts_of_text(extract: Extract, event: Event, parties: Parties, reading: Reading) -> None:
