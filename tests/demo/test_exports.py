@@ -27,7 +27,7 @@ SOURCES = {
     "contacts-2024.vcf": "vcard", "contacts.vcf": "vcard", "linkedin-2024": "linkedin", "linkedin.zip": "linkedin",
     "calendar.ics": "calendar", "whatsapp": "whatsapp", "result.json": "telegram", "facebook.zip": "facebook",
     "instagram.zip": "instagram", "twitter.zip": "x", "google-contacts.csv": "contacts", "outlook-contacts.csv": "contacts",
-    "lunches.csv": "table",
+    "lunches.csv": "table", "halden-slack.zip": "slack",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from weakties.demo.acquaintances import Acquaintances
 from weakties.demo.calendar_file import write_calendar
 from weakties.demo.people import Cast, Person
 from weakties.demo.phone_files import write_phone
+from weakties.demo.slack_files import write_slack
 from weakties.demo.talks import Talks
 
 _FOLDERS = (chat_files.CHATS, "telegram", "linkedin-2024")
@@ -46,4 +47,5 @@ def write_exports(
         days |= dict.fromkeys(paths, newer)
     for paths in (books.write_google(folder, known), books.write_outlook(folder, known)):
         days |= dict.fromkeys(paths, older)
-    return known, days | dict.fromkeys(books.write_lunches(folder, known), newer)
+    days |= dict.fromkeys(books.write_lunches(folder, known), newer)
+    return known, days | dict.fromkeys(write_slack(folder, known, talks), newer)
