@@ -120,14 +120,14 @@ class Workspace:
     def connect(self, kind: str, name: str, settings: Mapping[str, str], secret: str) -> tuple[str, str]:
         """Sign in to an account and keep it; return what is there, in one sentence, and where the secret is kept.
 
-        name: as it is shown and typed, without its kind. secret: empty where there is none, which is kept nowhere. Raises
-        AccountError, UsageError.
+        name: as it is shown and typed, without its kind. secret: empty for kinds that need none, for which none is kept.
+        Raises AccountError, UsageError.
         """
-        from weakties.accounts.registry import of_kind
+        from weakties.accounts.registry import OPEN, of_kind
 
         account = Account(f"{kind}:{name}", kind, self.owner, _now(), dict(settings))
         said = of_kind(kind).check(account, secret)
-        kept = Secrets(self.home.secrets).put(account.id, secret) if secret else ""
+        kept = Secrets(self.home.secrets).put(account.id, secret) if kind not in OPEN else ""
         accounts.connect(self.home, account)
         return said, kept
 
@@ -141,9 +141,9 @@ class Workspace:
     def sync(self, account: Account, *, progress: intake.Progress | None = None) -> Synced:
         """Read what is new in an account. Raises AccountBusy, HomeError; what the account says no to is in the status."""
         from weakties import syncing
-        from weakties.accounts.registry import of_kind
+        from weakties.accounts.registry import OPEN, of_kind
 
-        secret = Secrets(self.home.secrets).get(account.id)
+        secret = "" if account.kind in OPEN else Secrets(self.home.secrets).get(account.id)
         keep, region = self.settings.keep_text, self.settings.region
         live = of_kind(account.kind)
         done = syncing.sync(

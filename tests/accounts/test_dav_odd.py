@@ -15,6 +15,8 @@ from tests.accounts.test_dav import card, cards, names, read
 from weakties.accounts import dav_xml
 from weakties.accounts.dav_xml import BadXml, D
 from weakties.accounts.web import Answer, Web, of_one_house
+from weakties.facts import accounts
+from weakties.facts.accounts import Account
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
 
@@ -122,7 +124,7 @@ def test_what_a_server_lists_and_does_not_give_is_counted_and_asked_for_again(ho
     with answering(book) as url:
         first = cards(home, url)
         assert first.status.folders == {"Book": (5, 3)}
-        assert "3 of the server's 5 records are here; the next sync looks for the rest." in first.status.said
+        assert "3 of the server's 5 records have been read; the next sync looks for the rest." in first.status.said
         book.withheld = {"/book/003.vcf"}
         second = cards(home, url)
         assert (read(second), second.status.folders) == (1, {"Book": (5, 4)})
@@ -214,6 +216,43 @@ def test_the_password_goes_to_no_other_house(home: Home) -> None:
             assert cards(home, url).status.folders == {"Book": (2, 2)}
     assert asked == []
     assert ("GET", "/etc/passwd") not in book.asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[", "https://a..b.invalid", f"https://{'a' * 300}.invalid", "https://localhost:x/", "https://localhost:0/",
+     "https://a\x00b/", "https://\u202e.invalid/", "ftp://x", "://", "@", "https://exa mple.invalid"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_told_in_words(home: Home, address: str) -> None:
+    done = cards(home, address)
+    assert not done.status.ok
+    assert "is no address on the web" in done.status.said or "can be found" in done.status.said
+
+
+@pytest.mark.parametrize("href", ["http://[", "//[", "https://localhost:x/", "\n", "/book/../../x", "?", "#"])
+def test_an_address_in_an_answer_that_is_none_is_passed_over(home: Home, href: str) -> None:
+    book = Book(2)
+    book.listed_too = part(href, "<getetag>1</getetag>")
+    with answering(book) as url:
+        assert cards(home, url).status.folders == {"Book": (2, 2)}
+        book.home_set = href
+        assert isinstance(cards(home, url).status.said, str)
+
+
+def test_nothing_that_is_kept_of_how_far_we_read_names_anybody(home: Home) -> None:
+    """Where a reading was cut off and what was withheld is known by digests: forgetting somebody need not look there."""
+    book = Book(3, tokens=True)
+    book.cards = {f"/book/Ben-Quill-{n}.vcf": card(n) for n in range(3)}
+    book.withheld = {"/book/Ben-Quill-1.vcf"}
+    with answering(book) as url:
+        cards(home, url)
+        cursor = str(accounts.cursor_of(home, Account(f"carddav:{USER}", "carddav", "me", 0)))
+        assert "missing" in cursor
+        assert "Ben" not in cursor
+        assert "ana" not in cursor
+        book.tokens = False
+        cards(home, url)
+    assert "Ben" not in str(accounts.cursor_of(home, Account(f"carddav:{USER}", "carddav", "me", 0)))
 
 
 def test_a_server_that_sends_us_round_in_circles_is_left(home: Home) -> None:

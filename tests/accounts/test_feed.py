@@ -65,7 +65,10 @@ def test_entries_come_in_once_and_then_only_what_is_new(home: Home) -> None:
     blog = Blog(1, 2, marked=False)
     with answering(blog) as url:
         first = sync(home, f"{url}/rss")
-        assert (first.status.ok, first.status.said) == (True, "2 new records. All 2 records of the server are here.")
+        assert (first.status.ok, first.status.said) == (
+            True,
+            "2 new records. All 2 records on the server have been read.",
+        )
         assert sync(home, f"{url}/rss").imports == ()
         blog.entries = [2, 3]
         later = sync(home, f"{url}/rss")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from weakties.accounts import dav_xml
 from weakties.accounts.dav_xml import CALDAV, BadXml, D, Multistatus, Node, Told
-from weakties.accounts.web import FIRST_WAIT_SECONDS, Answer, Web, WrongPassword, host_of, of_one_house
+from weakties.accounts.web import FIRST_WAIT_SECONDS, Answer, Web, WrongPassword, host_of, joined, of_one_house
 from weakties.errors import AccountError
 
 # Bytes of one card or entry at the most.
@@ -129,7 +129,7 @@ class Server:
         for home in homes or [url]:
             answer, told = self._properties(home, *_OF_COLLECTION, depth=1)
             for one in told:
-                at = urljoin(answer.url, one.href)
+                at = joined(answer.url, one.href)
                 if self._is_ours(one) and self._web.may_ask(at):
                     found[_path(at)] = (at, one)
         if not found:
@@ -171,12 +171,12 @@ class Server:
         found = {}
         for one in told.told:
             if one.status < 300 and self.protocol.data in one.properties:
-                found[_path(urljoin(collection.url, one.href))] = one.properties[self.protocol.data].text.encode()
+                found[_path(joined(collection.url, one.href))] = one.properties[self.protocol.data].text.encode()
         return found
 
     def content(self, collection: Collection, resource: Resource) -> bytes | int:
         """Return what one resource holds, or the number with which the server says no. Raises AccountError, TooLong."""
-        answer = self._web.ask("GET", urljoin(collection.url, resource.href), longest=LONGEST_RESOURCE)
+        answer = self._web.ask("GET", joined(collection.url, resource.href), longest=LONGEST_RESOURCE)
         return answer.body if answer.status == 200 else answer.status
 
     def _found(self) -> tuple[str, Told]:
@@ -255,6 +255,8 @@ class Server:
 def _starts(protocol: Protocol, address: str) -> list[str]:
     """Return where to look for a server, the likeliest first. address: of the web, of mail, or a server's name."""
     text = address.strip()
+    if "://" in text and not host_of(text):
+        return [text]
     if "://" in text and (urlsplit(text).path.strip("/") or urlsplit(text).query):
         return [text]
     if "://" in text:
@@ -267,7 +269,8 @@ def _starts(protocol: Protocol, address: str) -> list[str]:
 
 
 def _path(url: str) -> str:
-    return unquote(urlsplit(url).path)
+    """Return the path of an address without its escapes, empty where it is none."""
+    return unquote(urlsplit(url).path) if host_of(url) else ""
 
 
 def _children(told: Told, tag: str) -> list[Node]:
@@ -280,14 +283,14 @@ def _has(told: Told, tag: str, child: str) -> bool:
 
 def _hrefs(told: Told, tag: str, base: str) -> list[str]:
     """Return the addresses in a property, made whole."""
-    return [urljoin(base, href) for href in told.properties[tag].hrefs()] if tag in told.properties else []
+    return [joined(base, href) for href in told.properties[tag].hrefs()] if tag in told.properties else []
 
 
 def _by_path(collection: Collection, told: Iterator[Told]) -> list[Resource]:
     """Return the resources among what is told, by path; what does not lie in the collection is none of them."""
     found = {}
     for one in told:
-        at = urljoin(collection.url, one.href)
+        at = joined(collection.url, one.href)
         path = _path(at)
         inside = path.startswith(collection.path) and not path.endswith("/") and path != collection.path
         if inside and host_of(at) == host_of(collection.url):

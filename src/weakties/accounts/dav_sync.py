@@ -12,13 +12,12 @@ from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
 from weakties.accounts import Part
 from weakties.accounts.dav import LONGEST_RESOURCE, Collection, Protocol, Refused, Resource, Server, TokenExpired
-from weakties.accounts.web import FIRST_WAIT_SECONDS, TooLong
+from weakties.accounts.web import FIRST_WAIT_SECONDS, TooLong, host_of
 from weakties.errors import AccountError
 from weakties.facts import handles
 from weakties.facts.accounts import Account
@@ -38,9 +37,12 @@ _TOO_LONG = "it is longer than 2 MiB: take out its picture or its attachments, t
 
 
 class State(msgspec.Struct, omit_defaults=True):
-    """How far a collection is read. token: the server's, all before it is here; target, upto: where a reading was cut off, the
-    token to which it leads and the last path that it has; missing: paths that the server listed and did not give; marks: of
-    a server without tokens, a digest of each heap; count: how many there are; since: when it was last read whole.
+    """How far a collection is read, without a path: one may be called by a person, and nobody reads a cursor.
+
+    token: the server's, all before it has been read; target, upto: where a reading was cut off, the token to which it leads and
+    the last digest of a path that it has, in the order of digests; missing: digests of paths that the server listed and did
+    not give; marks: of a server without tokens, a digest of each heap; count: how many there are; since: when it was last
+    read whole.
     """
 
     token: str = ""
@@ -94,10 +96,11 @@ class DavAccount:
             try:
                 collections = server.collections()
                 known = cursor.get("collections", {})
-                states = {one.path: msgspec.convert(known.get(one.path, {}), State) for one in collections}
+                keys = {one.path: _key(one, account.settings["user"]) for one in collections}
+                states = {key: msgspec.convert(known.get(key, {}), State) for key in keys.values()}
                 whose = _address([*server.addresses, account.settings["user"], account.settings["address"]])
                 for one in collections:
-                    reading = _Reading(self, server, one, states[one.path], whose if one.mine else "", options)
+                    reading = _Reading(self, server, one, states[keys[one.path]], whose if one.mine else "", options)
                     try:
                         for extracts in reading.extracts():
                             yield Part(extracts, _cursor(states))
@@ -149,10 +152,15 @@ class _Reading:
 
     def _new(self) -> Iterator[list[Extract]]:
         state = self._state
-        for batch in _together([Resource(path, quote(path), "", 0)] for path in sorted(state.missing)):
-            extracts, missing = self._batch(batch)
-            state.missing = sorted({*state.missing}.difference(one.path for one in batch) | missing)
-            yield extracts
+        if state.missing:
+            listing = self._server.listing(self._collection)
+            again = [one for one in listing if _digest(one.path) in state.missing]
+            # What is not listed any more is not missed.
+            state.missing = sorted(_digest(one.path) for one in again)
+            for batch in _together([one] for one in again):
+                extracts, missing = self._batch(batch)
+                state.missing = sorted({*state.missing}.difference(_digest(one.path) for one in batch) | missing)
+                yield extracts
         if not self._collection.tokens or not (yield from self._by_token()):
             yield from self._by_marks()
 
@@ -171,9 +179,10 @@ class _Reading:
             # A reading that was cut off is taken up where it was; what has changed meanwhile is asked for after it.
             more = page.more or bool(state.target)
             state.target = state.target or page.token
-            for batch in _together([one] for one in page.changed if one.path > state.upto):
+            new = {mark: one for one in page.changed if (mark := _digest(one.path)) > state.upto}
+            for batch in _together([new[mark]] for mark in sorted(new)):
                 extracts, missing = self._batch(batch)
-                state.upto = batch[-1].path
+                state.upto = _digest(batch[-1].path)
                 state.missing = sorted(missing.union(state.missing))
                 yield extracts
             state.token, state.target, state.upto = state.target, "", ""
@@ -202,7 +211,7 @@ class _Reading:
         state.count = len(listing)
 
     def _batch(self, batch: list[Resource]) -> tuple[list[Extract], set[str]]:
-        """Return what resources say, and the paths of those that the server lists and does not give."""
+        """Return what resources say, and the digests of the paths of those that the server lists and does not give."""
         contents = self._contents([one for one in batch if one.size <= LONGEST_RESOURCE])
         extracts: list[Extract] = []
         missing: set[str] = set()
@@ -214,7 +223,7 @@ class _Reading:
             elif isinstance(data, bytes) or data == _LARGE:
                 extracts.append(self._kind.rejected(one.path, _TOO_LONG))
             elif data not in _GONE:
-                missing.add(one.path)
+                missing.add(_digest(one.path))
         return extracts, missing
 
     def _contents(self, some: list[Resource]) -> dict[str, bytes]:
@@ -275,12 +284,17 @@ def _together(groups: Iterable[list[Resource]]) -> Iterator[list[Resource]]:
 
 
 def _digest(text: str) -> str:
-    """Return 8 characters; the first two are one of 4,096 heaps."""
-    return urlsafe_b64encode(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).digest()).decode()
+    """Return 12 characters; the first two are one of 4,096 heaps."""
+    return urlsafe_b64encode(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=9).digest()).decode()
+
+
+def _key(collection: Collection, user: str) -> str:
+    """Return what a collection is known by: of another server, or for another user, it is another one."""
+    return _digest(f"{host_of(collection.url)} {collection.path} {user}")
 
 
 def _cursor(states: Mapping[str, State]) -> dict[str, Any]:
-    return {"collections": {path: msgspec.to_builtins(state) for path, state in states.items()}}
+    return {"collections": {key: msgspec.to_builtins(state) for key, state in states.items()}}
 
 
 def _address(known: Iterable[str]) -> str:

@@ -71,8 +71,8 @@ class FeedAccount:
                 yield Part(new, {**cursor, "known": _newest(known, marks)})
                 new = []
         now = {
-            "etag": answer.headers.get("etag", "")[:1_000],
-            "modified": answer.headers.get("last-modified", "")[:100],
+            "etag": _mark_in(answer, "etag"),
+            "modified": _mark_in(answer, "last-modified"),
             "known": _newest(known, marks),
             "count": len(marks),
         }
@@ -104,6 +104,12 @@ class FeedAccount:
             hint = f"The page names one: {named}" if named else "Give the address of the feed itself (RSS or Atom)."
             raise AccountError(f"What {host_of(answer.url)} has there is no feed.", hint=hint)
         return answer
+
+
+def _mark_in(answer: Answer, name: str) -> str:
+    """Return a mark that may be sent back as it is, empty where there is none."""
+    mark = answer.headers.get(name, "")
+    return mark if len(mark) < 1_000 and mark.isascii() and mark.isprintable() else ""
 
 
 def _file(answer: Answer) -> File:

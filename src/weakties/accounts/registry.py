@@ -16,6 +16,9 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "folder": ("weakties.accounts.folder", "FolderAccount", "what is dropped into a folder"),
 }
 
+# The kinds that need no password.
+OPEN = frozenset({"feed", "folder"})
+
 
 def of_kind(kind: str) -> Live:
     """Return what reads accounts of a kind. Raises UsageError."""

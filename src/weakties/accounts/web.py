@@ -87,7 +87,7 @@ class Web:
             f"all://{f'[{host}]' if ':' in host else host}": None for host in LOOPBACK
         }
         self._client = httpx.Client(
-            auth=httpx.BasicAuth(user, secret) if user else None,
+            auth=httpx.BasicAuth(_bytes(user), _bytes(secret)) if user else None,
             headers={"User-Agent": "weakties", "Accept-Encoding": "gzip"},
             verify=ssl.create_default_context(),
             timeout=_TIMEOUT_SECONDS,
@@ -119,7 +119,7 @@ class Web:
             answer = self._patiently(method, url, headers or {}, body, longest)
             if answer.status not in _REDIRECTING or "location" not in answer.headers:
                 break
-            url = urljoin(url, answer.headers["location"])
+            url = joined(url, answer.headers["location"])
         else:
             raise AccountError(
                 f"{host_of(url)} sends us round in circles.", hint="Give the address that it really has."
@@ -168,7 +168,7 @@ class Web:
             pause = self._wait * 2**attempt
             try:
                 answer = self._once(method, url, headers, body, longest)
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
                 # What cannot be otherwise is final; a line that breaks is not.
                 if last or not _may_pass(error):
                     raise _in_words(error, host_of(url)) from error
@@ -181,15 +181,15 @@ class Web:
         raise AssertionError("unreachable")
 
     def _allowed(self, url: str) -> None:
-        split = urlsplit(url)
         host = host_of(url)
-        if not host or split.scheme not in ("https", "http"):
+        if not host or not url.lower().startswith(("https://", "http://")) or not url.isprintable():
             raise AccountError(f"{url[:200]!r} is no address on the web.", hint="It begins with https://")
         if not self.may_ask(url):
             raise AccountError(
                 f"We are sent on to {host}, which is of another house.",
                 hint="If you trust it, connect with its address.",
             )
+        split = urlsplit(url)
         if split.username or split.password:
             raise AccountError(
                 f"The address of {host} has a password in it.", hint="Leave it out, and give it with --password-file."
@@ -215,7 +215,17 @@ class Web:
 def host_of(url: str) -> str:
     """Return the host that an address names, in lower case; empty where it names none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        split = urlsplit(url)
+        # A port that is no number is told when it is asked for.
+        return (split.hostname or "").lower() if split.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def joined(base: str, address: str) -> str:
+    """Return an address made whole by the one where it was found; empty where it is none."""
+    try:
+        return urljoin(base, address)
     except ValueError:
         return ""
 
@@ -233,6 +243,11 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _bytes(text: str) -> bytes:
+    # A terminal may hand over bytes that are no text.
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _pause(answer: Answer) -> int:
@@ -265,7 +280,7 @@ def _may_pass(error: Exception) -> bool:
 
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.DecodingError):
         return False
-    final = ssl.SSLError | socket.gaierror | ConnectionRefusedError
+    final = ssl.SSLError | socket.gaierror | ConnectionRefusedError | UnicodeError
     return not any(isinstance(cause, final) for cause in _causes(error))
 
 
@@ -286,7 +301,7 @@ def _in_words(error: Exception, host: str) -> AccountError:
                 return AccountError(
                     f"{host} speaks no encryption on that port.", hint="Check the address and its port."
                 )
-            case socket.gaierror():
+            case socket.gaierror() | UnicodeError():
                 return AccountError(f"No server {host} can be found.", hint="Check the name and the network.")
             case ConnectionRefusedError():
                 return AccountError(f"{host} takes no connection on that port.", hint="Check the address and its port.")
