@@ -136,7 +136,8 @@ def _print_attendee(attendee: Attendee) -> None:
     lines = [Text.assemble(who.name, (f"  {place}" if place else "", "dim"))]
     if attendee.last:
         wrote = "you wrote" if attendee.last.direction == "out" else "they wrote"
-        lines.append(Text(f"Last words: {wrote} “{attendee.last.subject}” on {common.stamp(attendee.last.at)[:10]}."))
+        about = f" “{attendee.last.subject}”" if attendee.last.subject else ""
+        lines.append(Text(f"Last words: {wrote}{about} on {common.stamp(attendee.last.at)[:10]}."))
     else:
         lines.append(Text("You have not written to each other yet."))
     if attendee.mutual:

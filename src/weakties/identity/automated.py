@@ -68,7 +68,7 @@ _WORDS = """
             count(*) FILTER (w.spam) AS spam,
             count(*) FILTER (w."bulk mail") AS bulk,
             count(*) FILTER (w.list) AS listed,
-            count(*) FILTER (m.subject <> '') AS titled,
+            count(*) FILTER (m.channel = 'email' AND m.subject <> '') AS titled,
             count(*) FILTER (regexp_matches(m.subject, '^(re|aw|sv|antw|r|tr|fwd?|wg|vs)\\s*(\\[\\d+\\])?:', 'i')) AS replies
         FROM takes t JOIN moments m USING (moment) JOIN worded w USING (bulk)
         WHERE t.author GROUP BY t.who
@@ -78,7 +78,7 @@ _WORDS = """
         SELECT t.who, count(DISTINCT regexp_replace(lower(m.subject), '[0-9]+', '#', 'g')) AS subjects
         FROM takes t SEMI JOIN (SELECT who FROM counted WHERE titled >= $many AND replies = 0) USING (who)
         JOIN moments m USING (moment)
-        WHERE t.author AND m.subject <> '' GROUP BY t.who
+        WHERE t.author AND m.channel = 'email' AND m.subject <> '' GROUP BY t.who
     )
     SELECT k.handle, c.* EXCLUDE (who), coalesce(r.subjects, 0)
     FROM counted c JOIN known k USING (who) LEFT JOIN repeated r USING (who)

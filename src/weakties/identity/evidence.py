@@ -26,6 +26,10 @@ CERTAIN = 4.4
 PROBABLE = 2.0
 
 _NUMBERED = re.compile(r"-(?=[a-z]*\d)[a-z0-9]+$")
+# Chats that show everybody as the telephone's address book has them.
+_SHOWS_SAVED = frozenset({"whatsapp", "signal"})
+# A name of an organisation this long tells it by its beginning.
+_TELLING = 5
 # Where hardly anybody has two profiles.
 _NETWORKS = frozenset({"linkedin", "facebook", "slack", "telegram"})
 # How much a name says at most; and where nobody ever wrote to either.
@@ -67,8 +71,10 @@ class NameCounts:
     """How common names are here: what makes an agreement on a name strong or weak. cards: of address books, by name."""
 
     def __init__(self, everybody: Iterable[Name], seen: Iterable[Seen] = ()) -> None:
-        # The first handle of a card stands for it.
-        self.cards = Counter(name for s in seen if s.handle == min((s.handle, *s.booked)) for name in s.saved)
+        # The first handle of a card stands for it, of those that are on no other card.
+        own = {s.handle: s for s in seen if len(s.called) == 1}
+        first = (s for s in own.values() if s.handle == min((s.handle, *(h for h in s.booked if h in own))))
+        self.cards = Counter(name for s in first for name in s.saved)
         people = {n.key: n for n in everybody}.values()
         self._all = max(len(people), 200)
         self._given = Counter(n.given for n in people)
@@ -179,11 +185,15 @@ def _address_book(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
             yield Evidence("on one card", 7.0, "They stand together on one card of an address book or profile.")
     # A chat shows people by the names under which its owner saved them.
     for chat, other in ((a, b), (b, a)):
-        if handles.kind(chat.handle) == "name" and (shown := _shown(chat)) in other.saved:
-            cards = counts.cards[shown]
-            weight = -2.0 if cards > 1 else 5.0 if " " in shown else 3.0
-            said = f"{cards:,} cards" if cards > 1 else "one card"
-            yield Evidence("as saved", weight, f"The address book has {said} under the name {shown}.")
+        if handles.kind(chat.handle) != "name" or len(called(other)) > 1:
+            continue
+        if (shown := _shown(chat)) in other.saved:
+            # Of several cards of one name nobody knows which is meant: then the name alone counts.
+            if counts.cards[shown] == 1:
+                whole = " " in shown or chat.handle.rpartition("@")[2] in _SHOWS_SAVED
+                yield Evidence(
+                    "as saved", 5.0 if whole else 3.0, f"The address book has one card under the name {shown}."
+                )
             return
 
 
@@ -201,10 +211,21 @@ def _profiles(a: Seen, b: Seen) -> Iterable[Evidence]:
 def _houses(a: Seen, b: Seen) -> Iterable[Evidence]:
     one = a.houses | {organisations.house(a.handle)}
     two = b.houses | {organisations.house(b.handle)}
-    shared = sorted((one & two) - {""})
+    shared = sorted(min(x, y, key=len) for x in one - {""} for y in two - {""} if _one_house(x, y))
     # Two addresses of one house are weighed with their names.
     if shared and (a.houses or b.houses) and same_name(a, b):
         yield Evidence("same employer", 2.0, f"Both are of {shared[0].title()}, by a card or by the address.")
+
+
+def _one_house(a: str, b: str) -> bool:
+    """Tell whether two organisations are one, also where one of them is written in short: halden, haldensensing."""
+    one, two = sorted((a, b), key=len)
+    return two.startswith(one) if len(one) >= _TELLING else one == two
+
+
+def _address_says(seen: Seen, name: Name) -> bool:
+    spelt = names.from_local_part(local_part(seen.handle))
+    return bool(spelt and spelt.key == name.key)
 
 
 def same_name(a: Seen, b: Seen) -> bool:
@@ -224,7 +245,7 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
         yield from _spelt_out(a, b)
         return
     # Names of whom nobody ever wrote to are often borrowed: spam goes by them.
-    known = any(s.addressed or s.booked or s.handle.startswith("name:") for s in (a, b))
+    known = any(s.addressed or s.called or s.handle.startswith("name:") for s in (a, b))
     most = _OF_A_NAME if known else _OF_A_STRANGERS_NAME
     rarity = max(0.5, min(most, -math.log(max(counts.expected(one), 1e-6))))
     if one.key == two.key:
@@ -238,9 +259,12 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
     else:
         # A name in another script that sounds otherwise may still be the same: nothing is known.
         if one.script == two.script:
-            # A family name changes at a wedding, a given name hardly ever.
-            weight = -2.0 if one.given == two.given else -4.0
+            # A family name changes at a wedding and is misspelt, a given name hardly ever.
+            weight = -1.5 if one.given == two.given else -4.0
             yield Evidence("different names", weight, "They go by different names.")
+        elif _address_says(a, two) or _address_says(b, one):
+            said = f"The address of one spells what the other is called: {one.shown}, {two.shown}."
+            yield Evidence("address spells the other's name", rarity, said)
         return
     if one.generation != two.generation:
         yield Evidence("different generation", -7.0, "One is marked Jr., Sr. or by number and the other is not.")
