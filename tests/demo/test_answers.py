@@ -32,7 +32,7 @@ def scores(lived: tuple[Workspace, dict[str, Any]]) -> dict[str, Score]:
         ("with those left to review", 1.0, 0.95),
         ("pairs of handles of all sources", 0.995, 0.88),
         ("with review answered", 0.985, 0.95),
-        ("probable pairs that are right", 0.8, 0.8),
+        ("probable pairs that are right", 0.7, 0.7),
         ("news of work and birthdays", 0.75, 0.9),
         ("senders set aside as machines", 0.97, 0.9),
         ("waiting for me", 0.5, 0.85),
