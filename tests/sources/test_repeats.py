@@ -115,6 +115,5 @@ def test_the_library_says_the_same(text: str, begin: int) -> None:
         if when > ours[-1]:
             break
         theirs.append(when)
-        if len(theirs) == len(ours):
-            break
-    assert ours == theirs
+    # Of very many the newest are kept.
+    assert ours == theirs[-MOST:]

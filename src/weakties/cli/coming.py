@@ -68,10 +68,8 @@ def news(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: 
 
 def print_news(found: Iterable[Told]) -> None:
     """Print news of people, a line each."""
-    table = common.table("day", "person", "news", short=["person"])
     for told in found:
-        table.add_row(day_text(told.news.day), told.person.name, told.news.text)
-    common.show(table)
+        common.show(f"{day_text(told.news.day)}  {told.person.name}: {told.news.text}")
 
 
 def news_json(told: News) -> dict[str, Any]:
