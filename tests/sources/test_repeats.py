@@ -95,12 +95,13 @@ def rules(draw: st.DrawFn) -> str:
             draw(part("BYYEARDAY", ["1", "100", "-1"])) if period == "YEARLY" else "",
             draw(part("WKST", list(DAYS), 1)),
             draw(part("BYHOUR", ["9", "17"])),
-            draw(part("BYSETPOS", ["1", "2", "-1"])),
+            # Of a week that began before the event the library counts from the event, RFC 5545 from the week.
+            draw(part("BYSETPOS", ["1", "2", "-1"])) if period in ("MONTHLY", "YEARLY") else "",
         )
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(rules(), st.integers(0, 3_000))
 def test_the_library_says_the_same(text: str, begin: int) -> None:
     """A library that finds nothing goes on until the year 9999: it is told a last day, and asked where ours found something."""
