@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from weakties.facts.model import Event, Extract, Origin
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, MOST_NAMED, Conversation, clean, lines, moment
+from weakties.sources.chat import MOST_NAMED, Conversation, clean, lines, moment
+from weakties.sources.dates import EARLIEST, LATEST
 
 ME = "owner:me"
 ANA = "name:Ana Lopez@whatsapp"
@@ -81,6 +82,8 @@ def test_a_call_is_an_event_of_its_own_channel() -> None:
     missed = event(two.calls(ANA, NOON, HERE, folder="missed"))
     assert (told.channel, told.duration, told.thread) == ("call", 90, two.thread)
     assert (missed.duration, missed.folder) == (0, "missed")
+    # A counter that ran over must still fit the column.
+    assert event(two.calls(ANA, NOON, HERE, duration=10**12)).duration < 2**31
     assert told.id != missed.id != event(two.says(ANA, NOON, "", HERE)).id
 
 

@@ -21,6 +21,7 @@ from weakties.facts.handles import Handle
 from weakties.facts.model import Event, Extract, Participation, Role, event_id, fingerprint
 from weakties.sources import ReadOptions
 from weakties.sources.contentlines import Block, Property, Stamp, blocks, properties, stamp, unescaped
+from weakties.sources.dates import LATEST, possible
 from weakties.sources.files import File, FileSource, rejected
 from weakties.sources.repeats import MOST, Rule, RuleError
 from weakties.sources.streams import Limits
@@ -49,8 +50,6 @@ _KEPT = frozenset(
 _DURATION = re.compile(
     r"\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE
 )
-# Seconds UTC of 1971 and 2100: what lies beyond is a slip.
-_FIRST, _LAST = 31_536_000, 4_102_444_800
 # A repeated event goes on for a year after its calendar was written.
 _AHEAD = timedelta(days=366)
 _LONGEST = 366 * 86_400
@@ -228,9 +227,9 @@ class _Calendar:
         elif uid in self._known.moved and len(times) > 1:
             moved = {at for at, _ in self._all(self._known.moved[uid])}
             times = [(at, at) for at, _ in times if at not in moved]
-        possible = [(key, at) for key, at in times if _FIRST <= at < _LAST]
-        extract = self._meetings(block, lines, people, uid, possible)
-        if times and not possible:
+        held = [(key, at) for key, at in times if possible(at) is not None]
+        extract = self._meetings(block, lines, people, uid, held)
+        if times and not held:
             fault = _OUT_OF_TIME
         if fault:
             extract.rejected += rejected(self._file, block.at, fault).rejected
@@ -328,7 +327,7 @@ class _Calendar:
         found = {self._utc(moment, zone): moment.when.date()}
         for line in lines.get("RRULE", ())[:_MOST_RULES]:
             rule = Rule.parse(line.value)
-            until = self._utc(Stamp(rule.until.when, rule.until.offset, day=False), zone) if rule.until else _LAST
+            until = self._utc(Stamp(rule.until.when, rule.until.offset, day=False), zone) if rule.until else LATEST
             until += 86_399 if rule.until and rule.until.day else 0
             for when in rule.times(moment.when, self._known.last()):
                 if (at := self._utc(Stamp(when, moment.offset, moment.day), zone)) <= until:

@@ -24,6 +24,7 @@ from weakties.facts import handles
 from weakties.facts.model import Event, Extract, Origin, Participation, event_id, fingerprint
 from weakties.sources import ReadOptions
 from weakties.sources.asks import asks
+from weakties.sources.dates import possible
 from weakties.sources.terms import terms
 
 CALL = "call"
@@ -32,9 +33,9 @@ NO_AUTHOR = "no author: the record does not say who wrote it"
 
 # Members of a group who are written down for each message; the size of the group is told in full.
 MOST_NAMED = 200
-# Seconds UTC: 1971-01-01 and 2100-01-01. Nobody chatted before, and a clock that says otherwise is wrong.
-EARLIEST, LATEST = 31_536_000, 4_102_444_800
 
+# Seconds; nobody stays longer on a line, and no column holds what a broken counter says.
+_LONGEST_CALL = 31 * 86_400
 # Characters of the words by which two messages of one moment are told apart, and of those that are kept.
 _LONGEST_TOLD = 2_000
 _LONGEST_KEPT = 100_000
@@ -82,7 +83,7 @@ class Conversation:
     def says(
         self, author: str, at: int, text: str, origin: Origin, *, own_id: str = "", folder: str = "", bulk: str = ""
     ) -> Extract:
-        """Return what a message says. author: a member's handle; at: seconds UTC, in `EARLIEST`..`LATEST`; text: its words, empty
+        """Return what a message says. author: a member's handle; at: seconds UTC, as `dates.possible`; text: its words, empty
         where it has none (a picture, deleted). own_id: what the program calls it, if that is unique on the channel.
         """
         words = clean(text).strip()
@@ -92,7 +93,7 @@ class Conversation:
         self, author: str, at: int, origin: Origin, *, duration: int = 0, own_id: str = "", folder: str = ""
     ) -> Extract:
         """Return what a call says, an event of the channel `call`. duration: seconds, 0 where nobody answered; folder: `missed`."""
-        duration = max(0, min(duration, LATEST))
+        duration = max(0, min(duration, _LONGEST_CALL))
         return self._extract(CALL, author, at, "", origin, own_id=own_id, folder=folder, duration=duration)
 
     def _extract(
@@ -156,7 +157,7 @@ class Conversation:
 
 
 def moment(value: object, *, units: int = 1) -> int | None:
-    """Return seconds UTC from a number or the text of one, None where it is none or not in `EARLIEST`..`LATEST`.
+    """Return seconds UTC from a number or the text of one, None where it is none that is possible.
 
     units: how many of its units make a second, 1000 for milliseconds.
     """
@@ -170,8 +171,7 @@ def moment(value: object, *, units: int = 1) -> int | None:
     # What is no number is unlike itself, and some of its kinds cannot be compared otherwise.
     if value != value or not 0 < value < 10**20:
         return None
-    seconds = int(value) // units
-    return seconds if EARLIEST <= seconds < LATEST else None
+    return possible(int(value) // units)
 
 
 def clean(text: str) -> str:

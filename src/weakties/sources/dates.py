@@ -1,4 +1,4 @@
-"""When a message was sent, in whole seconds UTC, from dates as mail writes them.
+"""When something happened, in whole seconds UTC: from dates as mail writes them, as programs do, and what is possible at all.
 
 The date of RFC 5322 is read by hand, ten times faster than the standard library does it and without its leniency: an
 hour 25 is no date here, while the library rolls it over into the next day. The forms of asctime, of ISO 8601 and with
@@ -8,9 +8,9 @@ two-digit years are read too. Years 1971 to 2099 count as possible; 1970 is what
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import monthrange, timegm
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 _MONTHS = {
@@ -43,7 +43,10 @@ _ISO = re.compile(
 # What converters and Thunderbird write for the sender they do not know.
 _NO_SENDERS = frozenset({"MAILER-DAEMON", "-"})
 _LONGEST_DATE = 200
+_LONGEST_ISO = 40
 _FIRST_YEAR, _LAST_YEAR = 1971, 2099
+# The same in seconds UTC, the end left out. Nobody exported anything before, and a clock that says otherwise is wrong.
+EARLIEST, LATEST = 31_536_000, 4_102_444_800
 
 
 @lru_cache(maxsize=4_096)
@@ -52,6 +55,23 @@ def _midnight(year: int, month: int, day: int) -> int | None:
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None
     return int(datetime(year, month, day, tzinfo=UTC).timestamp())
+
+
+def possible(seconds: int) -> int | None:
+    """Return seconds UTC as they are, None where they lie before 1971 or after 2099."""
+    return seconds if EARLIEST <= seconds < LATEST else None
+
+
+def iso_moment(text: object) -> int | None:
+    """Return seconds UTC of a text in ISO 8601 as programs write it, None for anything else. No zone means UTC."""
+    if not isinstance(text, str) or len(text) > _LONGEST_ISO:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    offset = when.utcoffset() or timedelta()
+    return possible(timegm(when.timetuple()) - int(offset.total_seconds()))
 
 
 def parse_date(text: str) -> int | None:

@@ -18,7 +18,7 @@ from xml.parsers import expat
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Extract, Item, event_id
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, clean
+from weakties.sources.chat import clean
 from weakties.sources.dates import parse_date
 from weakties.sources.files import File, FileSource, encoding_of, rejected
 from weakties.sources.markup import html_to_text
@@ -228,6 +228,5 @@ def _at(entry: _Entry) -> int | None:
     """Return seconds UTC of an entry, `NO_TIME` where it names no date, None where it names none that is possible."""
     for name in (*_PUBLISHED, *_CHANGED):
         if written := entry.said.get(name, "").strip():
-            found = parse_date(f"{written}T00:00:00" if _DAY.fullmatch(written) else written)
-            return found if found is not None and EARLIEST <= found < LATEST else None
+            return parse_date(f"{written}T00:00:00" if _DAY.fullmatch(written) else written)
     return NO_TIME

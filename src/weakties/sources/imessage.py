@@ -23,7 +23,8 @@ from urllib.parse import quote
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, clean
+from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, clean
+from weakties.sources.dates import possible
 from weakties.sources.files import File, FileSource, rejected
 from weakties.sources.phone import is_machine, party
 
@@ -312,7 +313,7 @@ def _at(date: object) -> int | None:
     if isinstance(date, bool) or not isinstance(date, int | float) or not 0 < date < 2**63:
         return None
     since = int(date) // 10**9 if date > _NANOSECONDS else int(date)
-    return _APPLE + since if EARLIEST <= _APPLE + since < LATEST else None
+    return possible(_APPLE + since)
 
 
 def _words(row: _Row) -> str:

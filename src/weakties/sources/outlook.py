@@ -15,6 +15,7 @@ from weakties.facts import handles
 from weakties.facts.handles import Handle
 from weakties.facts.model import NO_TIME, Card, Event, Extract, Link, Origin, Participation, event_id, fingerprint
 from weakties.sources import ReadOptions, mapi
+from weakties.sources.dates import LATEST, possible
 from weakties.sources.files import File, FileSource, rejected
 from weakties.sources.headers import parse_headers
 from weakties.sources.mail import extract_message
@@ -36,7 +37,6 @@ _UNSENT = 0x8
 _DECLINED = 4
 _RESOURCE = 3
 _FIELDS = {1: "To", 2: "Cc", 3: "Bcc"}
-_FIRST, _LAST = 31_536_000, 4_102_444_800
 # The fields that say how the text is packed, which here is packed anew.
 _PACKING = ("content-type", "content-transfer-encoding", "mime-version", "content-length", "content-disposition")
 # Of a contact: first and last name, organisation, title, telephones, profiles.
@@ -130,7 +130,7 @@ def _fields(item: Item) -> Iterator[tuple[str, str]]:
         yield name, ", ".join(filter(None, (_mailbox(person, *_PERSON) for person in people)))
     yield "Subject", _line(item.text(mapi.SUBJECT))
     at = item.number(mapi.SUBMITTED) or item.number(mapi.DELIVERED)
-    yield "Date", formatdate(at) if _FIRST <= at < _LAST else ""
+    yield "Date", formatdate(at) if possible(at) is not None else ""
     yield "Message-ID", _line(item.text(mapi.MESSAGE_ID))
     yield "References", _line(item.text(mapi.REFERENCES))
     yield "In-Reply-To", _line(item.text(mapi.IN_REPLY_TO))
@@ -180,7 +180,7 @@ def _appointment(item: Item, file: File, at: int) -> Extract | None:
         item.number(item.of(mapi.APPOINTMENT, named)) or item.number(fixed)
         for named, fixed in ((_APPOINTMENT_START, mapi.START), (_APPOINTMENT_END, mapi.END))
     )
-    if not _FIRST <= start < _LAST:
+    if possible(start) is None:
         return rejected(file, at, _NO_DAY)
     if item.number(item.of(mapi.APPOINTMENT, _WHOLE_DAY)):
         # Midnight of the owner's zone, told in UTC: the nearest midnight there is that of the day.
@@ -249,4 +249,4 @@ def _birthday(item: Item) -> str:
         return ""
     # Midnight of the owner's zone, told in UTC; the year 4501 stands for none.
     days = (item.number(_BIRTHDAY) + _NOON) // _DAY
-    return (_EPOCH + timedelta(days=days)).isoformat() if _OLDEST <= days < _LAST // _DAY else ""
+    return (_EPOCH + timedelta(days=days)).isoformat() if _OLDEST <= days < LATEST // _DAY else ""

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from weakties.facts import handles
 from weakties.facts.model import Extract
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
+from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
+from weakties.sources.dates import iso_moment
 from weakties.sources.files import File, rejected
 from weakties.sources.twice import TwiceRead
 
@@ -184,7 +183,7 @@ def _from_json(file: File) -> Iterator[_Message]:
             continue
         found = said if isinstance(said, dict) else {}
         sender, body = found.get("sender"), found.get("body")
-        at = _at(found.get("date"))
+        at = iso_moment(found.get("date")) or 0
         words = body if isinstance(body, str) and not found.get("deleted") else ""
         yield _Message(row, at, sender if isinstance(sender, str) else "", words.strip())
 
@@ -196,7 +195,7 @@ def _from_text(file: File) -> Iterator[_Message]:
         if line.startswith(("[", "\ufeff[")) and (found := _MESSAGE.match(line)):
             if begun:
                 yield _from_lines(*begun)
-            begun, size = (row, _at(f"{found[1]}T{found[2]}"), found[3].strip(), [found[4]]), 0
+            begun, size = (row, iso_moment(f"{found[1]}T{found[2]}") or 0, found[3].strip(), [found[4]]), 0
         elif begun is None:
             if line.strip("\ufeff \x00") and not stray:
                 stray = row
@@ -213,17 +212,3 @@ def _from_lines(row: int, at: int, sender: str, body: list[str]) -> _Message:
     if words == _DELETED:
         return _Message(row, at, sender, "")
     return _Message(row, at, sender, _FILE.sub("", _ADDED.sub("", words)).strip())
-
-
-def _at(text: object) -> int:
-    """Return seconds UTC of a wall clock in ISO 8601, 0 if it is none that is possible."""
-    if not isinstance(text, str) or len(text) > 40:
-        return 0
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            found = found.astimezone(UTC)
-        seconds = timegm(found.timetuple())
-    except (ValueError, OverflowError):
-        return 0
-    return seconds if EARLIEST <= seconds < LATEST else 0

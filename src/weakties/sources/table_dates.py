@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
-# Seconds UTC: 1971-01-01 and 2100-01-01.
-EARLIEST, LATEST = 31_536_000, 4_102_444_800
+from weakties.sources.dates import possible
+
 _DAY = 86_400
 # A birthday of so late a year was written with two figures of it.
 _LAST_BORN = 2035
@@ -194,7 +194,7 @@ def figures_say(samples: Iterable[str], *, usually: bool) -> bool:
 
 
 def _bounded(at: int) -> int | None:
-    return at if EARLIEST <= at < LATEST else None
+    return possible(at)
 
 
 def _number(text: str) -> float | None:

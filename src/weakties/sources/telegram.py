@@ -9,17 +9,16 @@ not: people are known as `telegram:` and their number, who has deleted the accou
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, clean, moment
+from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, bare_name, clean, moment
+from weakties.sources.dates import iso_moment
 from weakties.sources.files import File, rejected
 from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
 from weakties.sources.twice import TwiceRead
@@ -260,12 +259,7 @@ def _at(said: Mapping[str, Any]) -> int | None:
     """Return seconds UTC; older versions tell but the wall clock, which is taken for UTC."""
     if "date_unixtime" in said:
         return moment(said["date_unixtime"])
-    written = _text(said.get("date"))
-    try:
-        seconds = timegm(datetime.fromisoformat(written[:19]).timetuple()) if written else 0
-    except ValueError:
-        return None
-    return seconds if EARLIEST <= seconds < LATEST else None
+    return iso_moment(said.get("date"))
 
 
 def _name(said: Mapping[str, Any]) -> str:

@@ -8,18 +8,17 @@ conversation of two. Who joined, left or renamed a group is no message and yield
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract, Link
 from weakties.sources import ReadOptions
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, clean, moment
+from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, clean, moment
+from weakties.sources.dates import iso_moment
 from weakties.sources.files import File, rejected
 from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
 from weakties.sources.twice import TwiceRead
@@ -221,13 +220,7 @@ def _handle(who: str, owner: str, me: str) -> str:
 
 def _at(value: object) -> int | None:
     """Return seconds UTC of `2020-01-31T10:00:00.000Z` or of milliseconds, None if they are none that are possible."""
-    if not isinstance(value, str) or "T" not in value:
-        return moment(value, units=1000)
-    try:
-        seconds = timegm(datetime.fromisoformat(value[:19]).timetuple())
-    except ValueError:
-        return None
-    return seconds if EARLIEST <= seconds < LATEST else None
+    return iso_moment(value) if isinstance(value, str) and "T" in value else moment(value, units=1000)
 
 
 def _id(value: object) -> str:

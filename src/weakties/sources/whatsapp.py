@@ -18,7 +18,8 @@ from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
 from weakties.sources import whatsapp_words as words
-from weakties.sources.chat import EARLIEST, LATEST, NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
+from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, bare_name, lines
+from weakties.sources.dates import possible
 from weakties.sources.files import File, rejected
 from weakties.sources.signal_text import is_signal
 from weakties.sources.twice import TwiceRead
@@ -218,7 +219,7 @@ class _Chat:
         """Return what a message says. number: of its first line; more: the lines it goes on with."""
         on = day(line.numbers, self._order)
         at = on * 86_400 + line.second if on is not None else 0
-        if not EARLIEST <= at < LATEST:
+        if possible(at) is None:
             return rejected(file, number, NO_DATE)
         author = self.handle(line.sender)
         if not author:
