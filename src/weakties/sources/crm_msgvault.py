@@ -7,14 +7,12 @@ else is read from the tables: who wrote, who is in the conversation, when.
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from weakties.facts import handles
 from weakties.facts.model import (
@@ -29,7 +27,7 @@ from weakties.facts.model import (
     event_id,
     fingerprint,
 )
-from weakties.sources import ReadOptions
+from weakties.sources import ReadOptions, databases
 from weakties.sources.chat import CALL, MOST_NAMED, Conversation, clean
 from weakties.sources.files import File, rejected
 from weakties.sources.folders import folder_named
@@ -44,12 +42,11 @@ NO_AUTHOR = "no author: the archive does not say who wrote this message"
 _PACKED = "an archive of msgvault is read from disk alone: unpack it, then import msgvault.db"
 _DAMAGED = "the database is damaged or being written: stop msgvault, copy msgvault.db, then import the copy"
 
-_SQLITE = b"SQLite format 3\x00"
 _TABLES = {"messages", "message_recipients", "participants", "conversations", "conversation_participants", "sources"}
 _LONGEST_RAW = 64 * 1024 * 1024
 _LONGEST_TEXT = 1_000_000
-# Steps of SQLite's machine after which the queries for one message are given up: a hostile file can make a riddle of a table.
-_STEP, _MOST_STEPS = 1_000_000, 50
+# Millions of steps of SQLite's machine after which the queries for one message are given up.
+_MOST_STEPS = 50
 
 _MESSAGES = """
     SELECT m.id, m.conversation_id, m.source_id, m.source_message_id, m.message_type,
@@ -86,51 +83,32 @@ _KINDS = frozenset({"slack", "telegram", "linkedin", "x", "github", "facebook", 
 
 def is_msgvault(file: File) -> bool:
     """Tell by its tables whether a file is an archive of msgvault."""
-    if not file.head.startswith(_SQLITE):
+    if not file.head.startswith(databases.MAGIC):
         return False
-    if file.path is None:
+    path = databases.on_disk(file)
+    if path is None:
         return b"conversation_participants" in file.head and b"source_message_id" in file.head
-    try:
-        with closing(_opened(file)) as connection:
-            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchmany(10_000)
-            named = {row[0] for row in rows}
-            columns = {row[1] for row in connection.execute("PRAGMA table_info(messages)").fetchmany(1_000)}
-    except (sqlite3.Error, ValueError, OverflowError):
-        return False
-    return named >= _TABLES and {"source_message_id", "message_type", "sender_id"} <= columns
+    columns = ("source_message_id", "message_type", "sender_id")
+    return databases.has(path, _TABLES, table="messages", columns=columns, steps=_MOST_STEPS)
 
 
 def read_archive(file: File, options: ReadOptions, reader: int) -> Iterator[Extract]:
     """Yield what each message of an archive says, and first which addresses are its owner's."""
-    if file.path is None:
+    path = databases.on_disk(file)
+    if path is None:
         yield rejected(file, 0, _PACKED)
         return
     last = 0
     try:
-        with closing(_opened(file)) as connection:
+        with closing(databases.opened(path, steps=_MOST_STEPS)) as connection:
             archive = _Archive(connection, file, options, reader)
             yield from archive.owner()
             for row in connection.execute(_MESSAGES):
                 last = row[0] if isinstance(row[0], int) else last
-                _patient(connection)
+                databases.patient(connection, steps=_MOST_STEPS)
                 yield archive.says(row)
-    except (sqlite3.Error, ValueError, OverflowError):
+    except databases.BROKEN:
         yield rejected(file, last + 1, _DAMAGED)
-
-
-def _opened(file: File) -> sqlite3.Connection:
-    """Return a connection that changes nothing, not even the files that SQLite keeps beside a database."""
-    connection = sqlite3.connect(f"file:{quote(str(file.path))}?mode=ro&immutable=1", uri=True)
-    connection.text_factory = lambda data: data.decode("utf-8", "replace")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    _patient(connection)
-    return connection
-
-
-def _patient(connection: sqlite3.Connection) -> None:
-    """Begin to count anew the steps after which a connection gives up."""
-    steps = itertools.count(1)
-    connection.set_progress_handler(lambda: int(next(steps) > _MOST_STEPS), _STEP)
 
 
 class _Person(NamedTuple):

@@ -8,7 +8,6 @@ addresses alone: names come from an address book.
 
 from __future__ import annotations
 
-import itertools
 import re
 import shutil
 import sqlite3
@@ -18,11 +17,10 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 from weakties.facts import handles
 from weakties.facts.model import NO_TIME, Card, Extract
-from weakties.sources import ReadOptions
+from weakties.sources import ReadOptions, databases
 from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, clean
 from weakties.sources.dates import possible
 from weakties.sources.files import File, FileSource, rejected
@@ -38,7 +36,6 @@ NOT_COPIED = (
     "then import it again"
 )
 
-_SQLITE = b"SQLite format 3\x00"
 _TABLES = frozenset(["message", "handle", "chat", "chat_message_join"])
 _NAMES = frozenset(["chat.db", "sms.db", "3d0d7e5fb2ce288813306e4d4636395e047a3d28"])
 # Seconds from 1970 to 2001, where Apple's clocks begin; a larger number than the second is one of nanoseconds.
@@ -51,7 +48,8 @@ _FILTERED = re.compile(r"\((?:sms\w{0,8}|filtered)\)$")
 # Bytes of an archived object, characters of a text, that are looked at.
 _LONGEST_BODY, _LONGEST_TEXT = 4_000_000, 100_000
 _MOST_MEMBERS = 5_000
-_STEP, _MOST_STEPS = 1_000_000, 200
+# Millions of steps of SQLite's machine.
+_MOST_STEPS = 200
 # Columns that are read; older databases lack some of them.
 _COLUMNS = (
     "guid", "text", "attributedBody", "date", "is_from_me", "handle_id", "service", "item_type", "associated_message_type",
@@ -68,32 +66,29 @@ class IMessageSource(FileSource):
 
     def claims(self, file: File) -> bool:
         """Tell by its tables whether a file is a database of Messages; inside an archive by its beginning and its name."""
-        if not file.head.startswith(_SQLITE):
+        if not file.head.startswith(databases.MAGIC):
             return False
-        if not _on_disk(file):
+        path = databases.on_disk(file)
+        if path is None:
             return file.base in _NAMES or b"chat_message_join" in file.head
-        try:
-            with closing(_opened(file.path or Path())) as connection:
-                rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchmany(10_000)
-                columns = {row[1] for row in connection.execute("PRAGMA table_info(message)").fetchmany(1_000)}
-        except (sqlite3.Error, ValueError, OverflowError):
-            return False
-        return {row[0] for row in rows} >= _TABLES and {"is_from_me", "handle_id", "date"} <= columns
+        columns = ("is_from_me", "handle_id", "date")
+        return databases.has(path, _TABLES, table="message", columns=columns, steps=_MOST_STEPS)
 
     def extracts(self, file: File, options: ReadOptions) -> Iterator[Extract]:
         """Yield whose database it is, and what each message says, in the order in which they arrived."""
-        if not _on_disk(file):
+        path = databases.on_disk(file)
+        if path is None:
             yield rejected(file, 0, PACKED)
             return
         last = 0
         try:
-            with _readable(file.path or Path()) as connection:
+            with _readable(path) as connection:
                 messages = _Messages(connection, file, options)
                 yield from messages.owner()
                 for row in messages.rows():
                     last = row.number
                     yield from messages.says(row)
-        except (sqlite3.Error, ValueError, OverflowError):
+        except databases.BROKEN:
             yield rejected(file, last + 1, DAMAGED)
         except OSError:
             yield rejected(file, last, NOT_COPIED)
@@ -116,40 +111,12 @@ def words_of(body: bytes) -> str:
     return body[at + wide : at + wide + min(length, _LONGEST_BODY)].decode("utf-8", "replace")
 
 
-def _on_disk(file: File) -> bool:
-    """Tell whether a file lies on disk as it is, not packed."""
-    if file.path is None:
-        return False
-    try:
-        with file.path.open("rb") as opened:
-            return opened.read(len(_SQLITE)) == _SQLITE
-    except OSError:
-        return False
-
-
-def _opened(path: Path, *, joined: bool = False) -> sqlite3.Connection:
-    """Return a connection that changes nothing, not even the files that SQLite keeps beside a database.
-
-    joined: with the second file beside it, for which SQLite needs a third one.
-    """
-    how = "mode=ro" if joined else "mode=ro&immutable=1"
-    connection = sqlite3.connect(f"file:{quote(str(path))}?{how}", uri=True)
-    connection.text_factory = lambda data: data.decode("utf-8", "replace")
-    try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    _patient(connection)
-    return connection
-
-
 @contextmanager
 def _readable(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection to the whole database: where it lies, or where it has a second file to a copy of both."""
     wal = path.with_name(f"{path.name}-wal")
     if not wal.is_file() or not wal.stat().st_size:
-        with closing(_opened(path)) as connection:
+        with closing(databases.opened(path, steps=_MOST_STEPS)) as connection:
             yield connection
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -162,14 +129,8 @@ def _readable(path: Path) -> Iterator[sqlite3.Connection]:
             # The first file changes only while the second is folded into it: then both are copied anew.
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
                 break
-        with closing(_opened(copy, joined=True)) as connection:
+        with closing(databases.opened(copy, steps=_MOST_STEPS, joined=True)) as connection:
             yield connection
-
-
-def _patient(connection: sqlite3.Connection) -> None:
-    """Begin to count anew the steps after which a connection gives up: a hostile file can make a riddle of a table."""
-    steps = itertools.count(1)
-    connection.set_progress_handler(lambda: int(next(steps) > _MOST_STEPS), _STEP)
 
 
 class _Row(NamedTuple):
@@ -234,7 +195,7 @@ class _Messages:
         """  # noqa: S608  the names of columns are ours
         last = None
         for found in self._connection.execute(query):
-            _patient(self._connection)
+            databases.patient(self._connection, steps=_MOST_STEPS)
             if found[0] != last:
                 last = found[0]
                 yield _Row(*found)

@@ -80,6 +80,11 @@ def _value(buffer: _Buffer, path: Path, into: frozenset[Path]) -> Iterator[tuple
     buffer.take(end)
 
 
+def as_text(value: object) -> str:
+    """Return a value that should be a text, empty where it is something else."""
+    return value if isinstance(value, str) else ""
+
+
 class _Buffer:
     """The part of a document that is being read."""
 

@@ -20,7 +20,7 @@ from weakties.facts.model import NO_TIME, Card, Extract
 from weakties.sources import ReadOptions
 from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, clean, moment
 from weakties.sources.files import File, rejected
-from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
+from weakties.sources.json_stream import ITEM, OPENED, Damaged, as_text, values
 from weakties.sources.twice import TwiceRead
 
 CHANNEL = "slack"
@@ -147,7 +147,7 @@ def _learn_user(said: Mapping[str, Any], learned: _Learned) -> None:
 
 
 def _learn_room(said: Mapping[str, Any], place: str, base: str, learned: _Learned) -> None:
-    room, name = _id(said.get("id")), _text(said.get("name"))
+    room, name = _id(said.get("id")), as_text(said.get("name"))
     listed = said.get("members")
     members = [user for one in listed[:_MOST_MEMBERS] if (user := _id(one))] if isinstance(listed, list) else []
     if not room:
@@ -170,8 +170,8 @@ class _Day:
 
     def says(self, row: int, said: Mapping[str, Any]) -> Iterator[Extract]:
         """Yield what a message says; nothing for what Slack itself tells of a channel."""
-        kind = _text(said.get("subtype"))
-        stamp = _text(said.get("ts"))
+        kind = as_text(said.get("subtype"))
+        stamp = as_text(said.get("ts"))
         at = moment(stamp.partition(".")[0]) if _TS.fullmatch(stamp) else None
         if "ts" not in said and "type" not in said:
             yield rejected(self._file, row, NO_MESSAGE)
@@ -182,10 +182,10 @@ class _Day:
         if reason := NO_DATE if at is None else NO_AUTHOR if not author else "":
             yield rejected(self._file, row, reason)
             return
-        thread = _text(said.get("thread_ts"))
+        thread = as_text(said.get("thread_ts"))
         thread = thread if _TS.fullmatch(thread) else ""
-        text = _text(said.get("text")) or (
-            _text(_object(said.get("comment")).get("comment")) if kind == "file_comment" else ""
+        text = as_text(said.get("text")) or (
+            as_text(_object(said.get("comment")).get("comment")) if kind == "file_comment" else ""
         )
         others = self._others(author, thread, text, said)
         key = self._room.id if self._room.private or not thread else f"{self._room.id}/{thread}"
@@ -208,7 +208,7 @@ class _Day:
         if user and said.get("subtype") != "bot_message":
             machine = user in self._learned.machines or (bool(bot) and not known and "bot_profile" in said)
             return f"slack:{user}", told, machine
-        name = _text(said.get("username")) or _text(_object(said.get("bot_profile")).get("name"))
+        name = as_text(said.get("username")) or as_text(_object(said.get("bot_profile")).get("name"))
         who = user or bot
         return (f"slack:{who}" if who else handles.bare_name(clean(name), CHANNEL) or ""), told or name, True
 
@@ -256,8 +256,8 @@ def _card(file: File, row: int, said: Mapping[str, Any], learned: _Learned, opti
         return
     if user in learned.machines:
         return
-    mail = handles.email(clean(_text(profile.get("email"))))
-    number = handles.number(clean(_text(profile.get("phone"))), options.region)
+    mail = handles.email(clean(as_text(profile.get("email"))))
+    number = handles.number(clean(as_text(profile.get("phone"))), options.region)
     changed = moment(said.get("updated"))
     yield Extract(
         cards=[
@@ -267,7 +267,7 @@ def _card(file: File, row: int, said: Mapping[str, Any], learned: _Learned, opti
                 file.origin(row),
                 name=learned.names.get(user, ""),
                 handles=tuple(handle for handle in (mail, number) if handle),
-                title=handles.clean_name(clean(_text(profile.get("title")))),
+                title=handles.clean_name(clean(as_text(profile.get("title")))),
             )
         ]
     )
@@ -283,7 +283,7 @@ def _name(said: Mapping[str, Any]) -> str:
         said.get("display_name"),
         said.get("name"),
     )
-    return handles.clean_name(clean(next((name for one in told if (name := _text(one).strip())), "")))
+    return handles.clean_name(clean(next((name for one in told if (name := as_text(one).strip())), "")))
 
 
 def _words(text: str) -> str:
@@ -304,7 +304,3 @@ def _id(value: object) -> str:
 
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

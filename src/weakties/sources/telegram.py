@@ -20,7 +20,7 @@ from weakties.sources import ReadOptions
 from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, bare_name, clean, moment
 from weakties.sources.dates import iso_moment
 from weakties.sources.files import File, rejected
-from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
+from weakties.sources.json_stream import ITEM, OPENED, Damaged, as_text, values
 from weakties.sources.twice import TwiceRead
 
 CHANNEL = "telegram"
@@ -105,14 +105,14 @@ def _learn(file: File, learned: _Learned) -> None:
             if path[:-1] in _MESSAGES and isinstance(value, dict):
                 who = _writer(value)
                 if who and (len(chats[-1].writers) < _MOST_WRITERS or who in chats[-1].writers):
-                    chats[-1].writers[who] = _text(value.get("from") or value.get("actor"))
+                    chats[-1].writers[who] = as_text(value.get("from") or value.get("actor"))
         elif path == ("personal_information",) and isinstance(value, dict):
             if user := _number(value.get("user_id")):
                 learned.owners.add(f"user{user}")
         elif (path[:-1] in _CHATS or len(path) == 1) and path[-1] in ("name", "type", "id"):
             chat = chats[-1]
-            chat.name = clean(_text(value)) if path[-1] == "name" else chat.name
-            chat.kind = _text(value) if path[-1] == "type" else chat.kind
+            chat.name = clean(as_text(value)) if path[-1] == "name" else chat.name
+            chat.kind = as_text(value) if path[-1] == "type" else chat.kind
             chat.id = _number(value) if path[-1] == "id" else chat.id
 
 
@@ -211,7 +211,7 @@ class _Telling:
     def _contact(self, value: object) -> Extract:
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}
         user = _number(said.get("user_id"))
-        number = handles.number(clean(_text(said.get("phone_number"))), self._options.region)
+        number = handles.number(clean(as_text(said.get("phone_number"))), self._options.region)
         found = [handle for handle in (f"telegram:{user}" if user else "", number) if handle]
         if not found:
             return rejected(self._file, self._row, NO_CONTACT, "cards")
@@ -222,8 +222,8 @@ class _Telling:
 
     def _account(self, value: object) -> Iterator[Extract]:
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}
-        user, name = _number(said.get("user_id")), clean(_text(said.get("username"))).strip("@ ").lower()
-        number = handles.number(clean(_text(said.get("phone_number"))), self._options.region)
+        user, name = _number(said.get("user_id")), clean(as_text(said.get("username"))).strip("@ ").lower()
+        number = handles.number(clean(as_text(said.get("phone_number"))), self._options.region)
         found = [f"telegram:{user}" if user else "", f"telegram:{name}" if name.isidentifier() else "", number or ""]
         own = tuple(handle for handle in found if handle)
         if own:
@@ -241,7 +241,7 @@ def _writer(said: Mapping[str, Any]) -> str:
             return f"user{found}"
         if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID:
             return found
-    return _text(said.get("from") or said.get("actor"))[:200]
+    return as_text(said.get("from") or said.get("actor"))[:200]
 
 
 def _words(text: object) -> str:
@@ -251,7 +251,7 @@ def _words(text: object) -> str:
     if not isinstance(text, list):
         return ""
     return "".join(
-        part if isinstance(part, str) else _text(part.get("text")) for part in text if isinstance(part, str | dict)
+        part if isinstance(part, str) else as_text(part.get("text")) for part in text if isinstance(part, str | dict)
     )
 
 
@@ -263,11 +263,7 @@ def _at(said: Mapping[str, Any]) -> int | None:
 
 
 def _name(said: Mapping[str, Any]) -> str:
-    return handles.clean_name(clean(f"{_text(said.get('first_name'))} {_text(said.get('last_name'))}"))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return handles.clean_name(clean(f"{as_text(said.get('first_name'))} {as_text(said.get('last_name'))}"))
 
 
 def _number(value: object) -> str:

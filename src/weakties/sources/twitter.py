@@ -20,7 +20,7 @@ from weakties.sources import ReadOptions
 from weakties.sources.chat import NO_AUTHOR, NO_DATE, Conversation, clean, moment
 from weakties.sources.dates import iso_moment
 from weakties.sources.files import File, rejected
-from weakties.sources.json_stream import ITEM, OPENED, Damaged, values
+from weakties.sources.json_stream import ITEM, OPENED, Damaged, as_text, values
 from weakties.sources.twice import TwiceRead
 
 CHANNEL = "x"
@@ -121,14 +121,14 @@ def _within(value: object, key: str) -> Mapping[str, Any]:
 
 
 def _account(file: File, row: int, said: Mapping[str, Any], options: ReadOptions) -> Extract:
-    own, name = _id(said.get("accountId")), clean(_text(said.get("username"))).strip("@ ").lower()
-    number = handles.number(clean(_text(said.get("phoneNumber"))), options.region)
+    own, name = _id(said.get("accountId")), clean(as_text(said.get("username"))).strip("@ ").lower()
+    number = handles.number(clean(as_text(said.get("phoneNumber"))), options.region)
     found = [f"x:{own}" if own else None, f"x:{name}" if name.isidentifier() else None]
-    found += [handles.email(clean(_text(said.get("email")))), number]
+    found += [handles.email(clean(as_text(said.get("email")))), number]
     known = tuple(handle for handle in found if handle)
     if not known:
         return rejected(file, row, NO_ACCOUNT, "cards")
-    shown = handles.clean_name(clean(_text(said.get("accountDisplayName"))))
+    shown = handles.clean_name(clean(as_text(said.get("accountDisplayName"))))
     return Extract(cards=[Card(options.me, NO_TIME, file.origin(row), name=shown, handles=known)])
 
 
@@ -145,7 +145,7 @@ def _learn(file: File, talks: list[_Talk]) -> None:
         if path == _CONVERSATION and value is OPENED:
             talks.append(_Talk())
         elif path == (*_CONVERSATION, "conversationId"):
-            talks[-1].id = clean(_text(value))[:60]
+            talks[-1].id = clean(as_text(value))[:60]
             two = _TWO.fullmatch(talks[-1].id)
             talks[-1].people.update(dict.fromkeys(two.groups() if two else ()))
         elif path == (*_MESSAGES, ITEM) and isinstance(value, dict):
@@ -157,7 +157,7 @@ def _learn(file: File, talks: list[_Talk]) -> None:
 def _learn_of(talk: _Talk, kind: str, said: Mapping[str, Any]) -> None:
     if kind == "conversationNameUpdate":
         # The newest comes first.
-        talk.title = talk.title or handles.clean_name(clean(_text(said.get("name"))))
+        talk.title = talk.title or handles.clean_name(clean(as_text(said.get("name"))))
     listed = [said.get("senderId"), said.get("recipientId")] if kind == "messageCreate" else []
     several = said.get("participantsSnapshot", said.get("userIds"))
     listed += several if isinstance(several, list) else []
@@ -210,7 +210,7 @@ def _said(file: File, row: int, said: Mapping[str, Any], talk: Conversation, own
     if not author:
         return rejected(file, row, NO_AUTHOR)
     return talk.says(
-        _handle(author, owner, me), at, _text(said.get("text")), file.origin(row), own_id=_id(said.get("id"))
+        _handle(author, owner, me), at, as_text(said.get("text")), file.origin(row), own_id=_id(said.get("id"))
     )
 
 
@@ -226,7 +226,3 @@ def _at(value: object) -> int | None:
 def _id(value: object) -> str:
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return text if text.isascii() and text.isdigit() and len(text) <= 20 else ""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
