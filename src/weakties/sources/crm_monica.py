@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,7 @@ from weakties.sources import ReadOptions
 from weakties.sources.asks import asks
 from weakties.sources.chat import MOST_NAMED, Conversation, clean
 from weakties.sources.files import File, rejected
+from weakties.sources.json_stream import ITEM, Damaged, as_text, values
 from weakties.sources.table_dates import birthday, moment
 from weakties.sources.terms import terms
 
@@ -40,6 +42,10 @@ NO_RELATION = "the relation names people who are not in the export"
 _CUT = "the file is cut off or damaged here: export it again from Monica"
 _TOO_LARGE = "the export holds more rows than are read at once: export it as JSON (Settings > Export data)"
 
+# Where in the JSON the records stand, and the names of the ways to reach somebody.
+_RECORDS = ("account", "data", ITEM)
+_FIELD_TYPES = ("account", "instance", "contact_field_types")
+_INTO = frozenset({(), ("account",), ("account", "data"), _RECORDS, (*_RECORDS, "values"), ("account", "instance")})
 _RECORD = dict[str, Any]
 _MOST_ROWS = 2_000_000
 _TRUE = (True, 1, "1")
@@ -78,37 +84,28 @@ def is_monica_sql(file: File) -> bool:
 
 def field_types(file: File) -> dict[str, str]:
     """Return the names of the ways to reach somebody, by uuid; they stand at the end of Monica's JSON."""
-    import ijson
-
-    try:
-        found = list(ijson.items(file.binary(), "account.instance.contact_field_types.item"))
-    except (ijson.JSONError, ValueError, RecursionError, OverflowError):
-        return {}
-    return {_text(kind, "uuid"): _text(_inside(kind), "name") for kind in found if isinstance(kind, dict)}
+    found: object = None
+    with suppress(Damaged):
+        for path, value in values(file.text(), _INTO):
+            if path == _FIELD_TYPES:
+                found = value
+    kinds = found if isinstance(found, list) else []
+    return {_text(kind, "uuid"): _text(_inside(kind), "name") for kind in kinds if isinstance(kind, dict)}
 
 
 def read_json(file: File, options: ReadOptions, reader: int, types: Mapping[str, str]) -> Iterator[Extract]:
     """Yield what each record of Monica's JSON says. types: as `field_types` finds them in the same file."""
-    import ijson
-
     account = _Account(options, reader, types)
     number, kind = 0, ""
-    builder, where = None, ""
     try:
-        for prefix, event, value in ijson.parse(file.binary()):
-            if builder is not None:
-                builder.event(event, value)
-                if prefix == where and event == "end_map":
-                    number += 1
-                    record, builder = builder.value, None
-                    if (extract := account.says(kind, record, file.origin(number))) is not None:
-                        yield extract
-            elif prefix == "account.data.item.type":
-                kind = str(value)
-            elif prefix == "account.data.item.values.item" and event == "start_map" and kind in _Account.KINDS:
-                builder, where = ijson.ObjectBuilder(), prefix
-                builder.event(event, value)
-    except (ijson.JSONError, ValueError, RecursionError, OverflowError):
+        for path, value in values(file.text(), _INTO):
+            if path == (*_RECORDS, "type"):
+                kind = as_text(value)
+            elif path == (*_RECORDS, "values", ITEM) and kind in _Account.KINDS:
+                number += 1
+                if (extract := account.says(kind, value, file.origin(number))) is not None:
+                    yield extract
+    except Damaged:
         yield rejected(file, number + 1, file.stream.fault or _CUT, "cards")
 
 
