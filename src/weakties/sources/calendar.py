@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,10 +21,10 @@ from weakties.facts.model import Event, Extract, Participation, Role, event_id, 
 from weakties.sources import ReadOptions
 from weakties.sources.contentlines import Block, Property, Stamp, blocks, properties, stamp, unescaped
 from weakties.sources.dates import LATEST, possible
-from weakties.sources.files import File, FileSource, rejected
+from weakties.sources.files import File, rejected
 from weakties.sources.repeats import MOST, Rule, RuleError
-from weakties.sources.streams import Limits
 from weakties.sources.terms import terms
+from weakties.sources.twice import TwiceRead
 from weakties.sources.zones import Zones, utc
 
 READER = 1
@@ -79,7 +78,7 @@ class Survey:
         return (newest.when if newest else datetime.min) + _AHEAD
 
 
-class CalendarSource(FileSource):
+class CalendarSource(TwiceRead[dict[str, Survey]]):
     """Calendars as `.ics`; see docs/how-to/calendars.md for how to get them."""
 
     name = "calendar"
@@ -90,33 +89,19 @@ class CalendarSource(FileSource):
         """Tell whether a file begins with a calendar, or is called one and has one further down."""
         return is_calendar(file)
 
-    def read(self, path: Path, options: ReadOptions) -> Iterator[Extract]:
-        """Yield what our files say, in order. Raises SourceError where the path itself cannot be read."""
-        surveys: dict[str, Survey] = {}
-        # What cannot be read is told by the second walk.
-        with suppress(OSError):
-            surveys = {file.name: survey(file) for file in self.files(path) if isinstance(file, File)}
-        yield from _SecondWalk(self.limits, surveys).read(path, options)
+    def learn(self, files: Iterator[File], path: Path) -> dict[str, Survey]:  # noqa: ARG002  the files say enough
+        """Return what must be known of each file before its events are read."""
+        return {file.name: survey(file) for file in files}
 
-    def extracts(self, file: File, options: ReadOptions) -> Iterator[Extract]:
-        """Yield what each event says, in order, as far as that can be told on one walk."""
-        return _SecondWalk(self.limits, {}).extracts(file, options)
-
-
-class _SecondWalk(FileSource):
-    """Reads the events. surveys: what the first walk learnt, by the name of the file."""
-
-    suffixes = _SUFFIXES
-
-    def __init__(self, limits: Limits, surveys: dict[str, Survey]) -> None:
-        super().__init__(limits)
-        self._surveys = surveys
-
-    def claims(self, file: File) -> bool:
-        return is_calendar(file)
-
-    def extracts(self, file: File, options: ReadOptions) -> Iterator[Extract]:  # noqa: ARG002  a calendar has no text to keep
-        return told(file, self._surveys.get(file.name) or Survey())
+    def told(
+        self,
+        file: File,
+        number: int,  # noqa: ARG002  the name is enough
+        learned: dict[str, Survey],
+        options: ReadOptions,  # noqa: ARG002  a calendar has no text to keep
+    ) -> Iterator[Extract]:
+        """Yield what each event says, in order."""
+        return told(file, learned.get(file.name) or Survey())
 
 
 def told(file: File, known: Survey) -> Iterator[Extract]:
