@@ -209,11 +209,16 @@ def _profiles(a: Seen, b: Seen) -> Iterable[Evidence]:
 
 
 def _houses(a: Seen, b: Seen) -> Iterable[Evidence]:
-    one = a.houses | {organisations.house(a.handle)}
-    two = b.houses | {organisations.house(b.handle)}
-    shared = sorted(min(x, y, key=len) for x in one - {""} for y in two - {""} if _one_house(x, y))
-    # Two addresses of one house are weighed with their names.
-    if shared and (a.houses or b.houses) and same_name(a, b):
+    if not same_name(a, b):
+        return
+    at_a, at_b = organisations.house(a.handle), organisations.house(b.handle)
+    if at_a and at_a == at_b:
+        yield Evidence("same house", 2.0, f"Both addresses are {at_a}'s.")
+        return
+    one, two = a.houses | {at_a} - {""}, b.houses | {at_b} - {""}
+    # A card may write an organisation at length; two addresses are of one or of two.
+    shared = sorted(min(x, y, key=len) for x in one for y in two if _one_house(x, y) and (x, y) != (at_a, at_b))
+    if shared:
         yield Evidence("same employer", 2.0, f"Both are of {shared[0].title()}, by a card or by the address.")
 
 
@@ -272,8 +277,6 @@ def _names(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
         yield Evidence("same middle initial", 1.0, "Their middle initials are the same.")
     if not names.initials_agree(one, two):
         yield Evidence("different middle initial", -6.0, "Their middle initials differ.")
-    if (place := _house(a.handle)) and place == _house(b.handle):
-        yield Evidence("same house", 2.0, f"Both addresses are {place}'s.")
     for seen in (a, b):
         if _spells(seen.handle, one):
             yield Evidence("name in the address", 0.25, f"{handles.value(seen.handle)} spells the name.")
@@ -306,15 +309,6 @@ def spellings(name: Name) -> frozenset[str]:
 def plain_local_part(handle: str) -> str:
     """Return the letters of a local part: `a.lopez7` is `alopez`."""
     return "".join(filter(str.isalpha, local_part(handle).partition("+")[0]))
-
-
-@lru_cache(maxsize=_KEPT)
-def _house(handle: str) -> str:
-    """Return the first word of a mail domain that is no free-mail one, or an Exchange organisation: acme for both."""
-    if handle.startswith("exchange:/o="):
-        return handle.removeprefix("exchange:/o=").partition("/")[0]
-    place = organisations.of_handle(handle)
-    return place.partition(".")[0]
 
 
 def _spells(handle: str, name: Name) -> bool:

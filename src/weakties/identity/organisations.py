@@ -83,6 +83,7 @@ def key(name: str) -> str:
     return "".join(telling or words)
 
 
+@lru_cache(maxsize=65_536)
 def house(handle: str) -> str:
     """Return the same of the organisation behind a handle: the first label of its domain, or the directory's O=."""
     place = of_handle(handle)
