@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -220,6 +221,21 @@ def indented(thing: str | Text, columns: int = 3) -> Indented:
     from weakties.cli import screen
 
     return screen.Indented(thing, columns)
+
+
+def secret_in(file: Path, option: str) -> str:
+    """Return what a file with a password or passphrase holds, without the end of its line; `-` is standard input.
+
+    option: by which it was named. Raises UsageError.
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else expanded(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise UsageError(
+            f"{file} cannot be read: {said}.", hint=f"{option} names a file with nothing else in it."
+        ) from error
+    return text.rstrip("\r\n")
 
 
 def program() -> str:

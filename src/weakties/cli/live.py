@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -203,12 +202,7 @@ def _chosen(space: Workspace, names: Sequence[str]) -> list[Account]:
 def secret_given(file: Path | None, what: str) -> str:
     """Return the password that the user gives: from a file, `-` for standard input, else asked for without being shown."""
     if file is not None:
-        try:
-            text = sys.stdin.read() if str(file) == "-" else common.expanded(file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            said = getattr(error, "strerror", None) or "it is no text in UTF-8"
-            raise UsageError(f"The password cannot be read from {file}: {said}.", hint="Check the path.") from error
-        return text.strip("\r\n")
+        return common.secret_in(file, "--password-file")
     return str(click.prompt(what, hide_input=True, err=True))
 
 

@@ -135,12 +135,7 @@ def export(who: str | None, target: Path | None, as_of: date | None) -> None:
 def _passphrase(file: Path | None, *, twice: bool) -> str:
     """Return the passphrase: of a file, of the environment, or as typed."""
     if file is not None:
-        try:
-            return common.expanded(file).read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                f"{file} cannot be read.", hint="--passphrase-file names a file with the passphrase."
-            ) from error
+        return common.secret_in(file, "--passphrase-file")
     if _VARIABLE in os.environ:
         return os.environ[_VARIABLE]
     if not sys.stdin.isatty():

@@ -87,13 +87,7 @@ def note(home: Home, name: str, status: Status) -> None:
 
 def cursor_of(home: Home, account: Account) -> dict[str, Any]:
     """Return how far an account has been read, by the newest import that it brought and that still stands; empty before the first."""
-    told = [
-        cursor
-        for record in ledger.imports(home)
-        if record.source == account.kind
-        and record.path == account.id
-        and record.owner == account.owner
-        and record.cursor
-        and isinstance(cursor := state.of_text(record.cursor), dict)
-    ]
+    whose = (account.kind, account.id, account.owner)
+    ours = [i.cursor for i in ledger.imports(home) if i.cursor and (i.source, i.path, i.owner) == whose]
+    told: list[dict[str, Any]] = [msgspec.json.decode(cursor) for cursor in ours]
     return max(told, key=lambda cursor: int(cursor.get("part", 0)), default={})
