@@ -51,7 +51,7 @@ _CALLS = (
     ("weakties.facts.ledger", "commit", "facts: commit"),
     ("weakties.refresh", "ensure", WRITING),
     ("weakties.refresh", "_derive", "refresh: opening"),
-    ("weakties.workspace", "read", "after: ties and values for the summary"),
+    ("weakties.workspace.desk", "read", "after: ties and values for the summary"),
 )  # fmt: skip
 _STEPS = (
     ("weakties.sources.mail", "open_files", "split: unpack and split"),

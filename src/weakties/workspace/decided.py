@@ -1,0 +1,44 @@
+"""What the user decides, each reversible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weakties.errors import UsageError
+from weakties.facts import decisions as user
+from weakties.facts import handles
+from weakties.facts.decisions import Decision
+from weakties.insight import people
+from weakties.reading import Reading
+from weakties.workspace.desk import Desk, now
+
+
+class Decided(Desk):
+    """The part of the façade that is told."""
+
+    def decide(self, kind: user.Kind, handle: str, *, other: str = "", **said: Any) -> Decision:
+        """Write a decision down. handle, other: as text in normal form; said: what was decided, by name."""
+        return user.decide(self.home, kind, handle, at=now(), author=self.owner, other=other, value=said)
+
+    def add_person(self, name: str, *, handle: str = "", **said: Any) -> Decision:
+        """Add somebody by hand. handle: a mail address or other handle, their bare name if empty. Raises UsageError."""
+        known = handles.parse(handle) if handle else handles.bare_name(name, "hand")
+        if known is None:
+            raise UsageError(f"{handle or name!r} is no handle.", hint="Give a mail address, or kind:value.")
+        return self.decide("person", known, name=name, **said)
+
+    def decisions(self) -> list[Decision]:
+        """Return the decisions that hold, the oldest first."""
+        return self._decisions()
+
+    def unheeded(self, *, view: Reading | None = None) -> list[Decision]:
+        """Return the merges and splits that do not hold, because something said later contradicts them or they an owner."""
+        view = view or self.read()
+        said = [d for d in self._decisions() if d.kind in ("merge", "split")]
+        person_of = people.persons_of(view.connection, [h for d in said for h in (d.handle, d.other)])
+        known = [d for d in said if d.handle in person_of and d.other in person_of]
+        return [d for d in known if (person_of[d.handle] == person_of[d.other]) != (d.kind == "merge")]
+
+    def undo(self, number: int | None = None) -> Decision:
+        """Undo a decision, the last one if no number is given. Raises UsageError."""
+        return user.undo(self.home, number, at=now())

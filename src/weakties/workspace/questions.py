@@ -1,0 +1,186 @@
+"""Questions: one method each; what they return has its reasons and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from weakties import answers, refresh
+from weakties.errors import UsageError
+from weakties.facts import handles
+from weakties.facts.engine import rows
+from weakties.identity import evidence
+from weakties.incognito import shown_id
+from weakties.insight import people, timeline, waiting
+from weakties.insight import today as due
+from weakties.insight.people import Found
+from weakties.insight.timeline import Place
+from weakties.reading import Reading
+from weakties.ties.reasons import Reason
+from weakties.workspace.desk import Desk, now
+
+if TYPE_CHECKING:
+    from weakties import doctor
+
+
+class Questions(Desk):
+    """The part of the façade that answers."""
+
+    def today(
+        self, *, as_of: date | None = None, minutes: int | None = None, view: Reading | None = None
+    ) -> list[answers.Suggestion]:
+        """Return who deserves a word, within the minutes, the worthiest first."""
+        view = view or self.read(as_of)
+        return answers.with_words(view, self._due(view, minutes or self.settings.minutes))
+
+    def how_many_due(self, *, minutes: int, view: Reading) -> int:
+        """Return how many people deserve a word, had one so many minutes."""
+        return len(self._due(view, minutes))
+
+    def waiting(self, *, as_of: date | None = None, view: Reading | None = None) -> list[waiting.Open]:
+        """Return the open conversations, first those that wait for the owner."""
+        view = view or self.read(as_of)
+        return waiting.waiting(view.connection, owner=view.owner, as_of_day=view.as_of_day)
+
+    def people(
+        self,
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        sort: str = "value",
+        limit: int | None = None,
+        skip: int = 0,
+        **wanted: Any,
+    ) -> list[dict[str, Any]]:
+        """Return one row per person. wanted: query, kind, organisation, automated as in `insight.people.Wanted`, and tag;
+        sort, limit, skip as in `insight.people.listed`.
+        """
+        view = view or self.read(as_of)
+        found = people.listed(view.connection, _wanted(view, **wanted), sort=sort, limit=limit, skip=skip)
+        for row in found:
+            row["id"] = shown_id(row["person"], view.masked_with)
+        return found
+
+    def count_people(self, *, as_of: date | None = None, view: Reading | None = None, **wanted: Any) -> int:
+        """Return how many people `people` would return without a limit."""
+        view = view or self.read(as_of)
+        return people.counted(view.connection, _wanted(view, **wanted))
+
+    def news(self, *, as_of: date | None = None, view: Reading | None = None) -> list[answers.Told]:
+        """Return what is new of people, by cards, birthdays and returns: what matters most first."""
+        return answers.news(view or self.read(as_of))
+
+    def brief(self, *, as_of: date | None = None, view: Reading | None = None, days: int = 0) -> list[answers.Brief]:
+        """Return the meetings of a day, and of so many days after it, with who takes part."""
+        return answers.brief(view or self.read(as_of), days=days)
+
+    def find(self, text: str, *, view: Reading | None = None) -> Found:
+        """Return the one person whom a text means. Raises UnknownPerson, AmbiguousPerson."""
+        return people.find((view or self.read()).connection, text)
+
+    def handle_of(self, person: str, *, view: Reading | None = None) -> str:
+        """Return the handle that decisions on a person are kept under: the oldest."""
+        rows = (
+            (view or self.read()).connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()
+        )
+        return str(rows[0][0])
+
+    def handle_meant(self, text: str, *, view: Reading | None = None) -> str:
+        """Return the handle that a text means: the one that it names, or the oldest of the one person it fits.
+
+        Raises UnknownPerson, AmbiguousPerson.
+        """
+        view = view or self.read()
+        found = self.find(text, view=view)
+        return found.handle if found.handle == handles.parse(text) else self.handle_of(found.person, view=view)
+
+    def my_handle(self, address: str) -> str:
+        """Return the handle of an address that the owner says is hers. Raises UsageError."""
+        handle = handles.parse(address)
+        if handle is None:
+            hint = "An address, a number with its country, or KIND:VALUE: --me ana@example.com, --me +14165550100"
+            raise UsageError(f"{address!r} is no handle.", hint=hint)
+        return handle
+
+    def persons(self, ids: Sequence[str], *, view: Reading) -> dict[str, answers.Person]:
+        """Return who these people are, by id."""
+        return answers.persons(view, ids)
+
+    def handles(self, ids: Sequence[str], *, view: Reading) -> dict[str, list[str]]:
+        """Return the handles of these people, by id, the busiest first."""
+        return people.handles_of(view.connection, ids)
+
+    def person(self, found: Found, view: Reading) -> answers.Person:
+        """Return who somebody is."""
+        return answers.persons(view, [found.person])[found.person]
+
+    def why(self, text: str, *, as_of: date | None = None, view: Reading | None = None) -> answers.Why:
+        """Return one person with every number opened down to the facts. Raises UnknownPerson, AmbiguousPerson."""
+        view = view or self.read(as_of)
+        return answers.why(view, people.find(view.connection, text).person, self.settings, self._decisions())
+
+    def compare(self, a: str, b: str, *, view: Reading | None = None) -> answers.Compared:
+        """Return the evidence for and against two people, or handles, being one."""
+        view = view or self.read()
+        if view.masked_with:
+            raise UsageError("Two people are compared by their real addresses.", hint="Leave out --incognito.")
+        one, two = people.find(view.connection, a), people.find(view.connection, b)
+        both = answers.persons(view, [one.person, two.person])
+        mine = [h for row in self.owners(view=view) for h in row["handles"].split("\n")]
+        said = refresh.compare(self.home, one.handle, two.handle, mine)
+        reasons = tuple(Reason(e.what, e.weight, e.text) for e in said)
+        return answers.Compared(
+            both[one.person],
+            both[two.person],
+            (one.handle, two.handle),
+            one.person == two.person,
+            evidence.weight(said),
+            reasons,
+        )
+
+    def timeline(
+        self, text: str, *, as_of: date | None = None, view: Reading | None = None, limit: int = 50
+    ) -> tuple[answers.Person, list[dict[str, Any]], int]:
+        """Return a person, the facts between you and them (newest first), and how many there are."""
+        view = view or self.read(as_of)
+        found = people.find(view.connection, text)
+        rows, total = timeline.timeline(
+            view.connection, found.person, owner=view.owner, as_of_day=view.as_of_day, limit=limit
+        )
+        return self.person(found, view), rows, total
+
+    def origins(self, events: Sequence[str], *, view: Reading | None = None) -> dict[str, list[Place]]:
+        """Return where each fact stands in its source."""
+        return timeline.origins((view or self.read()).connection, events)
+
+    def review(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
+        """Return probable merges, the surest first: handles a and b, weight, reasons."""
+        view = view or self.read()
+        return rows(view.connection, "SELECT a, b, weight, reasons FROM review ORDER BY weight DESC, a, b")
+
+    def questions(self, pairs: Sequence[Mapping[str, Any]]) -> list[answers.Question]:
+        """Return what the pairs of `review` ask of the user, in their order."""
+        return answers.questions(pairs)
+
+    def owners(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
+        """Return whose mail this is and how that is known."""
+        view = view or self.read()
+        return rows(view.connection, "SELECT owner, person, handles, reason FROM owners ORDER BY owner")
+
+    def examine(self) -> list[doctor.Finding]:
+        """Check the set-up; each finding with its fix."""
+        from weakties import doctor
+
+        return list(doctor.examine(self.home, self.settings, now=now()))
+
+    def _due(self, view: Reading, minutes: int) -> list[due.Suggestion]:
+        wishes = view.wishes
+        ties = due.candidates(view.connection, wanted=wishes.cadences)
+        everybody = due.suggest(ties, snoozed=wishes.snoozed, cadences=wishes.cadences)
+        return due.within(everybody, minutes=minutes, per_organisation=self.settings.per_organisation)
+
+
+def _wanted(view: Reading, *, tag: str = "", **wanted: Any) -> people.Wanted:
+    tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
+    return people.Wanted(view.owner, view.as_of_day, hidden=view.wishes.hidden, tagged=tagged, **wanted)
