@@ -89,6 +89,26 @@ def test_one_word_is_worth_asking_and_two_of_that_name_are_not_told_apart() -> N
     assert all(e.what != "as saved" for e in said)
 
 
+def test_the_number_below_one_signature_is_theirs_if_it_writes() -> None:
+    number = "phone:+14165550100"
+    ana = Seen("email:ana@acme.example", 0, {"Ana Lopez": 5}, carded=frozenset({number}), days=(0, 9))
+    ben = Seen("email:ben@acme.example", 0, {"Ben Quill": 5}, carded=frozenset({number}), days=(0, 9))
+    writes = Seen(number, 0, {"Mum": 3}, events=3, texted=2, days=(0, 9))
+    calls = Seen(number, 0, events=3, days=(0, 9))
+
+    def between(signer: Seen, phone: Seen, *others: Seen) -> float:
+        counts = NameCounts([], (signer, phone, *others))
+        return evidence.weight(evidence.between(signer, phone, counts=counts, together=Together()))
+
+    assert between(ana, writes) >= CERTAIN
+    # What only rings may be the reception, and what several sign with is.
+    assert PROBABLE <= between(ana, calls) < CERTAIN
+    assert PROBABLE <= between(ana, writes, ben) < CERTAIN
+    # Two addresses of one name are one signer.
+    again = Seen("email:ana@glass.example", 0, {"Lopez, Ana": 5}, carded=frozenset({number}), days=(0, 9))
+    assert between(ana, writes, again) >= CERTAIN
+
+
 def test_the_employer_of_a_profile_decides_over_a_common_name() -> None:
     (common,) = on_card("linkedin:in/john-smith-1", name="John Smith", organisation="acme", profile=True)
     assert weight(common, mail("email:js@acme.example", "John Smith")) >= CERTAIN

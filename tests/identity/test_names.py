@@ -26,6 +26,7 @@ from weakties.identity import names
         ("山田太郎", "山田太郎"),
         ("Ana  Lopez", "LOPEZ, ANA"),
         ("Peter Quill, PhD", "Peter Quill"),
+        ("Ana Lopez ❤️", "Ana Lopez"),
     ],
 )
 def test_one_name_in_two_spellings(one: str, two: str) -> None:
@@ -37,7 +38,7 @@ def test_one_name_in_two_spellings(one: str, two: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["Ana", "", "ana@example.com", "Sales Department", "Acme Inc", "John & Jane Doe", "All Staff Europe", "Room 319 B",
+    ["Ana", "Ana ❤️ 🇨🇦", "", "ana@example.com", "Sales Department", "Acme Inc", "John & Jane Doe", "All Staff Europe", "Room 319 B",
      "A. B.", "The Pulse", "x" * 150],
 )  # fmt: skip
 def test_what_names_no_single_person_in_full(written: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,9 +68,14 @@ class Together:
 
 
 class NameCounts:
-    """How common names are here: what makes an agreement on a name strong or weak. cards: of address books, by name."""
+    """How common names are here: what makes an agreement on a name strong or weak.
 
-    def __init__(self, everybody: Iterable[Name], seen: Iterable[Seen] = ()) -> None:
+    cards: of address books, by name; signers: how many different people sign with a handle.
+    """
+
+    def __init__(self, everybody: Iterable[Name], seen: Collection[Seen] = ()) -> None:
+        signed = {(further, n.key if (n := full_name(s)) else s.handle) for s in seen for further in s.carded}
+        self.signers = Counter(further for further, _ in signed)
         # The first handle of a card stands for it, of those that are on no other card.
         own = {s.handle: s for s in seen if len(s.called) == 1}
         first = (s for s in own.values() if s.handle == min((s.handle, *(h for h in s.booked if h in own))))
@@ -141,7 +146,7 @@ def between(a: Seen, b: Seen, *, counts: NameCounts, together: Together) -> list
     """Return every reason for and against a and b being one person, the strongest first."""
     found = [
         *_mailboxes(a, b),
-        *_cards(a, b),
+        *_cards(a, b, counts),
         *_address_book(a, b, counts),
         *_profiles(a, b),
         *_names(a, b, counts),
@@ -167,8 +172,12 @@ def _mailboxes(a: Seen, b: Seen) -> Iterable[Evidence]:
         yield Evidence("same local part", 3.0 if full else 1.5, f"Both addresses begin with {one}@.")
 
 
-def _cards(a: Seen, b: Seen) -> Iterable[Evidence]:
-    if a.handle in b.carded or b.handle in a.carded:
+def _cards(a: Seen, b: Seen, counts: NameCounts) -> Iterable[Evidence]:
+    given = [x for x, y in ((a, b), (b, a)) if x.handle in y.carded]
+    # A switchboard stands below many a signature, and writes no messages.
+    if any(handles.kind(x.handle) == "phone" and x.texted and counts.signers[x.handle] == 1 for x in given):
+        yield Evidence("on the card", 5.0, "The signature of one alone gives the other, from which messages come.")
+    elif given:
         yield Evidence("on the card", 4.0, "The signature of one gives the other as a further address.")
     shared = sorted(a.carded & b.carded)
     if shared:

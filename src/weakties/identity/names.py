@@ -128,13 +128,18 @@ def parse(written: str) -> Name | None:
     for index, word in enumerate(words):
         if index and word in _GENERATION:
             generation = _GENERATION[word]
-        elif not (word in _BEFORE and index == 0) and word not in _AFTER:
+        elif not (word in _BEFORE and index == 0) and word not in _AFTER and not _is_ornament(word):
             kept.append(word)
     if len(kept) > 6 or any(w in _NO_NAME or w in {"-", "&", "and", "und", "et"} for w in kept):
         return None
     if any(map(str.isdigit, "".join(kept))):
         return None
     return _named(kept, generation)
+
+
+def _is_ornament(word: str) -> bool:
+    """Tell whether a word is a heart or a flag that somebody put behind a name. A dash or an ampersand says more."""
+    return not word.isascii() and not any(map(str.isalnum, word))
 
 
 def _named(words: list[str], generation: str) -> Name | None:

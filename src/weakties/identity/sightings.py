@@ -126,7 +126,8 @@ _PARTS_PLAYED = """
     WITH counted AS (
         SELECT t.who, min(m."at") AS first_at, min(m.day) AS first_day, max(m.day) AS last_day, count(*) AS events,
             count(*) FILTER (t.author) AS authored, sum(t.recipients)::BIGINT AS addressed, count(*) FILTER (t.listed) AS listed,
-            count(*) FILTER (t.delivered) AS delivered, count(*) FILTER (t.sent) AS sent
+            count(*) FILTER (t.delivered) AS delivered, count(*) FILTER (t.sent) AS sent,
+            count(*) FILTER (t.author AND m.channel NOT IN ('email', 'call', 'video', 'meeting')) AS texted
         FROM takes t JOIN moments m USING (moment) GROUP BY t.who
     )
     SELECT k.handle, c.* EXCLUDE (who) FROM counted c JOIN known k USING (who) ORDER BY who
@@ -161,7 +162,8 @@ class Seen:
     on those cards; saved: those of address books; houses: organisations that cards name, as `organisations.key` writes them.
 
     events, authored, addressed, listed, delivered, authored_sent: numbers of messages it takes part in at all, wrote, was
-    named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail. days: first and last.
+    named in as a recipient, carried as a list, was delivered to, wrote into a folder of sent mail; texted: those it wrote in chats
+    and text messages. days: first and last.
     full: the usual name taken apart, kept by `evidence.full_name` once it was asked for.
     """
 
@@ -179,6 +181,7 @@ class Seen:
     listed: int = 0
     delivered: int = 0
     authored_sent: int = 0
+    texted: int = 0
     days: tuple[int, int] = (0, 0)
     full: tuple[Name | None] | None = field(default=None, compare=False, repr=False)
 
@@ -196,7 +199,9 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
     """Return what is known of every handle, in the order of their text. Needs `canonical` to have run."""
     found: dict[str, Seen] = {}
     for row in connection.execute(_PARTS_PLAYED).fetchall():
-        handle, first_at, first_day, last_day, events, authored, addressed, listed, delivered, authored_sent = row
+        handle, first_at, first_day, last_day, events, authored, addressed, listed, delivered, authored_sent, texted = (
+            row
+        )
         found[handle] = Seen(
             handle,
             first_at,
@@ -206,6 +211,7 @@ def seen(connection: duckdb.DuckDBPyConnection) -> dict[str, Seen]:
             listed=listed,
             delivered=delivered,
             authored_sent=authored_sent,
+            texted=texted,
             days=(first_day, last_day),
         )
     for handle, twice in connection.execute(_TWICE).fetchall():
