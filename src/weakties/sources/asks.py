@@ -74,8 +74,11 @@ def asks(words: str) -> bool:
     """Tell whether the author's own words ask something of the reader."""
     text = words[:_LONGEST_READ]
     lowered = text.lower()
-    if any(mark in lowered for mark in _TO_EVERYBODY) or lowered.count("http") > _MOST_LINKS:
+    if lowered.count("http") > _MOST_LINKS:
         return False
+    for mark in _TO_EVERYBODY:
+        if mark in lowered:
+            return False
     return ("?" in text and _question(text)) or _request(lowered)
 
 
@@ -87,7 +90,7 @@ def _request(text: str) -> bool:
         return True
     if " know" in text and _LET_KNOW.search(text):
         return True
-    if any(word in text for word in _PLEASE):
+    if ("pl" in text or "kindly" in text) and any(word in text for word in _PLEASE):
         for found in _PLEASE_DO.finditer(text):
             if _BEFORE_PLEASE.search(text[max(0, found.start() - 12) : found.start()]):
                 return True

@@ -176,7 +176,7 @@ def moment(value: object, *, units: int = 1) -> int | None:
 
 def clean(text: str) -> str:
     """Return a text without zero bytes and without halves of characters, which no table can hold; two halves become one."""
-    if _HALVES.search(text):
+    if not text.isascii() and _HALVES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from weakties.sources.names import FIRST_NAMES
 
@@ -85,14 +86,17 @@ fprintf stdio endif ifdef ifndef define elif
 
 def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Return at most six topic words, lower-case, the weightiest first; equals stand in their order in the text."""
-    titled = _WORD.findall(_TAG.sub(" ", subject[:300]))
+    titled = _WORD.findall(_TAG.sub(" ", subject[:300])) if subject else []
     said = _WORD.findall(words[:_LONGEST_READ])
-    in_subject = _lower(titled)
-    counts = Counter(in_subject * _SUBJECT_WEIGHT + _lower(said))
+    in_subject, in_words = _lower(titled), _lower(said)
+    # Most messages of a chat have no subject and say no word twice.
+    if not in_subject and len(set(in_words)) == len(in_words):
+        return ()
+    counts = Counter(in_subject * _SUBJECT_WEIGHT + in_words)
     heard = [(position, word, count) for position, (word, count) in enumerate(counts.items()) if count > 1]
     if not heard:
         return ()
-    people = set(_lower([name.replace(",", " ") for _, name in known]))
+    people = _words_of(tuple([name for _, name in known]))
     # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
@@ -104,6 +108,12 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
     ]
     good.sort()
     return tuple(word for _, _, word in good[:MOST_TERMS])
+
+
+@lru_cache(maxsize=1_024)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    """Return the words of the names of those who take part: the same people write to each other again and again."""
+    return frozenset(_lower([name.replace(",", " ") for name in names]))
 
 
 def _lower(words: list[str]) -> list[str]:
