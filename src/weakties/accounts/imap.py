@@ -44,7 +44,11 @@ _FIRST_WAIT_SECONDS = 1.0
 # Messages asked for at once: by number and by size.
 _MESSAGES_AT_ONCE = 64
 _BYTES_AT_ONCE = 2 * 1024 * 1024
-_RECORDS_IN_PART = 2_000
+# The sizes of smaller ones need not be known for that.
+_SMALL_BYTES = _BYTES_AT_ONCE // _MESSAGES_AT_ONCE
+# Sizes asked for at once.
+_UIDS_AT_ONCE = 1_000
+_RECORDS_IN_PART = 4_000
 _WITHHELD = "the server has this message and does not give it out: look at it with a mail program"
 _LEFT_OUT = (b"\\Junk", b"\\Trash", b"\\Drafts", b"\\Noselect", b"\\NonExistent")
 _LEFT_OUT_NAMES = ("spam", "trash", "draft")
@@ -149,22 +153,26 @@ class ImapAccount:
     def _batches(
         self, server: IMAPClient, folder: _Folder, new: list[int], options: ReadOptions, ends: deque[int]
     ) -> Iterator[Batch]:
-        for first in range(0, len(new), 1_000):
-            uids = new[first : first + 1_000]
-            sizes = {uid: int(said.get(b"RFC822.SIZE", 0)) for uid, said in server.fetch(uids, ["RFC822.SIZE"]).items()}
-            for some in _together(uids, sizes):
-                small = [uid for uid in some if sizes.get(uid, 0) <= self._limits.message]
-                fetched = _fetched(server, small)
-                records = []
-                for uid in some:
-                    origin = Origin(folder.name, uid)
-                    if uid not in small:
-                        records.append(Record(origin, folder.place, b"", too_long(self._limits)))
-                    elif uid in fetched:
-                        # What was deleted meanwhile is not there any more, and no record.
-                        records.append(Record(origin, folder.place, fetched[uid], "" if fetched[uid] else _WITHHELD))
-                ends.append(some[-1])
-                yield Batch(records, options)
+        if not new:
+            return
+        large = server.search(["UID", f"{new[0]}:{new[-1]}", "LARGER", str(_SMALL_BYTES)])
+        sizes: dict[int, int] = {}
+        for first in range(0, len(large), _UIDS_AT_ONCE):
+            told = server.fetch(large[first : first + _UIDS_AT_ONCE], ["RFC822.SIZE"])
+            sizes.update((uid, int(said.get(b"RFC822.SIZE", 0))) for uid, said in told.items())
+        for some in _together(new, sizes):
+            small = [uid for uid in some if sizes.get(uid, 0) <= self._limits.message]
+            fetched = _fetched(server, small)
+            records = []
+            for uid in some:
+                origin = Origin(folder.name, uid)
+                if uid not in small:
+                    records.append(Record(origin, folder.place, b"", too_long(self._limits)))
+                elif uid in fetched:
+                    # What was deleted meanwhile is not there any more, and no record.
+                    records.append(Record(origin, folder.place, fetched[uid], "" if fetched[uid] else _WITHHELD))
+            ends.append(some[-1])
+            yield Batch(records, options)
 
 
 def _fetched(server: IMAPClient, uids: list[int]) -> dict[int, bytes]:
@@ -191,7 +199,7 @@ def _together(uids: Iterable[int], sizes: Mapping[int, int]) -> Iterator[list[in
     size = 0
     for uid in uids:
         some.append(uid)
-        size += sizes.get(uid, 0)
+        size += sizes.get(uid, _SMALL_BYTES)
         if len(some) >= _MESSAGES_AT_ONCE or size >= _BYTES_AT_ONCE:
             yield some
             some, size = [], 0
