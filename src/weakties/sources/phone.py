@@ -93,7 +93,7 @@ class PhoneSource(TwiceRead[_Learned]):
         for file in files:
             box = ""
             try:
-                for element in elements(file.text()):
+                for element in elements(file.text(), passed_over="sms"):
                     if element.name == "mms":
                         box = _box(element.attributes())
                     elif element.name == "addr" and _FROM in element.written:

@@ -21,6 +21,9 @@ _LONGEST_VALUE = 100_000
 _LONGEST_TAG = 2_000_000
 _ATTRIBUTES = r"((?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)"
 _TAG = re.compile(rf"<(/?[A-Za-z][\w.-]{{0,40}}){_ATTRIBUTES}\s*+(/?)>")
+# A part up to the content of its file, and what follows on that.
+_PICTURE = re.compile(r"<part((?:\s++(?!data\s*=)[\w:.-]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s++data\s*+=\s*+\"")
+_AFTER_PICTURE = re.compile(rf"{_ATTRIBUTES}\s*+(/?)>")
 _BEGUN = re.compile(rf"<(/?[A-Za-z][\w.-]{{0,40}}){_ATTRIBUTES}")
 # What a tag that has not been read to its end may end with: nothing, a blank, the beginning of an attribute.
 _UNFINISHED = re.compile(r"\s*+(?:/?|[\w:.-]++\s*+(?:=\s*+(?:\"[^\"<]*+|'[^'<]*+)?+)?+)\Z")
@@ -64,12 +67,20 @@ def _character(found: re.Match[str]) -> str:
     return chr(number) if 0 < number < 0x110000 else ""
 
 
-def elements(text: TextIO) -> Iterator[Element]:
-    """Yield every tag of a document in order. Raises Refused at a document type."""
+def elements(text: TextIO, *, passed_over: str = "") -> Iterator[Element]:
+    """Yield every tag of a document in order, parts without the content of their files. Raises Refused at a document type.
+
+    passed_over: the name of tags that are not read; the text of one that is cut by the buffer's end is told as damaged.
+    """
     held = _Held(text)
+    unread = f"<{passed_over} " if passed_over else ""
     while True:
         buffer, at = held.buffer, held.at
         opening = buffer.find("<", at)
+        while unread and opening >= 0 and buffer.startswith(unread, opening):
+            at = opening + len(unread)
+            opening = buffer.find("<", at)
+            at = at if opening < 0 else opening
         end = len(buffer) if opening < 0 else opening
         if end > at + 1 and not buffer[at:end].isspace() and buffer[at:end].strip("\ufeff\x00 \n\t"):
             yield Element(DAMAGED, "")
@@ -78,6 +89,12 @@ def elements(text: TextIO) -> Iterator[Element]:
             if not held.more():
                 return
             continue
+        if buffer.startswith("<part", opening) and (begun := _PICTURE.match(buffer, opening)):
+            held.at = opening
+            if part := held.part(begun):
+                yield part
+            if held.at != opening or held.buffer is not buffer:
+                continue
         if found := _TAG.match(buffer, opening):
             held.at = found.end()
             yield Element(found[1], found[2], found[3] == "/")
@@ -128,6 +145,25 @@ class _Held:
             self.buffer = self.buffer[self.at :] + chunk
             self.at = 0
         return bool(chunk)
+
+    def part(self, begun: re.Match[str]) -> Element | None:
+        """Return a part, its file leapt over and not looked at; None where it is damaged, or cut off by the end of what is held.
+
+        begun: the part up to its file, of which what is held is dropped where it goes on behind that.
+        """
+        content = begun.end()
+        close = self.buffer.find('"', content)
+        if self.buffer.find("<", content, len(self.buffer) if close < 0 else close) >= 0:
+            return None
+        if close < 0:
+            if content < len(self.buffer):
+                self.shorten(content, '"')
+            return None
+        rest = _AFTER_PICTURE.match(self.buffer, close + 1)
+        if not rest:
+            return None
+        self.at = rest.end()
+        return Element("part", begun[1] + rest[1], rest[2] == "/")
 
     def skip_past(self, mark: str) -> bool:
         """Pass over everything up to the end of a mark; false where there is none."""
