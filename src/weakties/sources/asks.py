@@ -28,22 +28,18 @@ _RHETORICAL = re.compile(
     re.IGNORECASE,
 )
 # A request begins so; each is looked for as it stands, which is far cheaper than one pattern of them all.
-_REQUESTS = (
+_REQUESTS = ("can u ", "could u ", "get back to me", "send me", "rsvp")
+_REQUESTS_OF_YOU = (
     "can you",
     "could you",
     "would you",
     "will you",
     "won't you",
-    "can u ",
-    "could u ",
     "need you to",
     "want you to",
     "like you to",
     "urge you to",
     "ask you to",
-    "get back to me",
-    "send me",
-    "rsvp",
 )
 _SOMEBODY = re.compile(r"(?:could|can|would|will) (?:someone|somebody|anyone|anybody|y'all)")
 _PLEASE = ("please", "pls ", "plz ", "kindly ")
@@ -86,6 +82,10 @@ def _request(text: str) -> bool:
     for request in _REQUESTS:
         if request in text:
             return True
+    if "you" in text:
+        for request in _REQUESTS_OF_YOU:
+            if request in text:
+                return True
     if ("some" in text or "any" in text) and _SOMEBODY.search(text):
         return True
     if " know" in text and _LET_KNOW.search(text):

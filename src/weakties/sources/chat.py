@@ -15,10 +15,9 @@ and where somebody says the same twice in one moment, how many of them came befo
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from weakties.facts import handles
 from weakties.facts.model import Event, Extract, Origin, Participation, event_id, fingerprint
@@ -76,9 +75,9 @@ class Conversation:
         self._size = max(size, len(self._members))
         self._reader = reader
         self._options = options
-        self._others: dict[str, list[tuple[str, str]]] = {}
+        self._others: dict[str, _Others] = {}
         self._moment = 0
-        self._said: Counter[tuple[str, str, str]] = Counter()
+        self._said: dict[tuple[str, str, str], int] = {}
 
     def says(
         self, author: str, at: int, text: str, origin: Origin, *, own_id: str = "", folder: str = "", bulk: str = ""
@@ -118,7 +117,7 @@ class Conversation:
         where = channel if channel == self.channel else f"{channel} {self.channel}"
         event = Event(
             id=event_id(where, known),
-            fingerprint=fingerprint(where, at, author, [handle for handle, _ in others], mark),
+            fingerprint=fingerprint(where, at, author, others.handles, mark),
             at=at,
             channel=channel,
             thread=self.thread,
@@ -126,7 +125,7 @@ class Conversation:
             origin=origin,
             reader=self._reader,
             terms=" ".join(terms("", words, known=self._everybody)) if words else "",
-            group_size=max(self._size - 1, len(others), 1),
+            group_size=max(self._size - 1, len(others.handles), 1),
             duration=duration,
             bulk=bulk,
             folder=folder,
@@ -134,14 +133,15 @@ class Conversation:
             text=words[:_LONGEST_KEPT] if self._options.keep_text else "",
         )
         parts = [Participation(event.id, author, "from", self._members.get(author, ""))]
-        parts += [Participation(event.id, handle, "to", name) for handle, name in others]
+        parts += [Participation(event.id, handle, "to", name) for handle, name in others.named]
         return Extract(events=[event], participations=parts)
 
-    def _all_but(self, author: str) -> list[tuple[str, str]]:
+    def _all_but(self, author: str) -> _Others:
         """Return those a message of the author is for, at most `MOST_NAMED`."""
         others = self._others.get(author)
         if others is None:
-            others = [(handle, name) for handle, name in self._members.items() if handle != author][:MOST_NAMED]
+            named = [(handle, name) for handle, name in self._members.items() if handle != author][:MOST_NAMED]
+            others = _Others(named, [handle for handle, _ in named])
             if len(self._others) < MOST_NAMED:
                 self._others[author] = others
         return others
@@ -152,8 +152,16 @@ class Conversation:
             self._moment = at
             self._said.clear()
         said = (channel, author, words)
-        self._said[said] += 1
-        return self._said[said] - 1
+        before = self._said.get(said, 0)
+        self._said[said] = before + 1
+        return before
+
+
+class _Others(NamedTuple):
+    """Those a message is for. named: handles with their names; handles: the same without."""
+
+    named: list[tuple[str, str]]
+    handles: list[str]
 
 
 def moment(value: object, *, units: int = 1) -> int | None:
@@ -165,7 +173,7 @@ def moment(value: object, *, units: int = 1) -> int | None:
         digits = value.strip()
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 20):
             return None
-        value = int(digits)
+        return possible(int(digits) // units)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     # What is no number is unlike itself, and some of its kinds cannot be compared otherwise.

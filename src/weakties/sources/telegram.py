@@ -135,7 +135,8 @@ class _Telling:
                 elif path[:-1] in _MESSAGES or (path in _MESSAGES | _CHATS and value is not OPENED):
                     # What should be a list or a chat and is none stands for a record that cannot be read.
                     self._row += 1
-                    yield from self._message(value)
+                    if extract := self._message(value):
+                        yield extract
                 elif path[:-1] == _CONTACTS:
                     self._row += 1
                     yield self._contact(value)
@@ -175,22 +176,21 @@ class _Telling:
         # An id of a group or channel is nobody's; a name is told only where no id is.
         return "" if who[-1:].isdigit() and who.startswith(("channel", "chat")) else bare_name(who, CHANNEL)
 
-    def _message(self, value: object) -> Iterator[Extract]:
+    def _message(self, value: object) -> Extract | None:
+        """Return what a message or a call says; None where it speaks to nobody in particular."""
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}
         call = said.get("type") == "service" and said.get("action") == "phone_call"
         if self._chat.kind in _FOR_NOBODY or (said.get("type") == "service" and not call):
-            return
+            return None
         who = _writer(said)
         author = self._handle(who) if who else ""
         if who.startswith("channel") and not author:
-            return
+            return None
         at = _at(said)
         if at is None:
-            yield rejected(self._file, self._row, NO_DATE)
-            return
+            return rejected(self._file, self._row, NO_DATE)
         if not author:
-            yield rejected(self._file, self._row, NO_AUTHOR)
-            return
+            return rejected(self._file, self._row, NO_AUTHOR)
         origin = self._file.origin(self._row)
         number = _number(said.get("id"))
         own_id = f"{self._chat.id}/{number}" if number and self._chat.id else ""
@@ -206,7 +206,7 @@ class _Telling:
             self._untold.discard(who)
             name = handles.clean_name(clean(self._chat.writers.get(who, "")))
             extract.cards.append(Card(self._options.me, NO_TIME, origin, name=name, handles=(f"telegram:{who[4:]}",)))
-        yield extract
+        return extract
 
     def _contact(self, value: object) -> Extract:
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}

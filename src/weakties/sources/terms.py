@@ -88,21 +88,19 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
     """Return at most six topic words, lower-case, the weightiest first; equals stand in their order in the text."""
     titled = _WORD.findall(_TAG.sub(" ", subject[:300])) if subject else []
     said = _WORD.findall(words[:_LONGEST_READ])
-    in_subject, in_words = _lower(titled), _lower(said)
-    # Most messages of a chat have no subject and say no word twice.
+    in_subject = [word for word in _lower(titled) if word not in _STOP]
+    in_words = [word for word in _lower(said) if word not in _STOP]
+    # Most messages of a chat have no subject and say no such word twice.
     if not in_subject and len(set(in_words)) == len(in_words):
         return ()
     counts = Counter(in_subject * _SUBJECT_WEIGHT + in_words)
     heard = [(position, word, count) for position, (word, count) in enumerate(counts.items()) if count > 1]
-    if not heard:
-        return ()
     people = _words_of(tuple([name for _, name in known]))
     # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
         for position, word, count in heard
-        if word not in _STOP
-        and word not in people
+        if word not in people
         and (word in titled or word in said or (word in in_subject and word not in FIRST_NAMES))
         and _VOWEL.search(word)
     ]
