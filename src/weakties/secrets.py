@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 _SERVICE = "weakties"
 
 
@@ -35,17 +37,23 @@ class Secrets:
     def put(self, name: str, secret: str) -> str:
         """Keep a secret, and return where: `the keyring` or the file's path."""
         if (keyring := self._keyring()) and _done(lambda: keyring.set_password(_SERVICE, self._named(name), secret)):
-            self._write({k: v for k, v in self._in_file().items() if k != name})
+            self._change(name, None)
             return "the keyring"
-        self._write({**self._in_file(), name: secret})
+        self._change(name, secret)
         return str(self._file)
+
+    def replace(self, name: str, old: str, new: str) -> bool:
+        """Keep a secret in the place of the one that it follows; return False, and do nothing, where another is there by now."""
+        if self.get(name) != old:
+            return False
+        self.put(name, new)
+        return True
 
     def drop(self, name: str) -> None:
         """Forget a secret, wherever it is."""
         if keyring := self._keyring():
             _done(lambda: keyring.delete_password(_SERVICE, self._named(name)))
-        if name in (held := self._in_file()):
-            self._write({k: v for k, v in held.items() if k != name})
+        self._change(name, None)
 
     def _named(self, name: str) -> str:
         # Two homes may have one account each with another password.
@@ -57,6 +65,17 @@ class Secrets:
         except (FileNotFoundError, ValueError):
             return {}
         return {str(k): str(v) for k, v in held.items()} if isinstance(held, dict) else {}
+
+    def _change(self, name: str, secret: str | None) -> None:
+        """Put one secret into the file or, None, take it out."""
+        if secret is None and not self._file.exists():
+            return
+        # Two accounts may be read at a time, and a server give each a new token.
+        with FileLock(self._file.with_name(".secrets.lock"), mode=0o600):
+            held = self._in_file()
+            kept = {k: v for k, v in held.items() if k != name} | ({} if secret is None else {name: secret})
+            if kept != held:
+                self._write(kept)
 
     def _write(self, held: dict[str, str]) -> None:
         if not held:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.accounts.dav_server import answering
@@ -21,7 +22,7 @@ from weakties.errors import AccountError
 
 
 @contextmanager
-def asking(**further: bool) -> Iterator[Web]:
+def asking(**further: Any) -> Iterator[Web]:
     found = Web(trusted=lambda host: True, user="ana", secret="x", wait=0, **further)
     try:
         yield found
@@ -74,7 +75,6 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_answer_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "_LONGEST_SECONDS", 0.05)
-    monkeypatch.setattr(web, "_TRIES", 1)
     over = threading.Event()
 
     def drip(listener: socket.socket) -> None:
@@ -85,7 +85,7 @@ def test_an_answer_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
                 while not over.wait(0.02):
                     line.sendall(b"x")
 
-    with socket.create_server(("127.0.0.1", 0)) as listener, asking() as found:
+    with socket.create_server(("127.0.0.1", 0)) as listener, asking(tries=1) as found:
         dripping = threading.Thread(target=drip, args=(listener,), daemon=True)
         dripping.start()
         with pytest.raises(AccountError, match="localhost does not answer"):

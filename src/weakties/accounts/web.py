@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -25,15 +26,15 @@ if TYPE_CHECKING:
 # Bytes of one answer at the most.
 LONGEST = 64 * 1024 * 1024
 FIRST_WAIT_SECONDS = 1.0
+# How often is asked again at the most, and what is waited for at once where a server says how long; longer is the user's to wait.
+TRIES = 4
+PATIENCE_SECONDS = 30
 # Where a connection without encryption stays on this machine.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _TIMEOUT_SECONDS = 60
 # An answer that comes in drops is given up after so long.
 _LONGEST_SECONDS = 600
-_TRIES = 4
 _REDIRECTS = 5
-# What is waited for at once where a server says how long; longer ones are the user's to wait for.
-_PATIENCE_SECONDS = 30
 _REDIRECTING = (301, 302, 303, 307, 308)
 _PASSING = (429, 502, 503, 504)
 
@@ -64,7 +65,8 @@ class Answer:
 class Web:
     """Asks servers. user, secret: sent to each that is `trusted`; no user: nothing is. unencrypted: whether plain HTTP will do.
 
-    trusted: whether a host may be asked at all. wait: seconds before the second try.
+    trusted: whether a host may be asked at all. wait: seconds before the second try, twice as long before each further one, up to
+    `tries`; patience: what is waited for at once where a server says how long. May be asked from several threads.
     """
 
     def __init__(
@@ -75,6 +77,8 @@ class Web:
         secret: str = "",
         unencrypted: bool = False,
         wait: float = FIRST_WAIT_SECONDS,
+        tries: int = TRIES,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         import httpx
 
@@ -82,6 +86,9 @@ class Web:
         self._trusted = trusted
         self._unencrypted = unencrypted
         self._wait = wait
+        self._tries = tries
+        self._patience = patience
+        self._closed = threading.Event()
         # What is on this machine is never asked by way of another.
         direct: dict[str, httpx.BaseTransport | None] = {
             f"all://{f'[{host}]' if ':' in host else host}": None for host in LOOPBACK
@@ -99,7 +106,8 @@ class Web:
         return self._trusted(host_of(url))
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; who waits to ask again in another thread waits no longer."""
+        self._closed.set()
         self._client.close()
 
     def ask(
@@ -110,10 +118,12 @@ class Web:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         longest: int = LONGEST,
+        judged: Collection[int] = (),
     ) -> Answer:
         """Return what a server answers, redirects followed. Raises AccountError, TooLong.
 
-        A wrong password, a limit and trouble of the server's own are raised; any other answer is for who asked to judge.
+        A wrong password, a limit and trouble of the server's own are raised; any other answer, and those with a number in
+        `judged`, are for who asked to judge.
         """
         for _ in range(_REDIRECTS + 1):
             answer = self._patiently(method, url, headers or {}, body, longest)
@@ -124,14 +134,19 @@ class Web:
             raise AccountError(
                 f"{host_of(url)} sends us round in circles.", hint="Give the address that it really has."
             )
-        if answer.status in (401, 407, 429) or (answer.status >= 500 and answer.status not in (501, 507)):
+        bad = answer.status in (401, 407, 429) or (answer.status >= 500 and answer.status not in (501, 507))
+        if bad and answer.status not in judged:
             raise self.refused(answer)
         return answer
+
+    def passes(self, answer: Answer) -> bool:
+        """Tell whether an answer may be another one when it is asked for again."""
+        return answer.status in _PASSING
 
     def refused(self, answer: Answer) -> AccountError:
         """Return in words what a server says no to."""
         host, path = host_of(answer.url), urlsplit(answer.url).path
-        pause = _pause(answer)
+        pause = pause_of(answer)
         match answer.status:
             case 401 | 407 if self.user:
                 return WrongPassword(
@@ -152,10 +167,10 @@ class Web:
             case 429:
                 seconds = pause or 3_600
                 return AccountError(
-                    f"{host} asks for patience.", hint=f"Sync again in {_minutes(seconds)}.", retry_after=seconds
+                    f"{host} asks for patience.", hint=f"Sync again in {in_minutes(seconds)}.", retry_after=seconds
                 )
             case status if status >= 500:
-                again = f"Sync again in {_minutes(pause)}." if pause else "Sync again later; it goes on where it was."
+                again = f"Sync again in {in_minutes(pause)}." if pause else "Sync again later; it goes on where it was."
                 return AccountError(f"{host} has trouble of its own ({status}).", hint=again, retry_after=pause or None)
         return AccountError(f"{host} says no ({answer.status}) to {path}.", hint="Check the address.")
 
@@ -163,8 +178,8 @@ class Web:
         import httpx
 
         self._allowed(url)
-        for attempt in range(_TRIES):
-            last = attempt == _TRIES - 1
+        for attempt in range(self._tries):
+            last = attempt == self._tries - 1 or self._closed.is_set()
             pause = self._wait * 2**attempt
             try:
                 answer = self._once(method, url, headers, body, longest)
@@ -173,11 +188,11 @@ class Web:
                 if last or not _may_pass(error):
                     raise _in_words(error, host_of(url)) from error
             else:
-                asked = _pause(answer)
-                if last or answer.status not in _PASSING or asked > _PATIENCE_SECONDS:
+                asked = pause_of(answer)
+                if last or not self.passes(answer) or asked > self._patience:
                     return answer
                 pause = max(pause, asked)
-            time.sleep(pause)
+            self._closed.wait(pause)
         raise AssertionError("unreachable")
 
     def _allowed(self, url: str) -> None:
@@ -250,7 +265,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _pause(answer: Answer) -> int:
+def pause_of(answer: Answer) -> int:
     """Return how many seconds a server wants us to wait; 0 where it does not say."""
     said = answer.headers.get("retry-after", "").strip()
     if said.isdecimal() and len(said) < 8:
@@ -259,7 +274,8 @@ def _pause(answer: Answer) -> int:
     return max(until - answer.at, 0) if until and answer.at else 0
 
 
-def _minutes(seconds: int) -> str:
+def in_minutes(seconds: int) -> str:
+    """Return a while in words."""
     if seconds >= 5_400:
         return f"{round(seconds / 3_600)} hours"
     return f"{round(seconds / 60)} minutes" if seconds >= 90 else "a minute"

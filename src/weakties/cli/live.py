@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -79,6 +82,40 @@ def imap(
     settings = {"host": host, "port": str(port or ""), "security": security, "user": login or user}
     secret = secret_given(password_file, f"Password of {user}")
     connected(common.workspace(owner=owner), "imap", user, settings, secret)
+
+
+def _browser(function: F) -> F:
+    said = "Only print the address to open, and open no browser."
+    return click.option("--no-browser", is_flag=True, help=said)(function)
+
+
+@connect.command()
+@click.argument("user", type=common.Words(empty=False), metavar="ADDRESS")
+@click.option(
+    "--client-file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The client_secret.json of your own OAuth client, of the type Desktop app.",
+)
+@_browser
+@_owner("mail this is")
+def gmail(user: str, client_file: Path, no_browser: bool, owner: str) -> None:
+    """Mail over the Gmail API, with an OAuth client of your own, for accounts without app passwords."""
+    from weakties.accounts import loopback, oauth
+
+    client = oauth.client_of(common.secret_in(client_file, "--client-file"))
+    space = common.workspace(owner=owner)
+    grant = loopback.by_browser(oauth.GOOGLE, client, user, lambda url: _show_address(url, browse=not no_browser))
+    connected(space, "gmail", user, {"user": user}, grant.text(), what="access")
+
+
+def _show_address(url: str, *, browse: bool) -> None:
+    """Show the address of a sign-in, and open it where there is a window to open."""
+    common.show("Sign in here; weakties waits five minutes for you to come back:")
+    common.hint(url)
+    windows = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if browse and windows:
+        webbrowser.open(url)
 
 
 @connect.command()
@@ -206,12 +243,14 @@ def secret_given(file: Path | None, what: str) -> str:
     return str(click.prompt(what, hide_input=True, err=True))
 
 
-def connected(space: Workspace, kind: str, name: str, settings: dict[str, str], secret: str) -> None:
+def connected(
+    space: Workspace, kind: str, name: str, settings: dict[str, str], secret: str, *, what: str = "password"
+) -> None:
     """Sign in to see that it works, keep the account, and say what is there. Raises AccountError."""
     said, kept = space.connect(kind, name, settings, secret)
     common.show(said)
     if kept:
-        common.hint(f"The password is in {kept}.")
+        common.hint(f"The {what} is in {kept}.")
     common.hint(f"{common.program()} sync reads it now; {common.program()} sync --watch 15 goes on.")
 
 

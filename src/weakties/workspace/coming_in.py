@@ -71,8 +71,9 @@ class ComingIn(Desk):
         from weakties.accounts.registry import OPEN, of_kind
 
         account = Account(f"{kind}:{name}", kind, self.owner, now(), dict(settings))
-        said = of_kind(kind).check(account, secret)
-        kept = Secrets(self.home.secrets).put(account.id, secret) if kind not in OPEN else ""
+        newest = [secret]
+        said = of_kind(kind, newest.append).check(account, secret)
+        kept = Secrets(self.home.secrets).put(account.id, newest[-1]) if kind not in OPEN else ""
         accounts.connect(self.home, account)
         return said, kept
 
@@ -88,9 +89,17 @@ class ComingIn(Desk):
         from weakties import syncing
         from weakties.accounts.registry import OPEN, of_kind
 
-        secret = "" if account.kind in OPEN else Secrets(self.home.secrets).get(account.id)
+        secrets = Secrets(self.home.secrets)
+        secret = "" if account.kind in OPEN else secrets.get(account.id)
         keep, region = self.settings.keep_text, self.settings.region
-        live = of_kind(account.kind)
+        newest = [secret or ""]
+
+        def keep_secret(new: str) -> None:
+            # An account that was dropped or connected anew meanwhile keeps what it has now.
+            if secrets.replace(account.id, newest[-1], new):
+                newest.append(new)
+
+        live = of_kind(account.kind, keep_secret)
         done = syncing.sync(self.home, account, live, secret, now=now, keep_text=keep, region=region, progress=progress)
         ledger.compact(self.home, now=now())
         return done
