@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from weakties.facts import handles
@@ -54,6 +56,8 @@ _AHEAD = timedelta(days=366)
 _LONGEST = 366 * 86_400
 _LONGEST_SUBJECT = 1_000
 _MOST_PEOPLE = 200
+# Lines of people up to here are remembered when they have been understood.
+_SHORT_LINE = 300
 _MOST_DATES = 5_000
 _MOST_RULES = 10
 _NO_START = "the event has no start that can be read (DTSTART): open it in your calendar and set its day"
@@ -257,19 +261,19 @@ class _Calendar:
         """Return who takes part: organizer, those invited who did not decline, the calendar's owner."""
         found = _People()
         for line in lines.get("ORGANIZER", ())[:1]:
-            if handle := _handle(line):
-                found.organizer = handle
-                found.parts[handle] = ("organizer", _name(line, handle))
+            if one := _named(line):
+                found.organizer = one.handle
+                found.parts[one.handle] = ("organizer", one.name)
         for line in lines.get("ATTENDEE", ()):
-            handle = None if _is_no_person(line) else _handle(line)
-            if handle is None:
+            one = _named(line)
+            if one is None or one.is_no_person:
                 continue
-            if line.first("PARTSTAT").upper() in ("DECLINED", "DELEGATED") and handle != found.organizer:
+            handle = one.handle
+            if one.declined and handle != found.organizer:
                 found.declined.add(handle)
             elif handle not in found.parts or not found.parts[handle][1]:
                 role: Role = "organizer" if handle == found.organizer else "attendee"
-                role = "list" if line.first("CUTYPE").upper() == "GROUP" else role
-                found.parts[handle] = (role, _name(line, handle))
+                found.parts[handle] = ("list" if one.is_group else role, one.name)
         if self._owner and (found.parts or found.declined) and self._owner not in found.declined:
             found.parts.setdefault(self._owner, ("attendee", ""))
         for handle in found.declined:
@@ -337,9 +341,36 @@ class _Calendar:
         return seconds if 0 < seconds <= _LONGEST else 0
 
 
-def _is_no_person(line: Property) -> bool:
-    """Tell rooms, resources and those who are only told of a meeting."""
-    return line.first("CUTYPE").upper() in ("ROOM", "RESOURCE") or line.first("ROLE").upper() == "NON-PARTICIPANT"
+class _Named(NamedTuple):
+    """Whom a line names. is_no_person: a room, a resource, somebody who is only told of the meeting."""
+
+    handle: Handle
+    name: str
+    declined: bool
+    is_group: bool
+    is_no_person: bool
+
+
+def _named(line: Property) -> _Named | None:
+    """Return whom the line of an organizer or of somebody invited names; the same people meet again and again."""
+    return _known_named(line) if len(line.parameters) + len(line.value) < _SHORT_LINE else _read_named(line)
+
+
+def _read_named(line: Property) -> _Named | None:
+    handle = _handle(line)
+    if handle is None:
+        return None
+    kind = line.first("CUTYPE").upper()
+    return _Named(
+        handle,
+        _name(line, handle),
+        declined=line.first("PARTSTAT").upper() in ("DECLINED", "DELEGATED"),
+        is_group=kind == "GROUP",
+        is_no_person=kind in ("ROOM", "RESOURCE") or line.first("ROLE").upper() == "NON-PARTICIPANT",
+    )
+
+
+_known_named = lru_cache(maxsize=4_096)(_read_named)
 
 
 def _handle(line: Property) -> Handle | None:

@@ -28,6 +28,9 @@ TOO_LONG = "it is longer than 1 MiB without its pictures: nothing that a person 
 # Bytes of one line, folded or not, and of all lines of a block that are held.
 _LONGEST_LINE = 64 * 1024
 _LONGEST_BLOCK = 1024 * 1024
+# Lines up to here are remembered when they have been taken apart: those of people.
+_SHORT_LINE = 300
+_LONGEST_STAMP = 60
 _BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(rb"\s*(BEGIN|END)\s*:\s*([\w-]{1,40})\s*", re.IGNORECASE)
 _BEGIN_END = frozenset({b"B", b"b", b"E", b"e"})
@@ -114,8 +117,11 @@ def blocks(
             if keeping:
                 current.go_on((raw if old else raw[1:]).rstrip(b"\r"))
             continue
-        line = raw.removeprefix(_BOM).rstrip(b"\r")
-        mark = _MARK.fullmatch(line) if line[:1] in _BEGIN_END else None
+        line = raw.rstrip(b"\r")
+        if first == _BOM[:1]:
+            line = line.removeprefix(_BOM)
+            first = line[:1]
+        mark = _MARK.fullmatch(line) if first in _BEGIN_END else None
         if mark is None:
             if soft:
                 if keeping:
@@ -201,19 +207,29 @@ def _wide(line: bytes) -> int:
 def properties(block: Block) -> Iterator[Property]:
     """Yield the lines of a block taken apart; those that have no colon are none."""
     for line in block.lines:
-        head, colon, _ = line.partition(b":")
-        if not colon:
-            continue
-        charset = found[1].decode("ascii") if b"=" in head and (found := _CHARSET.search(head)) else ""
-        text = _decoded(line, charset)
-        name, _, value = text.partition(":")
-        if '"' in name and (whole := _HEAD.match(text)):
-            name, value = whole[1], text[whole.end() :]
-        name, _, written = name.partition(";")
-        group, _, name = name.rpartition(".")
-        if written and "QUOTED-PRINTABLE" in written.upper():
-            value = decode_bytes(binascii.a2b_qp(value.encode("utf-8", "replace")), charset)
-        yield Property(group.strip().upper(), name.strip().upper(), written, value)
+        # The same people are invited again and again.
+        found = _known_property(line) if len(line) < _SHORT_LINE else _property(line)
+        if found:
+            yield found
+
+
+def _property(line: bytes) -> Property | None:
+    head, colon, _ = line.partition(b":")
+    if not colon:
+        return None
+    charset = found[1].decode("ascii") if b"=" in head and (found := _CHARSET.search(head)) else ""
+    text = _decoded(line, charset)
+    name, _, value = text.partition(":")
+    if '"' in name and (whole := _HEAD.match(text)):
+        name, value = whole[1], text[whole.end() :]
+    name, _, written = name.partition(";")
+    group, _, name = name.rpartition(".")
+    if written and "QUOTED-PRINTABLE" in written.upper():
+        value = decode_bytes(binascii.a2b_qp(value.encode("utf-8", "replace")), charset)
+    return Property(group.strip().upper(), name.strip().upper(), written, value)
+
+
+_known_property = lru_cache(maxsize=4_096)(_property)
 
 
 def _decoded(line: bytes, charset: str) -> str:
@@ -268,7 +284,12 @@ class Stamp(NamedTuple):
 
 def stamp(value: str) -> Stamp | None:
     """Return the moment that a value says (`20260105T093000Z`, `2026-01-05`), None if it is none."""
-    found = _STAMP.fullmatch(value) if len(value) < 60 else None
+    return _stamp(value) if len(value) < _LONGEST_STAMP else None
+
+
+@lru_cache(maxsize=4_096)
+def _stamp(value: str) -> Stamp | None:
+    found = _STAMP.fullmatch(value)
     if found is None:
         return None
     year, month, day, hour, minute, second, zone = found.groups()

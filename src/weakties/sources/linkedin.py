@@ -149,7 +149,7 @@ def _name(first: str, last: str) -> str:
 
 def _said(text: str) -> str:
     """Return the text of a cell on one line, no longer than a card can show."""
-    return " ".join(text[:300].split())
+    return " ".join(text[:300].split()) if text else ""
 
 
 def _connection(row: _Row, origin: Origin, me: str, *, serial: bool) -> Extract | None:
