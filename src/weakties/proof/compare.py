@@ -52,7 +52,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What came out. cuts: seconds; pairs, egos, base: means over the cut-offs of candidates, of egos that could be measured,
-    and of the share in touch; drawn: what the intervals were drawn from (`egos` or `contacts`).
+    and of the share in touch; drawn: what the intervals were drawn from (`egos` or `contacts`); left_out: (method, why).
     """
 
     dataset: str
@@ -63,7 +63,7 @@ class Comparison:
     base: float
     drawn: str
     methods: tuple[Measured, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
 
     def of(self, name: str) -> Measured:
         """Return what one method was worth."""
@@ -111,12 +111,12 @@ def compare(
             try:
                 _ask(run, trial)
             except CannotLearn as error:
-                left_out[name] = f"{run.method.text}: left out, {error}."
+                left_out[name] = str(error)
                 del runs[name]
     if not cuts:
         raise _too_little(connection, task)
     told("how sure the differences are")
-    return _judged(dataset, task, cuts, asked, list(runs.values()), tuple(left_out.values()), seed, resamples)
+    return _judged(dataset, task, cuts, asked, list(runs.values()), tuple(left_out.items()), seed, resamples)
 
 
 def _ask(run: _Run, trial: Trial) -> None:
@@ -133,7 +133,7 @@ def _judged(
     cuts: list[int],
     asked: list[Asked],
     runs: list[_Run],
-    left_out: tuple[str, ...],
+    left_out: tuple[tuple[str, str], ...],
     seed: int,
     resamples: int,
 ) -> Comparison:

@@ -134,7 +134,7 @@ class Boosted:
 
 def _taught(taught: Sequence[Known]) -> tuple[Floats, Flags]:
     if not taught:
-        raise CannotLearn("no snapshot earlier than the cut-off")
+        raise CannotLearn("the log does not reach back one horizon before the first cut-off")
     return together(taught)
 
 

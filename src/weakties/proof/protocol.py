@@ -56,6 +56,11 @@ def dormant(horizon_days: int, silent_days: int | None = None) -> Task:
     return Task("dormant", horizon_days, (0.6, 0.75), (1, 2), silent_days or horizon_days)
 
 
+def task(name: str, horizon_days: int) -> Task:
+    """Return a task by its name: `persistence` or `dormant`."""
+    return {"persistence": persistence, "dormant": dormant}[name](horizon_days)
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """All that a method gets to see at a cut-off. cut: seconds; pairs: the candidates and what the history says of them.

@@ -50,7 +50,7 @@ class Searched:
     def half_life(self, taught: Sequence[Known]) -> int:
         """Return the best half-life in days; the shortest of equals. Raises CannotLearn."""
         if not taught:
-            raise CannotLearn("no snapshot earlier than the first cut-off")
+            raise CannotLearn("the log does not reach back one horizon before the first cut-off")
         known = taught[0]
         pairs = known.past.pairs
         worth = [per_ego(pairs.ego, self.decayed(pairs, h), known.contact).means()[1] for h in HALF_LIVES]

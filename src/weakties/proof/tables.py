@@ -17,6 +17,14 @@ _NUMBERS = ("auc", "ndcg_at_10")
 _CALLED = {"auc": "AUC", "ndcg_at_10": "NDCG@10"}
 HEAD = ("method", "AUC", "NDCG@10", "AP", "Brier", "skill", "ECE", "weakties ahead by (AUC)", "(NDCG@10)")
 
+# So many of them where the page is narrow.
+NARROW = 4
+
+
+def ours(found: Comparison) -> Measured:
+    """Return what weakties itself was worth."""
+    return found.of(NAME)
+
 
 def rows(found: Comparison) -> list[dict[str, Any]]:
     """Return one mapping per method. Numbers that a method does not have are None.
@@ -52,7 +60,7 @@ def _row(found: Comparison, one: Measured) -> dict[str, Any]:
 
 def summary(found: Comparison) -> dict[str, Any]:
     """Return what the comparison was made on: counts, cut-offs, what was left out, the bins of our own chances."""
-    ours = _ours(found)
+    us = ours(found)
     return {
         "dataset": found.dataset,
         "task": found.task.name,
@@ -63,9 +71,9 @@ def summary(found: Comparison) -> dict[str, Any]:
         "egos": found.egos,
         "base": found.base,
         "drawn": found.drawn,
-        "left_out": list(found.left_out),
+        "left_out": dict(found.left_out),
         "said": sentences(found),
-        "reliability": [b.as_json() for b in ours.reliability.bins] if ours and ours.reliability else [],
+        "reliability": [b.as_json() for b in us.reliability.bins] if us.reliability else [],
     }
 
 
@@ -96,24 +104,29 @@ def cells(found: Comparison) -> list[tuple[str, ...]]:
 
 def sentences(found: Comparison) -> list[str]:
     """Return what the table says in words: who is ahead of weakties, calibration, what was left out."""
-    ours = _ours(found)
+    us = ours(found)
     said = [*_against(found)]
-    if ours and ours.reliability:
-        curve = ours.reliability
+    if us.reliability:
+        curve = us.reliability
         within = "no more than luck gives an exact one" if curve.within else "more than luck gives an exact one"
         said.append(
             f"What weakties says is off by {curve.ece:.3f} on average (ECE), {within} on these pairs "
             f"({curve.band[0]:.3f} to {curve.band[1]:.3f})."
         )
-    if ours and ours.skill is not None and any(m.method.name == REFERENCE for m in found.methods):
-        better = "smaller" if ours.skill > 0 else "larger"
-        said.append(f"Its Brier score is {abs(ours.skill):.1%} {better} than that of {REFERENCE}.")
-    if ours and not math.isnan(ours.both_wrote[0]):
-        said.append(
-            f"Where only contact both ways counts: AUC {ours.both_wrote[0]:.3f}, NDCG@10 {ours.both_wrote[1]:.3f}."
-        )
+    if us.skill is not None and any(m.method.name == REFERENCE for m in found.methods):
+        better = "smaller" if us.skill > 0 else "larger"
+        said.append(f"Its Brier score is {abs(us.skill):.1%} {better} than that of {REFERENCE}.")
+    if not math.isnan(us.both_wrote[0]):
+        said.append(f"Where only contact both ways counts: AUC {us.both_wrote[0]:.3f}, NDCG@10 {us.both_wrote[1]:.3f}.")
     said.append(f"Intervals are 95 %, drawn over {found.drawn}{' and cut-offs' if found.drawn == 'contacts' else ''}.")
-    return [*said, *found.left_out]
+    return [*said, *_left_out(found)]
+
+
+def _left_out(found: Comparison) -> list[str]:
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in found.left_out:
+        by_reason.setdefault(reason, []).append(name)
+    return [f"Left out {_and(names)}: {reason}." for reason, names in by_reason.items()]
 
 
 def _against(found: Comparison) -> list[str]:
@@ -144,8 +157,8 @@ def text(found: Comparison) -> str:
         "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
         for row in table
     ]
-    ours = _ours(found)
-    plot = [plot_text(ours.reliability), ""] if ours and ours.reliability else []
+    us = ours(found)
+    plot = [plot_text(us.reliability), ""] if us.reliability else []
     return "\n".join([head(found), "", *(line.rstrip() for line in lines), "", *plot, *sentences(found)])
 
 
@@ -163,8 +176,9 @@ def plot_text(curve: Reliability, *, width: int = 40) -> str:
 
 
 _SIDE, _MARGIN = 320, 44
-_STYLE = "font:12px system-ui,sans-serif;color:CanvasText;background:Canvas;color-scheme:light dark"
-_INK = 'fill="currentColor" stroke="currentColor"'
+# A drawing of its own follows the reader's light or dark; one within a page takes the page's colour.
+_STYLE = "<style>svg:root{color:CanvasText;background:Canvas;color-scheme:light dark}</style>"
+_INK = 'style="font:12px system-ui,sans-serif" fill="currentColor" stroke="currentColor"'
 
 
 def plot_svg(curve: Reliability, *, title: str) -> str:
@@ -174,7 +188,8 @@ def plot_svg(curve: Reliability, *, title: str) -> str:
     """
     whole = _SIDE + 2 * _MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" role="img" style="{_STYLE}" {_INK}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" role="img" {_INK}>',
+        _STYLE,
         f"<title>{_escaped(title)}</title>",
         f'<path d="M{_x(0)} {_y(0)}H{_x(1)}M{_x(0)} {_y(0)}V{_y(1)}" fill="none"/>',
         f'<path d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}" fill="none" stroke-dasharray="4 4" opacity=".5"/>',
@@ -206,10 +221,6 @@ def _label(x: float, y: float, said: str, anchor: str) -> str:
 
 def _escaped(said: str) -> str:
     return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _ours(found: Comparison) -> Measured | None:
-    return next((m for m in found.methods if m.method.name == NAME), None)
 
 
 def _known(number: float) -> float | None:

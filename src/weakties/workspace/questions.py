@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weakties import answers, refresh
 from weakties.errors import UsageError
 from weakties.facts import handles
-from weakties.facts.engine import rows
+from weakties.facts.engine import connect, rows
 from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import people, timeline, waiting
@@ -22,6 +24,7 @@ from weakties.workspace.desk import Desk, now
 
 if TYPE_CHECKING:
     from weakties import doctor
+    from weakties.proof.compare import Comparison
 
 
 class Questions(Desk):
@@ -167,6 +170,31 @@ class Questions(Desk):
         """Return whose mail this is and how that is known."""
         view = view or self.read()
         return rows(view.connection, "SELECT owner, person, handles, reason FROM owners ORDER BY owner")
+
+    def evaluate(
+        self,
+        *,
+        task: str = "persistence",
+        horizon_days: int | None = None,
+        view: Reading | None = None,
+        told: Callable[[str], None] = lambda _: None,
+    ) -> Comparison:
+        """Hold the score against every published one on the owner's own log up to the day. Raises WeaktiesError.
+
+        task: `persistence` or `dormant`; horizon_days: that of the settings if None; told: hears what is being done.
+        """
+        from weakties.proof import own, protocol
+
+        view = view or self.read()
+        asked = protocol.task(task, horizon_days or self.settings.horizon_days)
+        with tempfile.TemporaryDirectory(prefix="weakties-") as spill:
+            apart = connect(spill=Path(spill))
+            day, hidden = view.as_of_day, view.wishes.hidden
+            found = own.measured(
+                view.connection, apart, asked, owner=view.owner, as_of_day=day, hidden=hidden, told=told
+            )
+            apart.close()
+        return found
 
     def examine(self) -> list[doctor.Finding]:
         """Check the set-up; each finding with its fix."""
