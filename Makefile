@@ -11,6 +11,7 @@ help:
 	@echo "make test      the tests"
 	@echo "make check     lint, types, layers"
 	@echo "make bench     timings against peers, as ratios"
+	@echo "make evaluate  the score against every published one   (SET=manufacturing-email TASK=dormant JSON=FILE)"
 	@echo "make nightly   broken input and accidents by the hundred thousand (an hour or two; full disks need root)"
 	@echo "make clean     remove what the other targets created"
 
@@ -34,6 +35,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python bench/run.py $(ARGS)
+
+evaluate: $(STAMP)
+	@$(BIN)/python -m bench.evaluate $(SET) $(if $(TASK),--task $(TASK)) $(if $(JSON),--json $(JSON)) $(ARGS)
 
 nightly: $(STAMP)
 	@$(BIN)/python -m scripts.fuzz

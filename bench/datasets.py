@@ -94,6 +94,15 @@ SETS: dict[str, Callable[[duckdb.DuckDBPyConnection], str]] = {
 }
 
 
+# Where a log ends for the protocol, seconds, if not at its last event: Enron's mail thins out on 2002-02-01.
+UNTIL = {"enron": 1_012_521_600}
+
+
+def family(name: str) -> str:
+    """Return of which house a set is: what is learned in one department is not new to the next."""
+    return name.rstrip("0123456789")
+
+
 def load(c: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the table `events` of the named set on this connection, and `egos` (whose ties are measured)."""
     query = SETS[name](c)

@@ -47,11 +47,12 @@ def discounts(places: int = TOP) -> Floats:
 
 
 def per_ego(
-    ego: Whole, scores: Floats, gains: Floats | Flags, *, fewest: int = FEWEST_CANDIDATES, top: int = TOP
+    ego: Whole, scores: Floats, gains: Floats | Flags, *, fewest: int = FEWEST_CANDIDATES, both: bool = True
 ) -> PerEgo:
     """Return what a score is worth to each ego.
 
     ego, scores, gains: (n,). gains: 1 and 0, or for graded NDCG any number from 0; whatever is above 0 is the positive class.
+    both: leave out egos without both classes; where they stay, only their NDCG says something.
     """
     gain = np.asarray(gains, dtype=np.float64)
     order = np.lexsort((-levels(scores), ego))
@@ -66,18 +67,18 @@ def per_ego(
     people, positives = np.add.reduceat(size, _starts(of)), np.add.reduceat(good, _starts(of))
     end, hits = _running(size, of), _running(good, of)
     auc, ap = _auc(size, good, end, hits, of, people, positives), _ap(good, end, hits, of, positives)
-    total = discounts(top)
+    total = discounts()
     share = gained / size * (_upto(total, end) - _upto(total, end - size))
-    ideal = np.add.reduceat(_place_values(ego, egos, top) * gain[np.lexsort((-gain, ego))], egos)
+    ideal = np.add.reduceat(_place_values(ego, egos) * gain[np.lexsort((-gain, ego))], egos)
     ndcg = np.add.reduceat(share, _starts(of)) / np.where(ideal > 0, ideal, 1.0)
-    kept = (people >= fewest) & (positives > 0) & (positives < people)
+    kept = (people >= fewest) & (((positives > 0) & (positives < people)) | (not both))
     return PerEgo(ego[egos][kept], auc[kept], ndcg[kept], ap[kept])
 
 
-def _place_values(ego: Whole, egos: Whole, top: int) -> Floats:
+def _place_values(ego: Whole, egos: Whole) -> Floats:
     """Return what each place of each ego's list is worth; ego: sorted, egos: where each begins."""
     place = np.arange(len(ego)) - np.repeat(egos, np.diff(np.append(egos, len(ego))))
-    return np.where(place < top, 1 / np.log2(place + 2.0), 0.0)
+    return np.where(place < TOP, 1 / np.log2(place + 2.0), 0.0)
 
 
 def _starts(of: Whole) -> Whole:
