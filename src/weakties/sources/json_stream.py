@@ -8,6 +8,7 @@ largest value is ever held.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Final, TextIO
 
@@ -16,7 +17,8 @@ _LONGEST_VALUE = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
 # Digits; longer numbers are none that anybody wrote.
 _LONGEST_NUMBER = 30
-_BLANKS = " \t\r\n"
+_BLANK = " \t\r\n\ufeff"
+_BLANKS = re.compile(f"[{_BLANK}]*")
 ITEM: Final = "*"
 DAMAGED = "the JSON is cut off or damaged here, so the rest of the file cannot be read: download it again, then import it again"
 
@@ -66,7 +68,9 @@ def _value(buffer: _Buffer, path: Path, into: frozenset[Path]) -> Iterator[tuple
     first = True
     while (sign := buffer.next()) != end:
         if not first:
-            buffer.take(",")
+            if sign != ",":
+                raise Damaged(DAMAGED)
+            buffer.step()
         first = False
         if end == "]":
             if deeper:
@@ -105,13 +109,13 @@ class _Buffer:
     def next(self) -> str:
         """Return the next character that is no blank, without passing it. Raises Damaged at the end."""
         while True:
-            held, at = self._held, self._at
-            while at < len(held):
-                if held[at] not in _BLANKS and held[at] != "\ufeff":
-                    self._at = at
-                    return held[at]
-                at += 1
-            self._at = at
+            sign = self._held[self._at : self._at + 1]
+            if sign and sign not in _BLANK:
+                return sign
+            if blanks := _BLANKS.match(self._held, self._at):
+                self._at = blanks.end()
+            if self._at < len(self._held):
+                return self._held[self._at]
             if not self._more(_CHUNK):
                 raise Damaged(DAMAGED)
 
@@ -119,6 +123,10 @@ class _Buffer:
         """Pass over a character that must come next."""
         if self.next() != sign:
             raise Damaged(DAMAGED)
+        self._at += 1
+
+    def step(self) -> None:
+        """Pass over the character that `next` has shown."""
         self._at += 1
 
     def decode(self) -> object:

@@ -153,7 +153,8 @@ class _Telling:
         # In a chat with one person everybody else who writes is the owner.
         mine = {who for who in chat.writers if personal and who.startswith("user") and who != f"user{chat.id}"}
         self._own = mine | self._owners
-        members = {handle: name for who, name in chat.writers.items() if (handle := self._handle(who))}
+        self._writers = {who: self._handle(who) for who in chat.writers}
+        members = {handle: name for who, name in chat.writers.items() if (handle := self._writers[who])}
         if personal:
             members.setdefault(f"telegram:{chat.id}", chat.name)
         if personal or self._owners or chat.writers.keys() & self._own:
@@ -183,7 +184,7 @@ class _Telling:
         if self._chat.kind in _FOR_NOBODY or (said.get("type") == "service" and not call):
             return None
         who = _writer(said)
-        author = self._handle(who) if who else ""
+        author = (self._writers.get(who) or self._handle(who)) if who else ""
         if who.startswith("channel") and not author:
             return None
         at = _at(said)
