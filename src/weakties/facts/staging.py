@@ -13,13 +13,13 @@ import shutil
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
 from weakties.facts.home import Home, read_json, write_atomically
 from weakties.facts.model import Extract
-from weakties.facts.tables import TABLES, Rows, arrow_schema, arrow_table, rows_of
+from weakties.facts.tables import TABLES, arrow_schema, arrow_table, rows_of
 
 if TYPE_CHECKING:
     import pyarrow.parquet
@@ -70,7 +70,7 @@ class Writer:
         self.rows: Counter[str] = Counter()
         self._folder = folder
         self._import = import_id
-        self._waiting: dict[str, Rows] = {table: [] for table in TABLES}
+        self._waiting: dict[str, list[Any]] = {table: [] for table in TABLES}
         self._files: dict[str, pyarrow.parquet.ParquetWriter] = {}
 
     def __enter__(self) -> Writer:
@@ -90,26 +90,26 @@ class Writer:
 
     def add(self, extract: Extract) -> None:
         """Take what one record says."""
-        for table, rows in rows_of(self._import, extract):
-            if not rows:
-                continue
-            waiting = self._waiting[table]
-            waiting += rows
-            self.rows[table] += len(rows)
-            if len(waiting) >= _ROWS_IN_MEMORY:
-                self._flush(table)
+        # A record fills one or two tables as a rule; its rows are made together with thousands of others.
+        for table, waiting in self._waiting.items():
+            if records := getattr(extract, table):
+                waiting += records
+                self.rows[table] += len(records)
+                if len(waiting) >= _ROWS_IN_MEMORY:
+                    self._flush(table)
 
     def _flush(self, table: str) -> None:
-        rows = self._waiting[table]
-        if not rows:
+        waiting = self._waiting[table]
+        if not waiting:
             return
+        rows = dict(rows_of(self._import, Extract(**{table: waiting})))[table]
         if table not in self._files:
             import pyarrow.parquet as pq
 
             path = self._folder / f"{table}.parquet"
             self._files[table] = pq.ParquetWriter(path, arrow_schema(table), compression="zstd")
         self._files[table].write_table(arrow_table(table, rows))
-        self._waiting[table] = []
+        waiting.clear()
 
 
 def give_up(file: pyarrow.parquet.ParquetWriter) -> None:
