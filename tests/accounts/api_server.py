@@ -86,7 +86,7 @@ def serving(answers: Callable[[Asked], Said]) -> Iterator[str]:
 @dataclass
 class House:
     """Who lets in. scope: what is granted; refuses: with what a browser comes back instead of a code; rotates: whether a refresh
-    token is good for one time only; devices: what a device is answered before it is let in; pages: how often each was asked."""
+    token is good for one time only; devices: what a device is answered before it is let in; says: what is answered instead."""
 
     scope: str
     refuses: str = ""
@@ -98,6 +98,7 @@ class House:
     refresh: set[str] = field(default_factory=set)
     access: set[str] = field(default_factory=set)
     made: int = 0
+    expires_after: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
 
     def grant(self) -> str:
@@ -107,9 +108,12 @@ class House:
         self.refresh.add(token)
         return token
 
-    def expire(self) -> None:
-        """Let all access tokens run out."""
-        self.access.clear()
+    def lets_in(self, asked: Asked) -> bool:
+        """Tell whether who asks has an access token; once, after so many questions, all of them run out."""
+        self.expires_after -= 1
+        if self.expires_after == 0:
+            self.access.clear()
+        return asked.bearer in self.access
 
     def withdraw(self) -> None:
         """Take everything back."""

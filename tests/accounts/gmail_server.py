@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from tests.accounts.api_server import Asked, House, Said, said, serving
 
-from weakties.accounts.oauth import Client, Grant, Provider
+from weakties.accounts.oauth import GOOGLE, Client, Grant, Provider
 
 USER = "ana@home.example"
 SCOPE = "https://www.googleapis.com/auth/gmail.readonly"
@@ -39,10 +40,8 @@ class Gmail:
 
     @property
     def provider(self) -> Provider:
-        url = self.url
-        return Provider(
-            "Google", f"{url}/authorize", f"{url}/token", (SCOPE,), "gmail.readonly", lasting=" In testing, seven days."
-        )
+        own = {"authorise": f"{self.url}/authorize", "token": f"{self.url}/token"}
+        return replace(GOOGLE, lasting=" In testing, seven days.", **own)  # type: ignore[arg-type]
 
     def grant(self) -> str:
         """Return a grant as it is kept."""
@@ -84,7 +83,7 @@ class Gmail:
     def answer(self, asked: Asked) -> Said:
         if not asked.path.startswith("/gmail"):
             return self.house.answer(asked)
-        if asked.bearer not in self.house.access:
+        if not self.house.lets_in(asked):
             return error(401, "authError")
         path = asked.path.removeprefix("/gmail/v1/users/me")
         self.meanwhile(asked)

@@ -26,6 +26,18 @@ ANA = Account(f"gmail:{USER}", "gmail", "me", 0, {"user": USER})
 
 
 @pytest.fixture
+def helpers() -> None:
+    """Read with helper processes, as it is done outside of tests."""
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no helpers where a test does not ask for them: each sync would wait for theirs."""
+    if "helpers" not in request.fixturenames:
+        monkeypatch.setattr("weakties.sources.crew.cores", lambda: 1)
+
+
+@pytest.fixture
 def server() -> Iterator[Gmail]:
     with gmail() as found:
         yield found
@@ -45,7 +57,9 @@ def named(*numbers: int) -> list[str]:
     return sorted(f"Letter {number}" for number in numbers)
 
 
-def test_everything_comes_in_but_spam_bin_drafts_and_chats_and_then_only_what_is_new(server: Gmail, home: Home) -> None:
+def test_everything_comes_in_but_spam_bin_drafts_and_chats_and_then_only_what_is_new(
+    server: Gmail, home: Home, helpers: None
+) -> None:
     for number in range(8):
         server.put(letter(number), at=number)
     for label in ("SPAM", "TRASH", "DRAFT", "CHAT"):
@@ -118,7 +132,7 @@ def test_a_forgotten_history_costs_a_list_and_what_is_new(server: Gmail, home: H
 
 
 def test_killed_anywhere_it_goes_on_and_ends_as_a_whole_reading_does(
-    server: Gmail, home: Home, monkeypatch: pytest.MonkeyPatch
+    server: Gmail, home: Home, helpers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "_RECORDS_IN_PART", 4)
     monkeypatch.setattr(api, "_MESSAGES_IN_BATCH", 2)
@@ -221,7 +235,7 @@ def test_a_limit_in_the_middle_keeps_what_came_before_and_says_how_much(server: 
 def test_access_that_runs_out_is_made_anew_and_one_that_was_withdrawn_is_told(server: Gmail, home: Home) -> None:
     for number in range(20):
         server.put(letter(number))
-    server.meanwhile = lambda asked: server.house.expire() if len(server.fetched) == 10 else None
+    server.house.expires_after = 8
     secret = server.grant()
     assert sync(home, server, secret).status.ok
     assert len(subjects(home)) == 20

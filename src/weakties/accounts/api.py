@@ -265,6 +265,12 @@ def _batch(some: list[Message], options: ReadOptions, told: deque[list[Message]]
     return Batch([one.record for one in some if one.record], options)
 
 
+def objects_in(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects in a list of an object; what is none is not among them."""
+    said = told.get(name)
+    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+
+
 def mark(text: str) -> str:
     """Return 12 characters by which something is known again whose name may be somebody's."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from weakties.accounts import Part
-from weakties.accounts.api import MISSING, Api, Message, Messages, mark, read
+from weakties.accounts.api import MISSING, Api, Message, Messages, mark, objects_in, read
 from weakties.accounts.oauth import GOOGLE, Provider, Tokens, grant_of, number_in, object_in, text_in, unreadable
 from weakties.accounts.web import FIRST_WAIT_SECONDS, Answer
 from weakties.errors import AccountError
@@ -201,7 +201,7 @@ class _Reading:
                 raise self._api.refused(answer)
             told = object_in(answer)
             page = text_in(told, "nextPageToken")
-            records = _objects(told, "history")
+            records = objects_in(told, "history")
             come, gone = _come_and_gone(records)
             if self._listed:
                 come = [one for one in come if one not in self._listed]
@@ -269,7 +269,7 @@ def _ids(api: Api, label: str = "") -> Iterator[str]:
         if answer.status != 200:
             raise api.refused(answer)
         told = object_in(answer)
-        for one in _objects(told, "messages"):
+        for one in objects_in(told, "messages"):
             yield _id_in(api, one)
         if not (page := text_in(told, "nextPageToken")):
             return
@@ -282,7 +282,7 @@ def _come_and_gone(records: list[dict[str, Any]]) -> tuple[list[str], list[str]]
     after: dict[str, bool] = {}
     for record in records:
         for kind in ("messagesAdded", "labelsRemoved", "labelsAdded", "messagesDeleted"):
-            for entry in _objects(record, kind):
+            for entry in objects_in(record, kind):
                 message = entry.get("message")
                 name = text_in(message, "id") if isinstance(message, dict) else ""
                 if isinstance(message, dict) and _ID.fullmatch(name):
@@ -322,11 +322,6 @@ def _placed(answer: Answer) -> tuple[str, bytes] | None:
 def _labels(told: Mapping[str, Any]) -> set[str]:
     said = told.get("labelIds")
     return {one for one in said if isinstance(one, str)} if isinstance(said, list) else set()
-
-
-def _objects(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    said = told.get(name)
-    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
 
 def _id_in(api: Api, told: Mapping[str, Any]) -> str:

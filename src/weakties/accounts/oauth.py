@@ -213,11 +213,11 @@ def by_device(
     show: Callable[[str, str], None],
     *,
     wait: float = FIRST_WAIT_SECONDS,
-    pause: Callable[[float], object] = time.sleep,
+    pause: Callable[[float], object] | None = None,
 ) -> Grant:
     """Return what the user has granted on another device. show: called with the address to open there and the code to type.
 
-    pause: waits so many seconds. Raises AccountError.
+    pause: waits so many seconds, as `time.sleep` does. Raises AccountError.
     """
     begun_with = {"scope": " ".join(provider.scopes)}
     told = _asked(provider, provider.device, begun_with, client, wait)
@@ -229,7 +229,7 @@ def by_device(
     show(address[:500], code[:100])
     asked = {"grant_type": _DEVICE_GRANT, "device_code": device}
     while left > 0:
-        pause(every)
+        (pause or time.sleep)(every)
         left -= every
         answer = _post(provider, provider.token, {**asked, **_who(client)}, wait)
         error = "" if answer.status == 200 else text_in(object_in(answer), "error")

@@ -12,6 +12,7 @@ from weakties.errors import UsageError
 KINDS: dict[str, tuple[str, str, str]] = {
     "imap": ("weakties.accounts.imap", "ImapAccount", "mail on an IMAP server"),
     "gmail": ("weakties.accounts.gmail", "GmailAccount", "mail over the Gmail API"),
+    "microsoft": ("weakties.accounts.graph", "GraphAccount", "mail at Outlook.com and Microsoft 365"),
     "caldav": ("weakties.accounts.caldav", "CalDavAccount", "calendars on a CalDAV server"),
     "carddav": ("weakties.accounts.carddav", "CardDavAccount", "address books on a CardDAV server"),
     "feed": ("weakties.accounts.feed", "FeedAccount", "articles of a feed on the web"),
@@ -21,7 +22,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
 # The kinds that need no password.
 OPEN = frozenset({"feed", "folder"})
 # The kinds whose secret is a grant, which a server may replace whenever it is used.
-GRANTED = frozenset({"gmail"})
+GRANTED = frozenset({"gmail", "microsoft"})
 
 
 def of_kind(kind: str, keep: Callable[[str], None] = lambda _: None) -> Live:

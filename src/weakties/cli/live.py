@@ -109,6 +109,43 @@ def gmail(user: str, client_file: Path, no_browser: bool, owner: str) -> None:
     connected(space, "gmail", user, {"user": user}, grant.text(), what="access")
 
 
+@connect.command()
+@click.argument("user", type=common.Words(empty=False), metavar="ADDRESS")
+@click.option(
+    "--client-id",
+    type=common.Words(empty=False),
+    required=True,
+    help="The application id of your own app registration.",
+)
+@click.option(
+    "--tenant",
+    type=common.Words(empty=False),
+    default="common",
+    show_default=True,
+    help="consumers for Outlook.com, or your organisation's name or id.",
+)
+@click.option("--device", is_flag=True, help="Sign in on another device, with a code that is typed there.")
+@_browser
+@_owner("mail this is")
+def microsoft(user: str, client_id: str, tenant: str, device: bool, no_browser: bool, owner: str) -> None:
+    """Mail at Outlook.com and Microsoft 365 over Microsoft Graph, with an app registration of your own."""
+    from weakties.accounts import loopback, oauth
+
+    client, provider = oauth.Client(client_id.strip()), oauth.microsoft(tenant.strip())
+    space = common.workspace(owner=owner)
+    if device:
+        grant = oauth.by_device(provider, client, _show_code)
+    else:
+        grant = loopback.by_browser(provider, client, user, lambda url: _show_address(url, browse=not no_browser))
+    settings = {"user": user, "tenant": tenant.strip()}
+    connected(space, "microsoft", user, settings, grant.text(), what="access")
+
+
+def _show_code(url: str, code: str) -> None:
+    common.show("Open this address on any device, and type the code:")
+    common.hint(url, code)
+
+
 def _show_address(url: str, *, browse: bool) -> None:
     """Show the address of a sign-in, and open it where there is a window to open."""
     common.show("Sign in here; weakties waits five minutes for you to come back:")
