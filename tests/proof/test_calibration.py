@@ -21,10 +21,8 @@ def test_bins_and_error_by_hand() -> None:
     chance = np.repeat([0.1, 0.9], 50)
     came = np.concatenate([np.arange(50) < 10, np.arange(50) < 40])
     found = calibration.reliability(chance, came, np.arange(100))
-    assert [(b.pairs, b.said, b.came) for b in found.bins] == [
-        (50, pytest.approx(0.1), 0.2),
-        (50, pytest.approx(0.9), 0.8),
-    ]
+    assert [b.pairs for b in found.bins] == [50, 50]
+    assert [x for b in found.bins for x in (b.said, b.came)] == pytest.approx([0.1, 0.2, 0.9, 0.8])
     assert found.ece == pytest.approx(0.1)
 
 
@@ -66,7 +64,8 @@ def test_law_bins_do_not_depend_on_the_order_of_rows(rows: list[tuple[int, bool]
         )
         for r in (rows, shuffled)
     )
-    assert [(x.pairs, x.said) for x in a.bins] == [(x.pairs, pytest.approx(x.said)) for x in b.bins]
+    assert [x.pairs for x in a.bins] == [x.pairs for x in b.bins]
+    assert [x.said for x in a.bins] == pytest.approx([x.said for x in b.bins])
     assert [x.came for x in a.bins] == pytest.approx([x.came for x in b.bins])
     assert a.ece == pytest.approx(b.ece)
     assert sum(x.pairs for x in a.bins) == len(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from weakties.proof import metrics
 LISTS = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=5, max_size=30)
 
 
-def one_ego(scores: list[float], came: list[bool]) -> metrics.PerEgo:
+def one_ego(scores: Sequence[float], came: Sequence[bool]) -> metrics.PerEgo:
     return metrics.per_ego(np.zeros(len(scores), dtype=np.int64), np.array(scores, float), np.array(came))
 
 

@@ -222,7 +222,7 @@ def _too_little(connection: duckdb.DuckDBPyConnection, task: Task) -> WeaktiesEr
     if not count:
         return WeaktiesError(
             "There is no message between two people to measure anything on.",
-            hint="Give a table with columns time, sender, recipient.",
+            hint="weakties import PATH brings mail in; a table needs columns time, sender, recipient.",
         )
     span = (last - first) // DAY
     said = (

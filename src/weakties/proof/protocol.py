@@ -23,6 +23,7 @@ from weakties.facts.engine import connect
 from weakties.proof import features
 from weakties.proof.features import Flags, Table
 from weakties.proof.log import DAY
+from weakties.ties.days import MEETING
 
 # Earlier snapshots with fewer events before them teach nothing.
 _ENOUGH_EVENTS = 500
@@ -66,8 +67,8 @@ class Past:
     """All that a method gets to see at a cut-off. cut: seconds; pairs: the candidates and what the history says of them.
 
     days: opens a new database, apart from the log, in which `tie_days` stands: owner and person as numbers, day, channel,
-    sent, received, sent_direct, received_direct, sent_share, received_share (thousandths), seconds. All ties of the
-    egos, silent or not.
+    sent, received, sent_direct, received_direct, sent_share, received_share (thousandths), seconds; and `beside_days`: owner,
+    person, day, messages of others that went to both. All ties of the egos, silent or not.
     """
 
     cut: int
@@ -115,6 +116,19 @@ _DAYS = """
     FROM sided SEMI JOIN ego_numbers ON ego = owner GROUP BY owner, person, day, channel ORDER BY owner, person, day, channel
 """
 
+# Who got the same message of somebody else: rows with one sender and one time are one message to several.
+_BESIDE = """
+    WITH told AS (
+        SELECT CASE WHEN forward THEN a ELSE b END AS src, CASE WHEN forward THEN b ELSE a END AS dst, t, day
+        FROM log WHERE t <= $cut
+    ),
+    small AS (SELECT src, t FROM told GROUP BY src, t HAVING count(*) BETWEEN 2 AND $crowd)
+    SELECT x.dst AS owner, y.dst AS person, x.day, count(*)::INTEGER AS messages
+    FROM told x SEMI JOIN ego_numbers ON ego = x.dst SEMI JOIN small s ON s.src = x.src AND s.t = x.t
+    JOIN told y ON y.src = x.src AND y.t = x.t AND y.dst <> x.dst
+    GROUP BY x.dst, y.dst, x.day ORDER BY ALL
+"""
+
 
 def cut_offs(connection: duckdb.DuckDBPyConnection, task: Task, *, until: int | None = None) -> list[int]:
     """Return where the log is cut, seconds, one per quantile; those before its first event are left out.
@@ -135,7 +149,7 @@ def known_at(connection: duckdb.DuckDBPyConnection, cut: int, task: Task) -> Kno
     table = features.at(connection, cut)
     if task.silent_days:
         table = table.where(table.column("recency") >= task.silent_days)
-    past = Past(cut, task.horizon_days, table, lambda: _days_until(connection, cut))
+    past = Past(cut, task.horizon_days, table, lambda: days_until(connection, cut))
     later = connection.execute(_OUTCOME, {"cut": cut, "window": task.window}).fetchnumpy()
     contact, both = _found(table, later)
     return Known(past, contact, both)
@@ -185,10 +199,14 @@ def _found(table: Table, later: dict[str, NDArray[Any]]) -> tuple[Flags, Flags]:
     return np.isin(asked, key), np.isin(asked, both)
 
 
-def _days_until(connection: duckdb.DuckDBPyConnection, cut: int) -> duckdb.DuckDBPyConnection:
-    found = connection.sql(_DAYS, params={"cut": cut}).to_arrow_table()
+def days_until(connection: duckdb.DuckDBPyConnection, cut: int) -> duckdb.DuckDBPyConnection:
+    """Return a database of its own with `tie_days` and `beside_days` of the log up to a moment, seconds."""
     apart = connect()
-    apart.register("found", found)
-    apart.execute("CREATE TABLE tie_days AS FROM found")
-    apart.unregister("found")
+    for name, query, asked in (
+        ("tie_days", _DAYS, {"cut": cut}),
+        ("beside_days", _BESIDE, {"cut": cut, "crowd": MEETING}),
+    ):
+        apart.register("found", connection.sql(query, params=asked).to_arrow_table())
+        apart.execute(f"CREATE TABLE {name} AS FROM found")
+        apart.unregister("found")
     return apart
