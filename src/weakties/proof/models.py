@@ -115,19 +115,24 @@ class Boosted:
         """Fit to the pairs and labels of all snapshots. Raises CannotLearn, also where scikit-learn is not installed."""
         try:
             from sklearn.ensemble import HistGradientBoostingClassifier
+            from threadpoolctl import threadpool_limits
         except ImportError as error:
             raise CannotLearn("scikit-learn is not installed") from error
         values, labels = _taught(taught)
         if not labels.any() or labels.all():
             raise CannotLearn("all earlier outcomes are the same")
         settings = {"max_iter": 150, "learning_rate": 0.05, "max_leaf_nodes": 15, "min_samples_leaf": 60}
-        model = HistGradientBoostingClassifier(**settings, l2_regularization=1.0, random_state=0).fit(values, labels)
+        model = HistGradientBoostingClassifier(**settings, l2_regularization=1.0, random_state=0)
+        # Its threads wait for one another by spinning: on a busy machine many times as slow as one.
+        with threadpool_limits(limits=1):
+            model.fit(values, labels)
 
         def score(past: Past) -> Scores:
             seen = seen_by_models(past.pairs.values)
             if not len(seen):
                 return Scores(np.zeros(0), np.zeros(0))
-            return Scores(model.decision_function(seen), model.predict_proba(seen)[:, 1])
+            with threadpool_limits(limits=1):
+                return Scores(model.decision_function(seen), model.predict_proba(seen)[:, 1])
 
         return score
 
