@@ -90,6 +90,9 @@ def test_encoded_words_are_read_even_if_broken(value: str, expected: str) -> Non
 def test_a_declared_multi_byte_character_set_goes_before_utf8() -> None:
     """The two characters of this word look like UTF-8 when they are written in GBK."""
     assert decode_bytes("联通".encode("gbk"), "gb2312") == "联通"
+    # Names that Python knows and that are of no character set.
+    for packing in ("uu", "hex", "zlib", "rot13"):
+        assert decode_bytes(b"plain", packing) == "plain"
 
 
 def test_rfc_2231_pieces_of_a_parameter_are_joined() -> None:

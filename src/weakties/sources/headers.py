@@ -147,7 +147,8 @@ def decode_bytes(data: bytes, charset: str = "") -> str:
     for candidate in candidates:
         try:
             text = data.decode(candidate)
-        except (UnicodeError, ValueError):
+        except (UnicodeError, ValueError, LookupError):
+            # Of the names that Python knows, some are of packings (`uu`, `hex`) and of no character set.
             continue
         # UTF-7 can spell lone surrogates, which no file can hold.
         return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
