@@ -81,8 +81,22 @@ def test_tie_days_are_those_of_production_and_end_at_the_cut_off() -> None:
 def test_a_method_gets_a_database_without_the_log(events: list[Event]) -> None:
     past = protocol.known_at(log_of(events), 150 * DAY, TASK).past
     days = past.days()
-    assert days.execute("SELECT DISTINCT table_name FROM duckdb_tables()").fetchall() == [("tie_days",)]
-    assert days.execute("SELECT max(day) FROM tie_days").fetchall()[0][0] <= 150
+    there = [name for (name,) in days.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+    assert there == ["beside_days", "tie_days"]
+    for table in there:
+        assert days.execute(f"SELECT coalesce(max(day), 0) FROM {table}").fetchall()[0][0] <= 150
+
+
+def test_who_got_the_same_message_of_somebody_else() -> None:
+    connection = log_of(
+        [("ana", "ben", 3, 2), ("ana", "eva", 3, 2), ("ana", "ben", 4, 1), ("ana", "ben", 8, 2), ("ana", "eva", 8, 2)]
+    )
+    days = protocol.known_at(connection, 5 * DAY, TASK).past.days()
+    numbers = dict(connection.execute("SELECT name, person FROM people").fetchall())
+    ben, eva = numbers["ben"], numbers["eva"]
+    assert days.execute("SELECT * FROM beside_days ORDER BY owner").fetchall() == sorted(
+        [(ben, eva, 3, 1), (eva, ben, 3, 1)]
+    )
 
 
 def test_no_method_says_anything_else_when_the_future_is_another(events: list[Event]) -> None:

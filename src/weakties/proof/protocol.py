@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -201,12 +202,13 @@ def _found(table: Table, later: dict[str, NDArray[Any]]) -> tuple[Flags, Flags]:
 
 def days_until(connection: duckdb.DuckDBPyConnection, cut: int) -> duckdb.DuckDBPyConnection:
     """Return a database of its own with `tie_days` and `beside_days` of the log up to a moment, seconds."""
-    apart = connect()
+    spill = connection.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
+    apart = connect(spill=Path(spill) / f"days-{cut}" if spill else None)
     for name, query, asked in (
         ("tie_days", _DAYS, {"cut": cut}),
         ("beside_days", _BESIDE, {"cut": cut, "crowd": MEETING}),
     ):
-        apart.register("found", connection.sql(query, params=asked).to_arrow_table())
+        apart.register("found", connection.sql(query, params=asked).to_arrow_reader())
         apart.execute(f"CREATE TABLE {name} AS FROM found")
         apart.unregister("found")
     return apart
