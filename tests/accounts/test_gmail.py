@@ -154,6 +154,28 @@ def test_killed_anywhere_it_goes_on_and_ends_as_a_whole_reading_does(
     assert final.status.folders == {"All Mail": (27, 27)}
 
 
+def test_what_comes_into_weeks_that_were_read_in_part_is_not_passed_over(
+    server: Gmail, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_RECORDS_IN_PART", 4)
+    monkeypatch.setattr(api, "_MESSAGES_IN_BATCH", 2)
+    for number in range(12):
+        server.put(letter(number))
+    secret = server.grant()
+    syncing.sync(home, ANA, Killed(live(server), parts=1), secret, now=lambda: 1_770_000_000)
+    server.put(letter(50))
+    assert sync(home, server, secret).status.folders == {"All Mail": (13, 13)}
+    assert sorted(set(subjects(home))) == named(*range(12), 50)
+    # Where nothing came, what was read is not asked for again.
+    server.forget()
+    names = [server.put(letter(number)) for number in range(60, 72)]
+    syncing.sync(home, ANA, Killed(live(server), parts=1), secret, now=lambda: 1_770_000_000)
+    server.fetched.clear()
+    assert sync(home, server, secret).status.ok
+    assert set(server.fetched).isdisjoint(names[-4:])
+    assert sorted(set(subjects(home))) == named(*range(12), 50, *range(60, 72))
+
+
 class Killed:
     """An account whose reading ends after some parts, as if the power had failed."""
 

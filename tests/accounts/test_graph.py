@@ -180,6 +180,25 @@ def test_killed_anywhere_it_goes_on_and_ends_as_a_whole_reading_does(
     assert ana.sync(home).imports == ()
 
 
+def test_what_comes_to_the_front_of_a_page_that_was_read_in_part_is_not_passed_over(
+    server: Graph, home: Home, ana: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_RECORDS_IN_PART", 2)
+    monkeypatch.setattr(api, "_MESSAGES_IN_BATCH", 2)
+    server.page = 500
+    names = [server.put("Posteingang", letter(number)) for number in range(8)]
+    assert told(ana.sync(home, killed_after=2)) == {"Posteingang": (8, 4)}
+    server.fetched.clear()
+    assert told(ana.sync(home, killed_after=1)) == {"Posteingang": (8, 6)}
+    assert set(server.fetched).isdisjoint(names[:4])
+    log = server.folders["Posteingang"].log
+    server.put("Posteingang", letter(50))
+    log.insert(0, log.pop())
+    assert told(ana.sync(home, killed_after=1)) == {"Posteingang": (9, 2)}
+    assert told(ana.sync(home)) == {"Posteingang": (9, 9)}
+    assert sorted(set(subjects(home))) == named(*range(8), 50)
+
+
 def test_a_new_refresh_token_is_kept_each_time(server: Graph, home: Home, ana: Keeping) -> None:
     server.put("Posteingang", letter(1))
     seen = {ana.secret}

@@ -47,13 +47,15 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class State(msgspec.Struct, omit_defaults=True):
     """How far a mailbox is read. who: a mark of its address; history: behind which Gmail is asked what is new, empty until all
     was read; heaps: a mark of the ids in each heap that was read; upto: the last id that was read in a heap that is not read to
-    its end; count: messages that the server has; missing: those of them that it did not give.
+    its end; begun: a mark of that heap's ids down to it; count: messages that the server has; missing: those of them that it did
+    not give.
     """
 
     who: str = ""
     history: str = ""
     heaps: dict[str, str] = {}
     upto: str = ""
+    begun: str = ""
     count: int = 0
     missing: list[str] = []
 
@@ -156,38 +158,35 @@ class _Reading:
         state, api = self._state, self._api
         out = {one for label in ("DRAFT", "CHAT") for one in _ids(api, label)}
         ids = sorted(set(_ids(api)) - out, key=lambda one: (len(one), one), reverse=True)
-        marks: defaultdict[str, int] = defaultdict(int)
+        heaps: defaultdict[str, list[str]] = defaultdict(list)
         for one in ids:
-            marks[_heap(one)] ^= _number(one)
+            heaps[_heap(one)].append(one)
+        marks = {heap: _marked(some) for heap, some in heaps.items()}
         state.heaps = {heap: known for heap, known in state.heaps.items() if heap in marks}
-        new = {heap for heap, number in marks.items() if state.heaps.get(heap) != f"{number:x}"}
+        new = {heap for heap, known in marks.items() if state.heaps.get(heap) != known}
         listed = set(ids)
         state.missing = [one for one in state.missing if one in listed]
-        missing, upto = set(state.missing), state.upto
-        within = _heap(upto) if upto else ""
-        wanted = [
-            one
-            for one in ids
-            if (heap := _heap(one)) in new
-            and one not in missing
-            and (heap != within or (len(one), one) < (len(upto), upto))
-        ]
+        # A heap that was begun is read on from there, unless something has come into what was read of it.
+        begun = _down_to(heaps, state.upto) if state.upto else []
+        passed = {*state.missing, *(begun if _marked(begun) == state.begun else ())}
+        wanted = [one for one in ids if _heap(one) in new and one not in passed]
         state.count, self._left, self._listed = len(ids), len(wanted), listed
         ends = {_heap(one): one for one in wanted}
         for extracts, got in self._read(wanted):
             self._left -= len(got)
             state.upto = got[-1].id
-            state.heaps |= {heap: f"{marks[heap]:x}" for one in got if ends[heap := _heap(one.id)] == one.id}
+            state.begun = _marked(_down_to(heaps, state.upto))
+            state.heaps |= {heap: marks[heap] for one in got if ends[heap := _heap(one.id)] == one.id}
             self._note(got)
             if not self._left:
                 self._finish(marks, now)
             yield self._part(extracts)
         self._finish(marks, now)
 
-    def _finish(self, marks: Mapping[str, int], now: str) -> None:
+    def _finish(self, marks: Mapping[str, str], now: str) -> None:
         """Note that all is read that there was when its ids were listed."""
-        self._state.heaps = {heap: f"{number:x}" for heap, number in marks.items()}
-        self._state.history, self._state.upto = now, ""
+        state = self._state
+        state.heaps, state.history, state.upto, state.begun = dict(marks), now, "", ""
 
     def _changes(self) -> Iterator[Part]:
         """Yield what has come since. Raises _Expired."""
@@ -244,7 +243,7 @@ class _Reading:
         # What was moved away between being told of and being asked for is told of as gone next.
         for one in [*(message.id for message in outcomes), *gone]:
             heap = _heap(one)
-            state.heaps[heap] = f"{int(state.heaps.get(heap, '0'), 16) ^ _number(one):x}"
+            state.heaps[heap] = _marked([one], state.heaps.get(heap, "0"))
         self._note(outcomes)
 
     def _note(self, got: list[Message]) -> None:
@@ -345,8 +344,18 @@ def _heap(name: str) -> str:
         return mark(name)[:2]
 
 
-def _number(name: str) -> int:
-    return int(mark(name), 16)
+def _down_to(heaps: Mapping[str, list[str]], upto: str) -> list[str]:
+    """Return the ids of one heap, the newest first, down to one of them; none where it is not there any more."""
+    some = heaps.get(_heap(upto), [])
+    return some[: some.index(upto) + 1] if upto in some else []
+
+
+def _marked(ids: Iterable[str], known: str = "0") -> str:
+    """Return the mark of ids, whatever their order. known: of others, with which they come together or from which they go."""
+    number = int(known, 16)
+    for one in ids:
+        number ^= int(mark(one), 16)
+    return f"{number:x}"
 
 
 def _plain(address: str) -> str:

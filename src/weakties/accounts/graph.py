@@ -47,11 +47,12 @@ _EXPIRED = {"SyncStateNotFound", "syncStateNotFound", "SyncStateInvalid", "syncS
 
 class State(msgspec.Struct, omit_defaults=True):
     """How far a folder is read. link: behind which Graph goes on; new: whether that is a round of what is new, the folder having
-    been read to its end; upto: a mark of the last message that was read of the page behind the link; count: messages
+    been read to its end; begun: how many messages were read of the page behind the link; upto: a mark of those; count: messages
     that were told of; missing: those of them that were not given."""
 
     link: str = ""
     new: bool = False
+    begun: int = 0
     upto: str = ""
     count: int = 0
     missing: list[str] = []
@@ -180,7 +181,7 @@ class _Reading:
         begin = f"/me/mailFolders/{quote(self._folder.id, safe='')}/messages/delta?changeType=created&$select=id"
         answer = self._api.asked(self._at or begin, _WANTED)
         if self._at and (answer.status == 410 or reasons(answer) & _EXPIRED):
-            state.link, state.new, state.upto, state.count, state.missing = "", False, "", 0, []
+            state.link, state.new, state.begun, state.upto, state.count, state.missing = "", False, 0, "", 0, []
             answer = self._api.asked(begin, _WANTED)
         if answer.status == 404 and reasons(answer) & {"ErrorItemNotFound", "ErrorFolderNotFound"}:
             return None
@@ -203,26 +204,27 @@ class _Reading:
         if not all(map(_ID.fullmatch, ids)):
             raise unreadable(self._api.host)
         ids = list(dict.fromkeys(ids))
-        marks = [mark(one) for one in ids]
-        # Cut off in the middle of a page, it is taken up there, if the page is still the same.
-        ids = ids[marks.index(state.upto) + 1 :] if state.upto in marks else ids
-        left = len(ids)
-        for extracts, got in self._read(ids):
-            left -= len(got)
+        # Cut off in the middle of a page, it is taken up there, if the page still begins in the same way.
+        done = state.begun if state.upto == mark(" ".join(ids[: state.begun])) else 0
+        if ids:
+            # What is read once more counts once.
+            state.count, state.begun = state.count - state.begun + done, done
+        for extracts, got in self._read(ids[done:]):
+            done += len(got)
             state.count += len(got)
-            state.upto = mark(got[-1].id)
+            state.begun, state.upto = done, mark(" ".join(ids[:done]))
             state.missing = sorted({*state.missing, *(one.id for one in got if one.what == MISSING)})
             if len(state.missing) > _MOST_MISSING:
                 raise AccountError(
                     f"{self._api.host} lists many messages and does not give them.", hint="Sync again later."
                 )
-            if not left:
+            if done == len(ids):
                 self._go_on(following, new=last)
             yield extracts
 
     def _go_on(self, following: str, *, new: bool) -> None:
         state = self._state
-        state.link, state.upto, state.new = following, "", state.new or new
+        state.link, state.begun, state.upto, state.new = following, 0, "", state.new or new
         self._at = following
 
     def _read(self, ids: list[str]) -> Iterator[tuple[list[Extract], list[Message]]]:
