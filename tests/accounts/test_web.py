@@ -94,6 +94,28 @@ def test_an_answer_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
         dripping.join()
 
 
+def test_who_waits_for_an_answer_in_another_thread_waits_no_longer_once_all_is_closed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, asking(tries=1) as found:
+        url = f"http://localhost:{silent.getsockname()[1]}/"
+        ended: list[BaseException] = []
+
+        def ask() -> None:
+            try:
+                found.ask("GET", url)
+            except AccountError as error:
+                ended.append(error)
+
+        waiting = threading.Thread(target=ask, daemon=True)
+        waiting.start()
+        line, _ = silent.accept()
+        with line:
+            assert line.recv(1)
+            found.close()
+            waiting.join(20)
+        assert not waiting.is_alive()
+    assert "localhost broke off" in str(ended[0])
+
+
 def test_what_is_longer_than_was_asked_for_is_cut_off() -> None:
     with answering(lambda method, path, body: (200, {}, b"x" * 100_000)) as url, asking() as found:
         assert len(found.ask("GET", url, longest=100_000).body) == 100_000

@@ -88,16 +88,17 @@ def _listening(waiting: _Waiting) -> Iterator[int]:
             said = dict(parse_qsl(urlsplit(self.path).query, max_num_fields=50, errors="replace"))
             taken = waiting.takes(said)
             page = _PAGE.format((_REFUSED if said.get("error") else _DONE) if taken else _STRANGE).encode()
-            self.send_response(200 if taken else 400)
-            for name, value in _HEADERS.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
-            if taken:
-                # The page is sent whole before anything else is done.
-                self.wfile.flush()
-                waiting.over.set()
+            try:
+                self.send_response(200 if taken else 400)
+                for name, value in _HEADERS.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page)
+            finally:
+                # The page is sent whole before anything else is done, where the browser still waits for it.
+                if taken:
+                    waiting.over.set()
 
         def log_message(self, *_: object) -> None:
             """Say nothing: what a browser brings is secret."""

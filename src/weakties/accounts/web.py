@@ -11,10 +11,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakSet
 
 from weakties.errors import AccountError
 from weakties.identity.organisations import organisation_domain
@@ -89,6 +91,8 @@ class Web:
         self._tries = tries
         self._patience = patience
         self._closed = threading.Event()
+        self._lines: WeakSet[socket.socket] = WeakSet()
+        self._lock = threading.Lock()
         # What is on this machine is never asked by way of another.
         direct: dict[str, httpx.BaseTransport | None] = {
             f"all://{f'[{host}]' if ':' in host else host}": None for host in LOOPBACK
@@ -106,8 +110,13 @@ class Web:
         return self._trusted(host_of(url))
 
     def close(self) -> None:
-        """Close all connections; who waits to ask again in another thread waits no longer."""
+        """Close all connections; who waits in another thread, for an answer or to ask again, waits no longer."""
         self._closed.set()
+        with self._lock:
+            for line in self._lines:
+                # Closing alone wakes nobody who reads from it. TLS has nothing to say about it.
+                with suppress(OSError):
+                    socket.socket.shutdown(line, socket.SHUT_RDWR)
         self._client.close()
 
     def ask(
@@ -215,7 +224,8 @@ class Web:
     def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes, longest: int) -> Answer:
         # What a server sends is neither an import nor an answer of ours: no number depends on this clock.
         until = time.monotonic() + _LONGEST_SECONDS
-        with self._client.stream(method, url, headers=dict(headers), content=body or None) as response:
+        told = {"trace": self._noted}
+        with self._client.stream(method, url, headers=dict(headers), content=body or None, extensions=told) as response:
             read = bytearray()
             for chunk in response.iter_bytes():
                 read += chunk
@@ -225,6 +235,12 @@ class Web:
                     raise TimeoutError
             found = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, url, found, bytes(read))
+
+    def _noted(self, event: str, told: Mapping[str, Any]) -> None:
+        """Note a line that was made, so that it can be broken off."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            with self._lock:
+                self._lines.add(told["return_value"].get_extra_info("socket"))
 
 
 def host_of(url: str) -> str:
