@@ -72,6 +72,7 @@ def sync(
         except AccountError as error:
             said = f"{error} {error.hint}".strip()
             status = Status(now(), ok=False, said=said, folders=folders)
+        status = _screened(home, status)
         accounts.note(home, account.id, status)
     return Synced(account, tuple(done), status)
 
@@ -112,15 +113,27 @@ def _keep(
 
 def _said(done: list[Import], folders: dict[str, tuple[int, int]]) -> str:
     new = sum(counts.new for record in done for counts in record.counts.values())
-    brought = f"{new:,} new records." if new else "Nothing new."
+    brought = f"{new:,} new {'record' if new == 1 else 'records'}." if new else "Nothing new."
     expected, stored = sum(e for e, _ in folders.values()), sum(s for _, s in folders.values())
     if not folders:
         return brought
+    if expected == stored == 1:
+        return f"{brought} The one record on the server has been read."
     if expected == stored:
         return f"{brought} All {expected:,} records on the server have been read."
     return (
         f"{brought} {stored:,} of the server's {expected:,} records have been read; the next sync looks for the rest."
     )
+
+
+def _screened(home: Home, status: Status) -> Status:
+    """Return a status without whom the user has forgotten: folders may be called after them. Theirs count as one."""
+    marks = erasure.forgotten_in(home, [status.said, *status.folders])
+    folders: dict[str, tuple[int, int]] = {}
+    for name, (expected, stored) in status.folders.items():
+        others = folders.get(told := marks.without(name), (0, 0))
+        folders[told] = (others[0] + expected, others[1] + stored)
+    return Status(status.at, ok=status.ok, said=marks.without(status.said), folders=folders)
 
 
 def _short(text: str) -> str:

@@ -105,7 +105,7 @@ def test_a_feed_and_a_folder_need_no_password(say: Say, tmp_path: Path) -> None:
         name = f"feed:{url.partition('://')[2]}/rss"
         code, out, _ = say("sync", name)
         said = " ".join(out.split())
-        assert (code, said) == (0, f"{name}: 1 new records. All 1 records on the server have been read.")
+        assert (code, said) == (0, f"{name}: 1 new record. The one record on the server has been read.")
     code, _, err = say("connect", "folder", str(tmp_path))
     assert (code, "The home of weakties lies in" in err) == (2, True)
 

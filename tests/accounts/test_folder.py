@@ -158,7 +158,7 @@ def test_a_file_is_moved_only_when_what_it_says_is_kept(home: Home, folder: Path
     assert (folder / "people.vcf").exists()
     del parts
     assert (folder / "people.vcf").exists()
-    assert sync(home, folder).status.said == "1 new records."
+    assert sync(home, folder).status.said == "1 new record."
     assert not (folder / "people.vcf").exists()
 
 

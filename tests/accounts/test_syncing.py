@@ -16,6 +16,7 @@ from weakties.facts.accounts import Account
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
 from weakties.facts.model import Event, Extract, Origin, Participation, event_id
+from weakties.facts.scrub import GONE
 from weakties.secrets import Secrets
 from weakties.sources import ReadOptions
 from weakties.syncing import Synced
@@ -189,3 +190,23 @@ def test_a_folder_that_is_called_after_somebody_is_forgotten_with_them(home: Hom
     space = Workspace(home, Settings(me=("me@me.example",)))
     assert space.forget(space.to_forget("ana@acme.example").marks) == []
     assert accounts.connected(home)[0][1] is None
+
+
+def test_the_status_of_a_later_sync_names_nobody_who_was_forgotten(home: Home) -> None:
+    from weakties.config import Settings
+    from weakties.workspace import Workspace
+
+    class Named(Letters):
+        def parts(self, *args: Any) -> Iterator[Part]:
+            for part in super().parts(*args):
+                yield Part(part.extracts, part.cursor, {**part.folders, "Ana Lopez": (2, 1), "ANA LOPEZ": (3, 3)})
+            raise AccountError("The server did not open Old/Ana Lopez.", hint="Look at it.")
+
+    sync(home, Letters(4))
+    space = Workspace(home, Settings(me=("me@me.example",)))
+    assert space.forget(space.to_forget("ana@acme.example").marks) == []
+    status = sync(home, Named(7)).status
+    assert status == accounts.connected(home)[0][1]
+    assert status.folders == {"INBOX": (7, 7), GONE: (5, 4)}
+    assert status.said == f"The server did not open Old/{GONE}. Look at it."
+    assert sync(home, Letters(7)).status.said == "Nothing new. All 7 records on the server have been read."

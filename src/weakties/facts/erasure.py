@@ -201,7 +201,7 @@ def _erase_decisions(home: Home, marks: Marks) -> None:
     with state.opened(home) as database:
         database.executemany("DELETE FROM decision WHERE id = ?", [(number,) for number in gone])
         for name, status in database.execute("SELECT id, status FROM account WHERE status IS NOT NULL").fetchall():
-            # It names folders; the next sync writes another.
+            # It names folders; the next sync writes another, held against the tombstones.
             if marks.without(status) != status:
                 database.execute("UPDATE account SET status = NULL WHERE id = ?", (name,))
         for number, path in database.execute("SELECT id, path FROM backup").fetchall():
@@ -239,6 +239,12 @@ def marks_in(files: Mapping[str, Sequence[Path]], stones: Sequence[Tombstone], *
     for text in texts:
         found |= _known(_candidates(text), stones)
     return found
+
+
+def forgotten_in(home: Home, texts: Sequence[str]) -> Marks:
+    """Return the handles and names in texts that tombstones know."""
+    stones = tombstones(home)
+    return marks_in({}, stones, texts=texts) if stones else Marks()
 
 
 def _of_handle(handle: str) -> Iterator[str]:
