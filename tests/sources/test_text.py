@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weakties.sources.asks import asks
-from weakties.sources.terms import MOST_TERMS, terms
+from weakties.sources.terms import MOST_TERMS, _known_words, terms
 from weakties.sources.text import Reading, read_text
 
 # What is measured on the kept messages, less a margin for honest changes of the readers: (precision, recall).
@@ -91,6 +91,15 @@ def test_terms_are_what_it_is_about() -> None:
 def test_terms_leave_out_names_numbers_and_code() -> None:
     words = "Ruth Ruth 12 12 0xdeadbeef foo_bar() foo_bar() x = y; deadbeef01 deadbeef01"
     assert terms("Re: Ruth", words, known=[]) == ()
+
+
+def test_the_names_of_a_crowd_are_left_out_and_not_remembered() -> None:
+    before = _known_words.cache_info().currsize
+    crowd = [("email:x@y.example", f"Kiln{number} Budget") for number in range(201)]
+    assert terms("Kiln7 budget glaze", "glaze", known=crowd) == ("glaze",)
+    assert _known_words.cache_info().currsize == before
+    assert terms("Kiln7 budget glaze", "glaze", known=crowd[:200]) == ("glaze",)
+    assert _known_words.cache_info().currsize == before + 1
 
 
 @given(st.text(), st.text(), st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4))

@@ -20,6 +20,8 @@ MOST_TERMS = 6
 # What a message is about, it says at its beginning.
 _LONGEST_READ = 1_000
 _SUBJECT_WEIGHT = 3
+# Names that are taken apart once for as long as the same people write to each other: no more, for they are held.
+_MOST_REMEMBERED = 200
 
 # Ranges are twice as fast as `[^\W\d_]`; they leave out the blocks of punctuation.
 _LETTER = r"[a-zA-Z\xc0-\xd6\xd8-\xf6\xf8-\u1fff\u2c00-\u2dff\u3040-\ud7ff]"
@@ -95,7 +97,8 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
         return ()
     counts = Counter(in_subject * _SUBJECT_WEIGHT + in_words)
     heard = [(position, word, count) for position, (word, count) in enumerate(counts.items()) if count > 1]
-    people = _words_of(tuple([name for _, name in known]))
+    names = tuple([name for _, name in known])
+    people = _known_words(names) if len(names) <= _MOST_REMEMBERED else _words_of(names)
     # A word that is written with a capital each time is a name, unless the subject, where all may have one, holds it.
     good = [
         (-count, position, word)
@@ -108,10 +111,13 @@ def terms(subject: str, words: str, *, known: Sequence[tuple[str, str]]) -> tupl
     return tuple(word for _, _, word in good[:MOST_TERMS])
 
 
-@lru_cache(maxsize=1_024)
 def _words_of(names: tuple[str, ...]) -> frozenset[str]:
-    """Return the words of the names of those who take part: the same people write to each other again and again."""
+    """Return the words of the names of those who take part."""
     return frozenset(_lower([name.replace(",", " ") for name in names]))
+
+
+# The same people write to each other again and again.
+_known_words = lru_cache(maxsize=256)(_words_of)
 
 
 def _lower(words: list[str]) -> list[str]:
