@@ -41,6 +41,7 @@ NIGHT = {
     "handles": 250_000,
     "mailbox": 30_000,
     "archive": 10_000,
+    "exports": 340_000,
     "cli": 4_000,
     "home": 4_000,
 }

@@ -166,6 +166,31 @@ def archive() -> Target:
     return case
 
 
+def exports() -> Target:
+    """A file of any source but mail, one of its golden samples changed, under the name that it has there."""
+    from weakties.errors import SourceError
+    from weakties.sources import ReadOptions
+    from weakties.sources.registry import available
+
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    sources = {source.name: source for source in available()[0]}
+    names = sorted({sample.partition(b"\n")[0] for sample in _golden()})
+
+    def case(data: bytes) -> None:
+        name, _, content = data.partition(b"\n")
+        known = (name if name in names else names[len(data) % len(names)]).decode()
+        path = folder / Path(known).name
+        path.write_bytes(content)
+        source = sources[known.partition("/")[0]]
+        with contextlib.suppress(SourceError):
+            if source.identify(path):
+                for _extract in source.read(path, ReadOptions(keep_text=True, region="DE", me="owner:me")):
+                    pass
+        path.unlink()
+
+    return case
+
+
 def cli() -> Target:
     """The words of a call, on a small home."""
     from weakties.cli.main import COMMANDS
@@ -253,7 +278,7 @@ def home() -> Target:
 
 TARGETS: dict[str, Callable[[], Target]] = {
     "message": message, "headers": headers, "text": text, "handles": handles, "mailbox": mailbox, "archive": archive,
-    "cli": cli, "home": home,
+    "exports": exports, "cli": cli, "home": home,
 }  # fmt: skip
 
 
@@ -278,6 +303,8 @@ def _small_home() -> Path:
 
 def samples_for(target: str, places: Sequence[Path]) -> list[bytes]:
     """Return what is mutated for a target."""
+    if target == "exports":
+        return list(_golden())
     messages = list(_messages(places))
     if target == "mailbox":
         chance = random.Random(0)
@@ -308,6 +335,14 @@ def _messages(places: Sequence[Path]) -> Iterator[bytes]:
     if not found:
         for n in range(50):
             yield _PLAIN % (n % 60, n)
+
+
+def _golden() -> Iterator[bytes]:
+    """Yield the files of the golden samples, each behind a line with the name of its source and its own."""
+    for path in sorted((ROOT / "tests" / "sources" / "golden").rglob("*")):
+        if path.is_file() and path.name != "expected.json":
+            source = path.relative_to(ROOT / "tests" / "sources" / "golden").parts[0]
+            yield f"{source}/{path.name}\n".encode() + path.read_bytes()
 
 
 def _mbox(messages: Sequence[bytes]) -> Iterator[bytes]:
