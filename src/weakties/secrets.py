@@ -46,7 +46,11 @@ class Secrets:
         """Keep a secret in the place of the one that it follows; return False, and do nothing, where another is there by now."""
         if self.get(name) != old:
             return False
-        self.put(name, new)
+        if name in self._in_file():
+            # It stays in the file, though there is a keyring now: who reads it at night may have none.
+            self._change(name, new)
+        else:
+            self.put(name, new)
         return True
 
     def drop(self, name: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import httpx
 import pytest
@@ -176,7 +178,7 @@ def test_gmail_is_signed_in_to_by_a_browser_and_read(
     google.put(letter(1))
     code, out, err = say("connect", "gmail", GOOGLE_USER, "--client-file", client_file)
     assert (code, err) == (0, ""), out
-    assert "1 messages of ana@home.example at Gmail." in out
+    assert "1 message of ana@home.example at Gmail." in out
     assert "The access is in " in out
     # What is to be copied is whole.
     assert browser[0] in out.splitlines()
@@ -253,6 +255,32 @@ def test_an_account_that_was_dropped_or_connected_anew_meanwhile_keeps_what_it_h
     secrets.drop("a")
     assert not secrets.replace("a", "two", "three")
     assert secrets.get("a") is None
+
+
+def test_what_is_kept_in_the_file_stays_there_though_there_is_a_keyring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring: dict[tuple[str, str], str] = {}
+    keyring, backends = ModuleType("keyring"), ModuleType("keyring.backends")
+    told = {
+        "get_keyring": object,
+        "get_password": lambda service, name: ring.get((service, name)),
+        "set_password": lambda service, name, secret: ring.update({(service, name): secret}),
+        "delete_password": lambda service, name: ring.pop((service, name)),
+        "backends": backends,
+    }
+    vars(keyring).update(told)
+    vars(backends)["fail"] = SimpleNamespace(Keyring=SimpleNamespace)
+    secrets = Secrets(tmp_path / "secrets.json")
+    # Under cron there is none.
+    Secrets(tmp_path / "secrets.json", use_keyring=False).put("a", "one")
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.backends", backends)
+    assert secrets.replace("a", "one", "two")
+    assert Secrets(tmp_path / "secrets.json", use_keyring=False).get("a") == "two"
+    assert secrets.put("b", "three") == "the keyring"
+    assert secrets.replace("b", "three", "four")
+    assert (list(ring.values()), secrets.get("b")) == (["four"], "four")
 
 
 def test_two_accounts_that_are_given_new_tokens_at_a_time_lose_none(tmp_path: Path) -> None:
