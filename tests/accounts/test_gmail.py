@@ -293,6 +293,30 @@ def test_a_message_that_is_not_given_is_missed_and_asked_for_again(server: Gmail
     assert subjects(home) == named(*range(5))
 
 
+def test_messages_that_are_never_given_keep_nobody_from_what_is_new(
+    server: Gmail, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_TRIES", 1)
+    bad = [server.put(letter(number)) for number in range(50)]
+    for number in range(50, 54):
+        server.put(letter(number))
+
+    def never(asked: Asked) -> None:
+        if asked.path.rpartition("/")[2] in bad:
+            server.says = [*server.says, (f"/messages/{asked.path.rpartition('/')[2]}", error(500, "backendError"))]
+
+    server.meanwhile = never
+    secret = server.grant()
+    ended = [sync(home, server, secret).status for _ in range(4)]
+    assert [status.ok for status in ended] == [False, False, True, True]
+    assert ended[-1].folders == {"All Mail": (54, 4)}
+    server.put(letter(54))
+    assert sync(home, server, secret).status.folders == {"All Mail": (55, 5)}
+    # Once they are given, all of them come in.
+    server.meanwhile = lambda asked: None
+    assert sync(home, server, secret).status.folders == {"All Mail": (55, 55)}
+
+
 def test_what_goes_between_list_and_question_is_no_record(server: Gmail, home: Home) -> None:
     names = [server.put(letter(number)) for number in range(5)]
 

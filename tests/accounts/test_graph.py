@@ -330,7 +330,7 @@ def test_access_that_runs_out_is_made_anew_and_one_that_was_withdrawn_is_told(
 def test_check_tells_who_signed_in_and_what_is_there(server: Graph, ana: Keeping) -> None:
     server.put("Posteingang", letter(1))
     server.put("Junk-E-Mail", letter(2))
-    assert ana.live().check(ANA, ana.secret) == f"1 messages in 2 folders of {USER} at Microsoft."
+    assert ana.live().check(ANA, ana.secret) == f"1 message in 2 folders of {USER} at Microsoft."
     server.me = {"id": "8", "mail": None, "userPrincipalName": "ben@glass.example"}
     with pytest.raises(
         AccountError, match=r"You signed in as ben@glass.example, and want the mail of ana@home.example."

@@ -32,7 +32,7 @@ _AT_ONCE = 4
 # 1 + 2 + 4 ... seconds: limits by the minute are over after that.
 _TRIES = 7
 _PATIENCE_SECONDS = 120
-# Messages that a server may fail to give, in one sync, before it is taken for ill.
+# Messages that a server may fail to give, of those that are asked for together, before it is taken for ill.
 _MOST_FAILED = 20
 _MESSAGES_IN_BATCH = 32
 _BYTES_IN_BATCH = 2 * 1024 * 1024
@@ -176,6 +176,7 @@ class Messages:
 
     def all(self, wanted: Iterable[tuple[str, str, Origin]]) -> Iterator[Message]:
         """Yield what was got, in the order of what is wanted: id, path, origin. Raises AccountError."""
+        self._failed = 0
         under_way: deque[Future[Message]] = deque()
         pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="asking")
         try:
@@ -240,6 +241,24 @@ def read(
         yield gathered, outcome
     if failed:
         raise failed[0]
+
+
+def again(
+    missing: list[str], ask: Callable[[list[str]], Iterator[tuple[list[Extract], list[Message]]]]
+) -> Iterator[tuple[list[Extract], list[str]]]:
+    """Yield what messages say that were not given before, each time with those that are missing still.
+
+    Where of some none is given the others wait for the next sync: what is new does not wait for what may never come.
+    """
+    left = missing
+    for first in range(0, len(missing), _MOST_FAILED):
+        before = len(left)
+        for extracts, got in ask(missing[first : first + _MOST_FAILED]):
+            given = {one.id for one in got if one.what != MISSING}
+            left = [one for one in left if one not in given]
+            yield extracts, left
+        if len(left) == before:
+            return
 
 
 def _batches(

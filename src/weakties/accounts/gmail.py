@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from weakties.accounts import Part
-from weakties.accounts.api import MISSING, Api, Message, Messages, mark, objects_in, read
+from weakties.accounts.api import MISSING, Api, Message, Messages, again, mark, objects_in, read
 from weakties.accounts.oauth import GOOGLE, Provider, Tokens, grant_of, number_in, object_in, text_in, unreadable
 from weakties.accounts.web import FIRST_WAIT_SECONDS, Answer
 from weakties.errors import AccountError
@@ -93,7 +93,8 @@ class GmailAccount:
                     f"You signed in as {address[:200] or 'nobody'}, and want the mail of {user}.",
                     hint="Connect the address that you sign in with.",
                 )
-            return f"{number_in(profile, 'messagesTotal'):,} messages of {user} at Gmail."
+            total = number_in(profile, "messagesTotal")
+            return f"{total:,} {'message' if total == 1 else 'messages'} of {user} at Gmail."
 
     def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:  # noqa: ARG002  whose mail it is, the grant says
         """Yield what is new; see `Live.parts`."""
@@ -122,8 +123,9 @@ class _Reading:
     def parts(self, now: str) -> Iterator[Part]:
         """Yield what is new. now: the history id of this moment."""
         state = self._state
-        if state.missing:
-            yield from self._again()
+        for extracts, left in again(state.missing, self._read):
+            state.missing = left
+            yield self._part(extracts)
         try:
             if state.history:
                 yield from self._changes()
@@ -141,17 +143,9 @@ class _Reading:
         stored = max(state.count - self._left - len(state.missing), 0)
         return Part(extracts, msgspec.to_builtins(state), {FOLDER: (state.count, stored)})
 
-    def _read(self, ids: Iterable[str]) -> Iterator[tuple[list[Extract], list[Message]]]:
+    def _read(self, ids: list[str]) -> Iterator[tuple[list[Extract], list[Message]]]:
         wanted = ((one, f"/messages/{one}?format=raw", Origin(f"{FOLDER}/{one}", 0)) for one in ids)
         return read(self._crew, self._messages.all(wanted), self._options)
-
-    def _again(self) -> Iterator[Part]:
-        """Yield what the server did not give last time."""
-        state = self._state
-        for extracts, got in self._read(list(state.missing)):
-            done = {one.id for one in got if one.what != MISSING}
-            state.missing = [one for one in state.missing if one not in done]
-            yield self._part(extracts)
 
     def _whole(self, now: str) -> Iterator[Part]:
         """Yield all that is there but the heaps that are here."""

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from weakties.accounts import Part
-from weakties.accounts.api import MISSING, Api, Message, Messages, below, mark, objects_in, read, reasons
+from weakties.accounts.api import MISSING, Api, Message, Messages, again, below, mark, objects_in, read, reasons
 from weakties.accounts.oauth import Provider, Tokens, grant_of, microsoft, number_in, object_in, text_in, unreadable
 from weakties.accounts.web import FIRST_WAIT_SECONDS
 from weakties.errors import AccountError
@@ -98,7 +98,9 @@ class GraphAccount:
                     hint="Connect the address that you sign in with.",
                 )
             folders = _folders(api)
-            return f"{sum(one.size for one in folders):,} messages in {len(folders)} folders of {user} at Microsoft."
+            total = sum(one.size for one in folders)
+            what = "message" if total == 1 else "messages"
+            return f"{total:,} {what} in {len(folders)} folders of {user} at Microsoft."
 
     def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:
         """Yield what is new; see `Live.parts`."""
@@ -147,11 +149,9 @@ class _Reading:
     def extracts(self) -> Iterator[list[Extract]]:
         """Yield what is new in lists; with each, the state has gone on. Raises AccountError."""
         state = self._state
-        if state.missing:
-            for extracts, got in self._read(list(state.missing)):
-                done = {one.id for one in got if one.what != MISSING}
-                state.missing = [one for one in state.missing if one not in done]
-                yield extracts
+        for extracts, left in again(state.missing, self._read):
+            state.missing = left
+            yield extracts
         if not state.link and not self._folder.size:
             # A link for each folder that has always been empty would only make the cursor long.
             return

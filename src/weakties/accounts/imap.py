@@ -78,7 +78,9 @@ class ImapAccount:
         """Sign in and count; see `Live.check`."""
         with _told(account), _signed_in(account, secret) as server:
             folders = _folders(server, [])
-            return f"{sum(f.size for f in folders):,} messages in {len(folders)} folders of {account.settings['host']}."
+            total = sum(f.size for f in folders)
+            what = "message" if total == 1 else "messages"
+            return f"{total:,} {what} in {len(folders)} folders of {account.settings['host']}."
 
     def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:
         """Yield what is new; see `Live.parts`."""

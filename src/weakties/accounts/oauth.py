@@ -129,10 +129,6 @@ def grant_of(text: str) -> Grant:
         raise AccountError("What is kept of this account's access cannot be read.", hint="Connect it again.") from None
 
 
-class Withdrawn(AccountError):
-    """The access was withdrawn or has run out."""
-
-
 class Tokens:
     """Access tokens of a grant, for several threads. keep: called with the grant as text whenever there is a new one, before it
     is used."""
@@ -338,7 +334,7 @@ def _in_words(provider: Provider, error: str, description: str) -> AccountError:
                 f"Microsoft does not know this client ({said}).", hint="Check --client-id and --tenant."
             )
         case "invalid_grant" | "interaction_required" | "login_required" | "consent_required":
-            return Withdrawn(
+            return AccountError(
                 f"{name} does not let us in any more: the access was withdrawn or has run out ({said}).",
                 hint=f"Connect the account again.{provider.lasting}",
             )

@@ -114,9 +114,7 @@ class Web:
         self._closed.set()
         with self._lock:
             for line in self._lines:
-                # Closing alone wakes nobody who reads from it. TLS has nothing to say about it.
-                with suppress(OSError):
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)
+                _break_off(line)
         self._client.close()
 
     def ask(
@@ -188,13 +186,13 @@ class Web:
 
         self._allowed(url)
         for attempt in range(self._tries):
-            last = attempt == self._tries - 1 or self._closed.is_set()
+            last = attempt == self._tries - 1
             pause = self._wait * 2**attempt
             try:
                 answer = self._once(method, url, headers, body, longest)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
                 # What cannot be otherwise is final; a line that breaks is not.
-                if last or not _may_pass(error):
+                if last or self._closed.is_set() or not _may_pass(error):
                     raise _in_words(error, host_of(url)) from error
             else:
                 asked = pause_of(answer)
@@ -239,8 +237,17 @@ class Web:
     def _noted(self, event: str, told: Mapping[str, Any]) -> None:
         """Note a line that was made, so that it can be broken off."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            line = told["return_value"].get_extra_info("socket")
             with self._lock:
-                self._lines.add(told["return_value"].get_extra_info("socket"))
+                self._lines.add(line)
+            if self._closed.is_set():
+                _break_off(line)
+
+
+def _break_off(line: socket.socket) -> None:
+    # Closing alone wakes nobody who reads from it; TLS has nothing to say about it.
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def host_of(url: str) -> str:
