@@ -19,7 +19,7 @@ from weakties.facts.engine import connect
 from weakties.proof import bootstrap, features, log, metrics, models, protocol
 from weakties.proof.features import NAMES, Flags, Floats, Table, Whole
 from weakties.proof.metrics import PerEgo
-from weakties.proof.product import NAME, looked_up, scored
+from weakties.proof.product import NAME, looked_up, strengths
 from weakties.proof.protocol import Past
 from weakties.proof.single import four_numbers, rank
 
@@ -50,7 +50,7 @@ def strength(connection: duckdb.DuckDBPyConnection, pairs: Table, cut: int) -> F
     """Return the product's strength of pairs at a moment, (n,)."""
     task = protocol.persistence(90)
     apart = protocol.known_at(connection, cut, task).past.days()
-    return looked_up(scored(apart, as_of_day=cut // log.DAY, horizon_days=task.horizon_days), pairs, "strength")
+    return looked_up(strengths(apart, as_of_day=cut // log.DAY), pairs, "strength")
 
 
 def held(dataset: str, label: str, per_method: Mapping[str, PerEgo], *, spearman: bool = False) -> list[Row]:
@@ -228,7 +228,7 @@ def counted(connection: duckdb.DuckDBPyConnection, ego: Whole, alter: Whole, sen
         FROM (SELECT {source})""",
         {name: values.tolist() for name, values in columns.items()},
     )
-    ties = scored(connection, as_of_day=0, horizon_days=90).select("owner, person, strength").fetchall()
+    ties = strengths(connection, as_of_day=0).select("owner, person, strength").fetchall()
     known = {(a, b): s for a, b, s in ties}
     return np.array([known.get(pair, 0.0) for pair in zip(ego.tolist(), alter.tolist(), strict=True)])
 

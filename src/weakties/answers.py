@@ -19,9 +19,10 @@ from weakties.insight.news import News
 from weakties.insight.relations import Relation, relations
 from weakties.network import mutual
 from weakties.reading import Reading
+from weakties.ties.alive import alive_reasons
 from weakties.ties.reasons import Reason
 from weakties.ties.rhythm import Rhythm, rhythm
-from weakties.ties.strength import alive_reasons, strength_reasons
+from weakties.ties.strength import strength_reasons
 
 # Mutual contacts that are named before a meeting.
 _BRIEF_MUTUAL = 3

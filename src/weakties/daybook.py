@@ -20,11 +20,11 @@ import duckdb
 
 from weakties.errors import HomeBusy, HomeError
 from weakties.facts.engine import quoted
-from weakties.facts.home import Home
+from weakties.facts.home import Home, write_atomically
 from weakties.facts.staging import SEAL, damaged, seal
 
 # Raised whenever the same build would give another page than before.
-EDITION = 1
+EDITION = 2
 # Pages kept for one build: today's and a few that somebody looks back to.
 _PAGES = 8
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
@@ -88,6 +88,25 @@ def keep(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str])
         kept = sorted(at.folder.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[_PAGES:]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def recall(build: Path, name: str) -> str | None:
+    """Return a text that was kept beside a build; None where there is none, or none that can be read."""
+    try:
+        return (build / "learned" / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return None
+
+
+def remember(home: Home, build: Path, name: str, text: str) -> None:
+    """Keep a text beside a build; where that cannot be done now, it is not done."""
+    folder = build / "learned"
+    with suppress(HomeBusy, OSError), home.lock("derived", seconds=0):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_atomically(folder / name, text)
+        kept = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[_PAGES:]:
+            old.unlink()
 
 
 def _is_whole(folder: Path) -> bool:

@@ -6,7 +6,10 @@ moved to another id meanwhile still finds them, because decisions speak of handl
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +29,8 @@ from weakties.incognito import mask
 from weakties.insight import value
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
-from weakties.ties import scored
+from weakties.ties import learning, scored
+from weakties.ties.learning import Weights
 from weakties.ties.scored import Said, Touch
 
 
@@ -134,11 +138,12 @@ def read(
     page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated])
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         return reading
+    weights = _weights(connection, build, home, owner, as_of, horizon)
     _know_the_day(connection, by_hand, day)
     if mask_with:
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
-    scored.score(connection, as_of_day=day, said=said, horizon_days=horizon)
+    scored.score(connection, as_of_day=day, said=said, weights=weights, horizon_days=horizon)
     connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
     mutual.derive(connection)
     value.derive(connection, owner=owner, as_of_day=day, mutual_peak=peak)
@@ -146,6 +151,30 @@ def read(
     if not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)
     return reading
+
+
+# The last contact that a log tells of, up to a day: what comes after it is not known to be silence.
+_LAST = "SELECT max(day) FROM tie_days WHERE owner = $owner AND day < $day AND sent + received > 0"
+
+
+def _weights(
+    connection: duckdb.DuckDBPyConnection, build: Build, home: Home, owner: str, as_of: date, horizon: int
+) -> Weights:
+    """Return what the months before this one taught of the owner's ties, so that no number moves with it from day to day."""
+    first = day_number(as_of.replace(day=1))
+    (until,) = connection.execute(_LAST, {"owner": owner, "day": first}).fetchall()[0]
+    if until is None:
+        return learning.shipped()
+    asked = json.dumps([learning.FORMULA, owner, until, horizon])
+    name = hashlib.blake2b(asked.encode(), digest_size=8).hexdigest() + ".json"
+    with suppress(ValueError):
+        if kept := daybook.recall(build.path, name):
+            return Weights.from_json(kept)
+    days, beside = (connection.sql(f"FROM {t} WHERE owner = {quoted(owner)}") for t in ("tie_days", "beside_days"))
+    found = learning.learned(days, beside, day=until, horizon_days=horizon)
+    if home.writable:
+        daybook.remember(home, build.path, name, found.as_json())
+    return found
 
 
 # A title that decides: in it one of these words by itself.

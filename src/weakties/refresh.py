@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 6
+DERIVATION = 7
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -64,6 +64,10 @@ TABLES = {
     "tie_days": """
         SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person, channel::VARCHAR AS channel)
         FROM (FROM tie_days ORDER BY owner, person, day, channel)
+    """,
+    "beside_days": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
+        FROM (FROM beside_days ORDER BY owner, person, day)
     """,
     "acquainted": """
         SELECT * REPLACE (owner::VARCHAR AS owner, a::VARCHAR AS a, b::VARCHAR AS b)

@@ -149,7 +149,7 @@ def answer(
     question: str, seen: Reading, rows: Sequence[Mapping[str, Any]], *, total: int | None = None, **more: Any
 ) -> None:
     """Print an answer as JSON: the same facts and the same day give the same bytes."""
-    from weakties.ties.strength import FORMULA
+    from weakties.ties.scored import FORMULA
 
     said = {"as_of": seen.as_of.isoformat(), "question": question, "formula": FORMULA, **more}
     print_json({**said, "rows": list(rows), "total": len(rows) if total is None else total})

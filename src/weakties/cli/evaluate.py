@@ -68,7 +68,7 @@ def _of_table(
     from weakties.facts.days import date_of, day_number
     from weakties.facts.engine import connect
     from weakties.proof import compare, events, log, protocol
-    from weakties.ties.strength import ALIVE_HORIZON_DAYS
+    from weakties.ties.alive import HORIZON_DAYS
     from weakties.workspace.desk import now, today
 
     if not path.exists():
@@ -82,7 +82,7 @@ def _of_table(
         for line in table.said():
             told(line)
         log.make(connection)
-        asked = protocol.task(task, horizon or ALIVE_HORIZON_DAYS)
+        asked = protocol.task(task, horizon or HORIZON_DAYS)
         found = compare.compare(connection, asked, dataset=path.name.split(".")[0], told=told)
         last = connection.execute("SELECT max(day) FROM log").fetchall()[0][0]
         connection.close()
@@ -91,7 +91,7 @@ def _of_table(
 
 def _answer(found: Comparison, said: list[str], day: date, *, as_json: bool) -> None:
     from weakties.proof import tables
-    from weakties.ties.strength import FORMULA
+    from weakties.ties.scored import FORMULA
 
     if as_json:
         rows = tables.rows(found)

@@ -1,4 +1,4 @@
-"""The score of weakties as a method: tie days of the history, features, alive, by the same code that every answer uses."""
+"""The score of weakties as a method: tie days of the history, what they teach, alive, by the same code that every answer uses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from weakties.proof.log import DAY
 from weakties.proof.methods import Scorer, Scores
 from weakties.proof.protocol import Known, Past
 from weakties.ties.features import features
+from weakties.ties.learning import Weights, learned
+from weakties.ties.scored import numbers
 from weakties.ties.strength import scores
 
 NAME = "weakties"
@@ -21,30 +23,44 @@ NAME = "weakties"
 
 @dataclass(frozen=True, slots=True)
 class Weakties:
-    """`alive` as it stands, at the horizon asked."""
+    """`alive` at the horizon asked, learned from the history alone. start: the weights it starts from, the shipped ones if None."""
 
+    start: Weights | None = None
     name: str = NAME
     text: str = "alive, as every answer shows it"
     others: bool = False
 
     def learn(self, taught: Sequence[Known]) -> Scorer:
-        """Return the formula: its weights are shipped."""
+        """Return the scorer: what it learns it takes from the tie days of the past that is asked, as production does."""
         del taught
-        return _alive
+        return self._alive
+
+    def _alive(self, past: Past) -> Scores:
+        connection = past.days()
+        day = past.cut // DAY
+        days, beside = connection.table("tie_days"), connection.table("beside_days")
+        weights = learned(days, beside, day=day, horizon_days=past.horizon_days, start=self.start)
+        chance = looked_up(
+            scored(connection, weights, as_of_day=day, horizon_days=past.horizon_days), past.pairs, "alive"
+        )
+        connection.close()
+        return Scores(np.log(chance) - np.log1p(-chance), chance)
 
 
-def _alive(past: Past) -> Scores:
-    connection = past.days()
-    ties = scored(connection, as_of_day=past.cut // DAY, horizon_days=past.horizon_days)
-    chance = looked_up(ties, past.pairs, "alive")
-    connection.close()
-    return Scores(np.log(chance) - np.log1p(-chance), chance)
+def scored(
+    connection: duckdb.DuckDBPyConnection, weights: Weights, *, as_of_day: int, horizon_days: int
+) -> duckdb.DuckDBPyRelation:
+    """Return all ties of a day with their numbers, from `tie_days` and `beside_days` of a connection, as production does."""
+    connection.execute("CREATE OR REPLACE TEMP VIEW all_days AS FROM tie_days")
+    connection.execute("CREATE OR REPLACE TEMP VIEW own_beside AS FROM beside_days")
+    numbers(connection, as_of_day=as_of_day, weights=weights, horizon_days=horizon_days)
+    return connection.table("scored")
 
 
-def scored(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, horizon_days: int) -> duckdb.DuckDBPyRelation:
-    """Return the ties of a day with their numbers, from the table `tie_days` of a connection, the way production does."""
+def strengths(connection: duckdb.DuckDBPyConnection, *, as_of_day: int) -> duckdb.DuckDBPyRelation:
+    """Return all ties of a day with their strength, from `tie_days` of a connection, as production does."""
     days = nw.from_native(connection.table("tie_days"))
-    found: duckdb.DuckDBPyRelation = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
+    found: duckdb.DuckDBPyRelation = scores(features(days, as_of_day=as_of_day)).to_native()
     return found
 
 

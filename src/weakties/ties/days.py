@@ -110,6 +110,13 @@ _DAYS = """
         coalesce(sum(duration), 0)::BIGINT AS seconds
     FROM contacts GROUP BY owner, person, day, channel
 """
+# Who is named beside the owner in others' messages is somebody around her, as long as the crowd is small.
+_BESIDE = """
+    CREATE OR REPLACE TABLE beside_days AS
+    SELECT owner, person, day, count(*)::INTEGER AS messages
+    FROM interactions ANTI JOIN machines USING (person)
+    WHERE direction = 'beside' AND group_size <= $meeting GROUP BY owner, person, day
+"""
 _SIGHTED = """
     CREATE OR REPLACE TABLE sighted AS
     SELECT owner, person, min(day) AS day FROM interactions ANTI JOIN machines USING (person) GROUP BY owner, person
@@ -128,7 +135,7 @@ _ACQUAINTED = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
-    """Make `interactions`, `tie_days`, `sighted`, `acquainted`, `replies` and `requests` from the facts and who is who.
+    """Make `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies` and `requests` from facts and who is who.
 
     made: told when each is there.
     """
@@ -138,6 +145,8 @@ def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -
     made("interactions")
     connection.execute(_DAYS, {"spoken": SPOKEN})
     made("tie_days")
+    connection.execute(_BESIDE, {"meeting": MEETING})
+    made("beside_days")
     connection.execute(_SIGHTED)
     made("sighted")
     connection.execute(_ACQUAINTED, {"most": SMALL_GROUP})

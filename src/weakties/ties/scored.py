@@ -14,9 +14,14 @@ import duckdb
 import narwhals as nw
 
 from weakties.facts.engine import quoted
+from weakties.ties import alive
 from weakties.ties.features import features
-from weakties.ties.strength import ALIVE_HORIZON_DAYS, scores, with_kind
+from weakties.ties.kinds import with_kind
+from weakties.ties.learning import Weights
+from weakties.ties.strength import scores
 
+# Version of the formulas of strength and alive: docs/explanation/scores.md has the measurements.
+FORMULA = "2"
 OVERRULED = ("strength", "alive")
 
 
@@ -56,34 +61,53 @@ _TOUCHED = """
     -- Whom I only saw has a tie without any contact.
     SELECT owner, person, day, '', 0, 0, 0, 0, 0, 0, 0 FROM sighted WHERE owner = {owner}
 """
+_OWN_BESIDE = "CREATE OR REPLACE TEMP VIEW own_beside AS SELECT * FROM beside_days WHERE owner = {owner}"
 
 
 def name_days(connection: duckdb.DuckDBPyConnection, *, owner: str, touches: Sequence[Touch]) -> None:
-    """Name the view `all_days`: the tie days of an owner, with what she said of contact, on a connection with the derived tables."""
+    """Name the views `all_days`: the tie days of an owner, with what she said of contact; and `own_beside`, of those around her.
+
+    connection: with the derived tables.
+    """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS "
         "SELECT unnest($1::VARCHAR[]) AS person, unnest($2::INTEGER[]) AS day, unnest($3::VARCHAR[]) AS channel",
         [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
     )
     connection.execute(_TOUCHED.format(owner=quoted(owner), both_ways=list(BOTH_WAYS)))
+    connection.execute(_OWN_BESIDE.format(owner=quoted(owner)))
 
 
 def score(
-    connection: duckdb.DuckDBPyConnection, *, as_of_day: int, said: Said, horizon_days: int = ALIVE_HORIZON_DAYS
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of_day: int,
+    said: Said,
+    weights: Weights,
+    horizon_days: int = alive.HORIZON_DAYS,
 ) -> None:
-    """Make the table `ties` from `all_days`. as_of_day: days since 1970."""
-    days = nw.from_native(connection.table("all_days"))
-    scored = scores(features(days, as_of_day=as_of_day), horizon_days=horizon_days).to_native()
-    scored.create_view("scored", replace=True)
+    """Make the table `ties` from `all_days` and `own_beside`. as_of_day: days since 1970."""
+    numbers(connection, as_of_day=as_of_day, weights=weights, horizon_days=horizon_days)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM scored WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
         [sorted(said.hidden)],
     )
     _overrule(connection, said.overruled or {})
-    if said.overruled:
-        kinds = with_kind(nw.from_native(connection.table("ties"))).to_native()
-        kinds.create_view("with_kind", replace=True)
-        connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind")
+    with_kind(nw.from_native(connection.table("ties"))).to_native().create_view("with_kind", replace=True)
+    connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind")
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, weights: Weights, horizon_days: int) -> None:
+    """Name the view `scored`: features, strength and alive of all ties, from `all_days` and `own_beside`."""
+    days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
+    strong = scores(features(days, as_of_day=as_of_day))
+    living = alive.scored(days, beside, weights, as_of_day=as_of_day, horizon_days=horizon_days)
+    both = strong.join(living, on=["owner", "person"], how="left").with_columns(
+        # With whom there was never any contact, there is none to keep alive.
+        nw.col("alive").fill_null(0.0),
+        nw.col("alive_after").fill_null(0.0),
+    )
+    both.sort("owner", "person").to_native().create_view("scored", replace=True)
 
 
 def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Mapping[str, float]]) -> None:
