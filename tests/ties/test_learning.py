@@ -28,7 +28,7 @@ def plain() -> Weights:
     return Weights(0.0, dict.fromkeys(SIGNALS, (0.0, 1.0, 0.0)))
 
 
-def objective(known: Outcomes, found: np.ndarray, before: np.ndarray, held: np.ndarray) -> float: 
+def objective(known: Outcomes, found: np.ndarray, before: np.ndarray, held: np.ndarray) -> float:
     """Return what `fit` minimises, the levels of the groups chosen as well as can be."""
     levels = learning.levels_of([known])
     odds = found[0] + known.values @ found[1:]

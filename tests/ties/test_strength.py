@@ -61,9 +61,17 @@ def test_strength_is_the_documented_formula(ties: World) -> None:
         return float(0.5 ** (days / 1095))
 
     sent, received = half(30) + half(10), half(20) + half(0)
-    letters = math.log(1 + 2 * min(sent, received) + 0.1 * abs(sent - received))
-    logit = -6.4 + 0.75 * letters + 0.5 * math.log(5) + 2.0 * 2 / 5 + 0.8 * 4 / 7 + 0.3 * math.log(1 + 30 / 365)
+    time = math.log(1 + 30 / (365.25 / 12))
+    logit = -3.0 + 0.5 * math.log(1 + sent) + 0.25 * math.log(1 + received) + 0.25 * time
     assert ties.between("me", "ana").strength == pytest.approx(1 / (1 + math.exp(-logit)), abs=1e-6)
+
+
+def test_what_nobody_answers_brings_nobody_close(told: Tell) -> None:
+    """Of a hundred letters without an answer two count, from either side."""
+    for line in ("ana -> me", "me -> ana"):
+        few = told(f"2026-01-05  {line}    email x2 every 0d", as_of=date(2026, 2, 1))
+        many = told(f"2026-01-05  {line}    email x100 every 0d", as_of=date(2026, 2, 1))
+        assert many.between("me", "ana").strength == pytest.approx(few.between("me", "ana").strength, abs=0.002)
 
 
 def test_the_contributions_add_up_to_the_number(ties: World) -> None:

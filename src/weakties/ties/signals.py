@@ -293,14 +293,15 @@ def _faded(*what: str) -> tuple[str, ...]:
 
 
 SIGNALS: dict[str, Signal] = {
-    **_signals("silence", falls=("silence", "silence_sent", "silence_received")),
-    **_signals("rhythm", rises=("longer_share", "coming_share"), falls=("silence_by_spacing", "spacing", "burstiness")),
+    **_signals("silence", falls=("silence", "silence_sent", "silence_received", "silence_by_spacing", "seen")),
+    **_signals("rhythm", rises=("longer_share", "coming_share"), falls=("spacing", "burstiness")),
     **_signals("history", rises=("messages", "active_days", "share", "blocks", "block_share"), either=("age",)),
     **_signals(
         "lately", rises=(*(f"block{n}" for n in range(BLOCKS)), *_faded("days", "sent", "received"), "recent_share")
     ),
     **_signals("private", rises=("direct",), falls=("group_size",), either=("direct_share",)),
-    **_signals("turns", rises=("reciprocity",), either=("last_mine",)),
-    **_signals("around", rises=("beside", *_faded("beside"), "beside_share"), falls=("unseen", "seen")),
+    # By themselves reciprocal ties live longer; given how much each side wrote, the public sets say otherwise.
+    **_signals("turns", either=("reciprocity", "last_mine")),
+    **_signals("around", rises=("beside", *_faded("beside"), "beside_share"), falls=("unseen",)),
     **_signals("you", rises=("owner_recent", "owner_kept", "owner_trend"), either=("owner_ties",)),
 }
