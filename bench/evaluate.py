@@ -25,7 +25,7 @@ from weakties.facts.engine import connect
 from weakties.proof import compare, log, models, protocol, tables
 from weakties.proof.features import NAMES, seen_by_models
 from weakties.proof.methods import Fixed, Method, Scores
-from weakties.proof.product import Weakties
+from weakties.proof.product import NAME, Weakties, WithOthers
 from weakties.proof.protocol import Past, Task
 from weakties.proof.single import FOUR
 
@@ -84,10 +84,11 @@ def task_of(task: str, name: str) -> Task | None:
     return protocol.dormant(SILENT[name]) if name in SILENT else None
 
 
-def measured(name: str, asked: Task, extra: Sequence[Method] = ()) -> compare.Comparison:
-    """Hold every method against ours on one set."""
+def measured(name: str, asked: Task, extra: Sequence[Method] = (), *, others: bool = False) -> compare.Comparison:
+    """Hold every method against ours on one set. others: ours is the one that sees the traffic of others too."""
     # What is shipped has seen these sets: here it starts from what the others taught.
-    ours = Weakties(start=shipped.train(without=family(name)))
+    start = shipped.train(without=family(name))
+    ours = WithOthers(start, name=NAME) if others else Weakties(start)
     methods = (ours, *(m for m in compare.METHODS if m.name != ours.name), *extra)
     return compare.compare(opened(name), asked, dataset=name, methods=methods, until=UNTIL.get(name))
 
@@ -120,6 +121,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--lodo", action="store_true", help="Fit the four weights on the other sets although some are asked."
     )
+    parser.add_argument(
+        "--others", action="store_true", help="Let ours see the traffic of others too, as logistic_28 does."
+    )
     asked = parser.parse_args(words)
     if unknown := [name for name in asked.sets if name not in SETS]:
         parser.error(f"there is no set {unknown[0]!r}; there are {', '.join(SETS)}")
@@ -134,9 +138,10 @@ def main(words: Sequence[str] | None = None) -> int:
         for name in sets:
             if (what := task_of(task, name)) is None:
                 continue
-            others = [p for other, found in parts.items() if family(other) != family(name) for p in found]
+            rest = [p for other, found in parts.items() if family(other) != family(name) for p in found]
+            extra = [lodo(fitted(rest))] if rest and task == "persistence" else []
             try:
-                found = measured(name, what, [lodo(fitted(others))] if others and task == "persistence" else [])
+                found = measured(name, what, extra, others=asked.others)
             except WeaktiesError as error:
                 print(f"{name}: {error}\n")
                 continue

@@ -9,9 +9,10 @@ import duckdb
 import narwhals as nw
 import numpy as np
 
-from weakties.proof.features import Floats, Table
+from weakties.proof.features import NAMES, OF_OTHERS, Floats, Table, seen_by_models
 from weakties.proof.log import DAY
-from weakties.proof.methods import Scorer, Scores
+from weakties.proof.methods import CannotLearn, Scorer, Scores
+from weakties.proof.models import chances, fit
 from weakties.proof.protocol import Known, Past
 from weakties.ties.features import features
 from weakties.ties.learning import Weights, learned
@@ -33,9 +34,10 @@ class Weakties:
     def learn(self, taught: Sequence[Known]) -> Scorer:
         """Return the scorer: what it learns it takes from the tie days of the past that is asked, as production does."""
         del taught
-        return self._alive
+        return self.score
 
-    def _alive(self, past: Past) -> Scores:
+    def score(self, past: Past) -> Scores:
+        """Return what alive says of the candidates of a past."""
         connection = past.days()
         day = past.cut // DAY
         days, beside = connection.table("tie_days"), connection.table("beside_days")
@@ -45,6 +47,38 @@ class Weakties:
         )
         connection.close()
         return Scores(np.log(chance) - np.log1p(-chance), chance)
+
+
+@dataclass(frozen=True, slots=True)
+class WithOthers:
+    """`alive` and, beside it, what the traffic of others says: for a house that shares it, no mailbox shows it.
+
+    A logistic regression on the log-odds of alive and the four features of others' traffic, taught by the same earlier
+    snapshots as every other model; what alive said at each of them it had learned from what came before.
+    """
+
+    start: Weights | None = None
+    name: str = f"{NAME}_others"
+    text: str = "alive with the traffic of others"
+    others: bool = True
+
+    def learn(self, taught: Sequence[Known]) -> Scorer:
+        """Fit what others' traffic adds. Raises CannotLearn."""
+        if not taught:
+            raise CannotLearn("the log does not reach back one horizon before the first cut-off")
+        found = fit(np.concatenate([self._seen(k.past) for k in taught]), np.concatenate([k.contact for k in taught]))
+
+        def score(past: Past) -> Scores:
+            odds = found.log_odds(self._seen(past))
+            return Scores(odds, chances(odds))
+
+        return score
+
+    def _seen(self, past: Past) -> Floats:
+        """Return alive's log-odds and the features of others' traffic, (n, 5)."""
+        places = [NAMES.index(name) for name in OF_OTHERS]
+        own = Weakties(self.start).score(past).order
+        return np.column_stack([own, seen_by_models(past.pairs.values)[:, places]])
 
 
 def scored(
