@@ -47,7 +47,7 @@ def test_no_weights_within_the_limits_are_better() -> None:
     known = drawn(400, seed=1)
     z = np.column_stack([np.ones(400), known.values])
     before, held = np.zeros(z.shape[1]), np.full(z.shape[1], 2.0)
-    found = learning.fit(z, known.contact, np.ones(400), learning.levels_of([known]), before=before, held=held)
+    found, _ = learning.fit(z, known.contact, np.ones(400), learning.levels_of([known]), before=before, held=held)
     low, high = learning.limits()
     assert np.all((found >= low) & (found <= high))
     assert np.any(found == low)

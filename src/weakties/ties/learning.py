@@ -35,6 +35,8 @@ WORTH = 3.0
 HELD = 50.0
 # How much the levels of owners and days may differ, as a variance of log-odds.
 LEVELS = 1.0
+# So many of the nearest days say at which level contact stands now.
+NEAREST = 2
 # With fewer outcomes of either kind nothing is learned.
 ENOUGH = 10
 # More ties than this teach no more: the first in the order of their ids, which is a fair lot.
@@ -130,7 +132,10 @@ def learned(days: Any, beside: Any, *, day: int, horizon_days: int, start: Weigh
 
 
 def fitted(known: Sequence[Outcomes], start: Weights) -> Weights:
-    """Return weights fitted to outcomes near those to start from; the latter where there are too few outcomes."""
+    """Return weights fitted to outcomes near those to start from; the latter where there are too few outcomes.
+
+    known: the outcomes of each day, the nearest first.
+    """
     import numpy as np
 
     rows = sum(len(k.contact) for k in known)
@@ -144,7 +149,10 @@ def fitted(known: Sequence[Outcomes], start: Weights) -> Weights:
     worth = np.full(len(z), min(1.0, WORTH / len(known)))
     before = np.concatenate([[start.level], weights])
     held = np.concatenate([[1.0], np.full(len(weights), HELD)])
-    found = fit(z, np.concatenate([k.contact for k in known]), worth, levels_of(known), before=before, held=held)
+    contact = np.concatenate([k.contact for k in known])
+    found, levels = fit(z, contact, worth, levels_of(known), before=before, held=held)
+    # How much one keeps in touch with anybody drifts: the nearest days know best where it stands.
+    found[0] += levels[: sum(len(k.contact) for k in known[:NEAREST])].mean()
     found = np.round(found, _DIGITS)
     signals_found = {n: (*start.signals[n][:2], float(w)) for n, w in zip(SIGNALS, found[1:], strict=True)}
     return Weights(float(found[0]), signals_found, rows, contacts)
@@ -171,12 +179,15 @@ def limits() -> tuple[Floats, Floats]:
     return np.where(rises > 0, 0.0, -np.inf), np.where(rises < 0, 0.0, np.inf)
 
 
-def fit(z: Floats, contact: Floats, worth: Floats, levels: NDArray[Any], *, before: Floats, held: Floats) -> Floats:
-    """Return the weights (k,) within `limits` that minimise the sum of log losses + `held` * (weights - before)^2 / 2.
+def fit(
+    z: Floats, contact: Floats, worth: Floats, levels: NDArray[Any], *, before: Floats, held: Floats
+) -> tuple[Floats, Floats]:
+    """Return the weights (k,) within `limits` that minimise the sum of log losses + `held` * (weights - before)^2 / 2; and the
+    level of each row's group, (n,).
 
-    z: (n, k), its first column ones; contact, worth: (n,); levels: (n,) group numbers, each with a level of its own, normal
-    with variance `LEVELS`, which the result leaves out (Breslow & Clayton 1993, penalised quasi-likelihood). By Newton's
-    method, each step a quadratic problem within the limits.
+    z: (n, k), its first column ones; contact, worth: (n,); levels: (n,) group numbers, each with a level of its own beside the
+    weights, normal with variance `LEVELS` (Breslow & Clayton 1993, penalised quasi-likelihood). By Newton's method, each step
+    a quadratic problem within the limits.
     """
     import numpy as np
 
@@ -204,7 +215,9 @@ def fit(z: Floats, contact: Floats, worth: Floats, levels: NDArray[Any], *, befo
         weights = weights + step * size
         if largest < _SMALL_ENOUGH:
             break
-    return weights
+    back = np.empty(len(order))
+    back[order] = level[group]
+    return weights, back
 
 
 def _within(curve: Floats, pull: Floats, start: Floats, low: Floats, high: Floats) -> Floats:
