@@ -155,7 +155,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
         rows += declared.report(sets if asked.sets else declared.SETS)
     if asked.json:
-        said = {"rows": rows, "about": [tables.summary(c) for c in comparisons]}
+        said = {"others": asked.others, "rows": rows, "about": [tables.summary(c) for c in comparisons]}
         asked.json.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 
