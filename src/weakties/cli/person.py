@@ -169,7 +169,9 @@ def _print_head(found: Why, seen: Reading) -> None:
         for number in NUMBERS:
             own, computed = found.numbers[number], found.computed[number]
             shown.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
-        common.show(f"{found.tie['kind']}: " + "  ".join(shown))
+        motion = found.tie["motion"]
+        moving = f", {motion}" if motion in ("warming", "cooling") else ""
+        common.show(f"{found.tie['kind']}{moving}: " + "  ".join(shown))
     match found.no_tie:
         case "owner":
             common.show("This is whose mail it is; nobody has a tie to herself.")
@@ -217,6 +219,7 @@ def _row(
     row["organisation"] = found.person.organisation or None
     row["machine"] = found.person.machine
     row["kind"] = found.tie["kind"] if found.tie else None
+    row["motion"] = (found.tie["motion"] or None) if found.tie else None
     row.update(found.numbers)
     row["computed"] = found.computed
     row["reasons"] = {number: [r.as_json() for r in reasons] for number, reasons in found.reasons.items()}

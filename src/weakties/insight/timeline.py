@@ -41,6 +41,7 @@ _BACKING = """
             'out': max(moment, $n) FILTER (WHERE direction = 'out'),
             'in': max(moment, $n) FILTER (WHERE direction = 'in'),
             'direct': max(moment, $n) FILTER (WHERE direction IN ('in', 'out') AND group_size = 1),
+            'beside': max(moment, $n) FILTER (WHERE direction = 'beside'),
             'company': max(moment, $n) FILTER (WHERE group_size BETWEEN 2 AND $small),
             'first': min(moment, $n) FILTER (WHERE direction IN ('in', 'out', 'met'))
         } AS of FROM between_us GROUP BY person
@@ -102,8 +103,8 @@ def origins(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> dic
 
 # Which facts stand behind a reason: the kind of message that it counts.
 _BEHIND = {
-    "letters": "any", "days": "any", "reciprocity": "any", "one_to_one": "direct", "age": "first",
-    "active_days": "any", "silence": "any", "messages": "any", "sent": "out",
+    "yours": "out", "theirs": "in", "time": "first", "history": "first", "silence": "any", "rhythm": "any", "lately": "any",
+    "private": "direct", "turns": "any", "around": "beside",
     "reach": "company", "standing": "company", "weakness": "company", "willingness": "answers", "gain": "any", "worth": "any",
 }  # fmt: skip
 
@@ -111,7 +112,7 @@ _BEHIND = {
 def backing(
     connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int, each: int = 5
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for `age` the first)."""
+    """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first)."""
     asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each, "small": SMALL_GROUP}
     kinds: dict[str, dict[str, list[str]]] = {}
     for person, what, event in connection.execute(_BACKING, asked).fetchall():

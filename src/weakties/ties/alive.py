@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from weakties.ties.kinds import pace
 from weakties.ties.learning import Weights
 from weakties.ties.reasons import Reason, strongest
 from weakties.ties.rhythm import span
@@ -41,7 +42,7 @@ def scored(
     days: nw.LazyFrame[Any], beside: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon_days: int
 ) -> nw.LazyFrame[Any]:
     """Return one row per tie with any contact: owner, person, `alive`, `alive_after` (were there a letter of mine today), each
-    reason's log-odds (`alive_silence`, `alive_lately` ..., `alive_level`), and what their sentences tell.
+    reason's log-odds (`alive_silence`, `alive_lately` ..., `alive_level`), what their sentences tell, and `pace`.
 
     days: tie days; beside: as in `signals.counted`. as_of_day: days since 1970.
     """
@@ -61,7 +62,8 @@ def scored(
         gaps_longer=nw.col("longer_gaps"),
         gaps_all=nw.col("gaps"),
         last_mine=nw.col("s_last_mine") > 0,
-    ).select("owner", "person", "alive", "alive_after", *sums, "alive_level", *_TOLD)
+        pace=pace(horizon_days),
+    ).select("owner", "person", "alive", "alive_after", "pace", *sums, "alive_level", *_TOLD)
 
 
 def _sum(letter: str, weights: Weights, reason: str = "") -> nw.Expr:

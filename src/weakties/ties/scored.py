@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import duckdb
 import narwhals as nw
 
+from weakties.facts.days import date_of, day_number
 from weakties.facts.engine import quoted
-from weakties.ties import alive
+from weakties.ties import alive, kinds
 from weakties.ties.features import features
-from weakties.ties.kinds import with_kind
 from weakties.ties.learning import Weights
 from weakties.ties.strength import scores
 
@@ -93,12 +93,15 @@ def score(
         [sorted(said.hidden)],
     )
     _overrule(connection, said.overruled or {})
-    with_kind(nw.from_native(connection.table("ties"))).to_native().create_view("with_kind", replace=True)
-    connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind")
+    month = day_number(date_of(as_of_day).replace(day=1)) - 1
+    numbers(connection, as_of_day=month, weights=weights, horizon_days=horizon_days)
+    before = kinds.named(nw.from_native(connection.table("scored")))
+    kinds.with_kind(nw.from_native(connection.table("ties")), before).to_native().create_view("with_kind", replace=True)
+    connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind ORDER BY owner, person")
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, weights: Weights, horizon_days: int) -> None:
-    """Name the view `scored`: features, strength and alive of all ties, from `all_days` and `own_beside`."""
+    """Name the view `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`."""
     days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
     strong = scores(features(days, as_of_day=as_of_day))
     living = alive.scored(days, beside, weights, as_of_day=as_of_day, horizon_days=horizon_days)
