@@ -32,7 +32,7 @@ _AT_ONCE = 4
 # 1 + 2 + 4 ... seconds: limits by the minute are over after that.
 _TRIES = 7
 _PATIENCE_SECONDS = 120
-# Messages that a server may fail to give, of those that are asked for together, before it is taken for ill.
+# Messages in a row that a server may fail to give before it is taken for ill.
 _MOST_FAILED = 20
 _MESSAGES_IN_BATCH = 32
 _BYTES_IN_BATCH = 2 * 1024 * 1024
@@ -175,8 +175,10 @@ class Messages:
         self._failed = 0
 
     def all(self, wanted: Iterable[tuple[str, str, Origin]]) -> Iterator[Message]:
-        """Yield what was got, in the order of what is wanted: id, path, origin. Raises AccountError."""
-        self._failed = 0
+        """Yield what was got, in the order of what is wanted: id, path, origin. Raises AccountError.
+
+        A server that gives nothing of many messages in a row is ill.
+        """
         under_way: deque[Future[Message]] = deque()
         pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="asking")
         try:
@@ -193,6 +195,10 @@ class Messages:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
+    def forgive(self) -> None:
+        """Begin to count anew what is not given."""
+        self._failed = 0
+
     def _one(self, name: str, path: str, origin: Origin) -> Message:
         limits = Limits()
         try:
@@ -208,6 +214,7 @@ class Messages:
             return Message(name, MISSING)
         if answer.status != 200:
             raise self._api.refused(answer)
+        self.forgive()
         try:
             found = self._place(answer)
         except ValueError:

@@ -126,6 +126,7 @@ class _Reading:
         for extracts, left in again(state.missing, self._read):
             state.missing = left
             yield self._part(extracts)
+        self._messages.forgive()
         try:
             if state.history:
                 yield from self._changes()

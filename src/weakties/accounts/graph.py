@@ -152,6 +152,7 @@ class _Reading:
         for extracts, left in again(state.missing, self._read):
             state.missing = left
             yield extracts
+        self._messages.forgive()
         if not state.link and not self._folder.size:
             # A link for each folder that has always been empty would only make the cursor long.
             return
