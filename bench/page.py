@@ -121,7 +121,7 @@ def _declared(rows: Sequence[Row]) -> str:
 
 
 def _three(value: float | None) -> str:
-    return "" if value is None or math.isnan(value) else f"{value:.3f}".replace("0.", ".", 1)
+    return "" if value is None or math.isnan(value) else f"{value:.3f}".removeprefix("0")
 
 
 def _line(cells: Sequence[str]) -> str:

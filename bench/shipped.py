@@ -66,7 +66,7 @@ def train(without: str = "") -> Weights:
     z = np.column_stack([np.ones(len(values)), (values - mean) / spread])
     held = np.concatenate([[1e-3], np.full(len(SIGNALS), _HELD)])
     contact = np.concatenate([k.contact for k, _ in known])
-    found, _ = learning.fit(
+    found, _, _ = learning.fit(
         z, contact, worth, learning.levels_of([k for k, _ in known]), before=np.zeros(len(held)), held=held
     )
     table = np.round(np.column_stack([mean, spread, found[1:]]), 6)

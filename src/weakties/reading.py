@@ -165,7 +165,7 @@ def _weights(
     (until,) = connection.execute(_LAST, {"owner": owner, "day": first}).fetchall()[0]
     if until is None:
         return learning.shipped()
-    asked = json.dumps([learning.FORMULA, owner, until, horizon])
+    asked = json.dumps([learning.shipped().as_json(), owner, until, horizon])
     name = hashlib.blake2b(asked.encode(), digest_size=8).hexdigest() + ".json"
     with suppress(ValueError):
         if kept := daybook.recall(build.path, name):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import pairwise
 
 import duckdb
 import narwhals as nw
@@ -16,47 +15,49 @@ from weakties.ties import kinds
 Tell = Callable[..., World]
 
 
-def named(now: float, before: str, *, strength: float = 0.2, own: float | None = None) -> str:
-    """Return the kind of a long silent tie whose alive is `now`. own: what the user says of alive instead."""
+def named(
+    alive: float, *, strength: float = 0.2, was: tuple[bool, bool] | None = None, own: float | None = None
+) -> str:
+    """Return the kind of a long silent tie. was: strong, asleep at the beginning of the week; own: the user's word for alive."""
     made = duckdb.connect()
     made.execute(
         "CREATE TABLE ties AS SELECT 'me' AS owner, 'ana' AS person, $1::DOUBLE AS strength, $1::DOUBLE AS computed_strength, "
         "$2::DOUBLE AS alive, $3::DOUBLE AS computed_alive, 400 AS silence, 5 AS sent, 5 AS received, 0 AS first_day, "
         "600 AS last_day, 1.0::DOUBLE AS pace",
-        [strength, now if own is None else own, now],
+        [strength, alive if own is None else own, alive],
     )
     made.execute(
-        "CREATE TABLE before AS SELECT 'me' AS owner, 'ana' AS person, $1 AS kind_before, 'steady' AS motion_before",
-        [before],
+        "CREATE TABLE before AS SELECT 'me' AS owner, 'ana' AS person, $1 AS was_strong, $2 AS was_asleep, 'steady' AS was_moving "
+        "WHERE $3",
+        [*(was or (False, False)), was is not None],
     )
     tables = (nw.from_native(made.table(t)) for t in ("ties", "before"))
     return str(kinds.with_kind(*tables).to_native().select("kind").fetchall()[0][0])
 
 
-@pytest.mark.parametrize(
-    ("alive", "before", "kind"),
-    [
-        (0.24, "", "dormant"),
-        (0.26, "", "weak"),
-        # Just beyond the line is not beyond it far enough to change a name ...
-        (0.24, "weak", "weak"),
-        (0.26, "dormant", "dormant"),
-        # ... and well beyond it is.
-        (0.19, "weak", "dormant"),
-        (0.31, "dormant", "weak"),
-    ],
-)
-def test_a_name_is_kept_until_the_number_is_well_beyond_the_line(alive: float, before: str, kind: str) -> None:
-    assert named(alive, before) == kind
+def test_without_a_week_before_the_numbers_name_it() -> None:
+    assert named(0.24) == "dormant"
+    assert named(0.26) == "weak"
+    assert named(0.9, strength=0.5) == "strong"
 
 
-def test_strong_has_two_lines_too_and_what_the_user_says_has_one() -> None:
-    assert named(0.9, "weak", strength=0.52) == "weak"
-    assert named(0.9, "weak", strength=0.56) == "strong"
-    assert named(0.9, "strong", strength=0.46) == "strong"
-    assert named(0.9, "strong", strength=0.44) == "weak"
-    # The user said .24: that is dormant at once.
-    assert named(0.9, "weak", own=0.24) == "dormant"
+@pytest.mark.parametrize("alive", [0.20, 0.24, 0.26, 0.30])
+def test_within_a_week_no_number_that_sways_changes_a_name(alive: float) -> None:
+    assert named(alive, was=(False, True)) == "dormant"
+    assert named(alive, was=(False, False)) == "weak"
+    assert named(0.9, strength=alive + 0.25, was=(True, False)) == "strong"
+
+
+def test_what_the_user_says_names_it_at_once() -> None:
+    assert named(0.9, was=(False, False), own=0.24) == "dormant"
+    assert named(0.1, was=(False, True), own=0.9) == "weak"
+
+
+def test_contact_wakes_a_dormant_tie_at_once(told: Tell) -> None:
+    old = "2023-01-05  me <-> ana    email x6 every 20d"
+    tuesday = date(2025, 3, 4)
+    assert told(old, as_of=tuesday).between("me", "ana").kind == "dormant"
+    assert told(f"{old}\n2025-03-04  ana -> me    email", as_of=tuesday).between("me", "ana").kind != "dormant"
 
 
 def test_a_tie_warms_cools_or_is_steady(told: Tell) -> None:
@@ -70,7 +71,9 @@ def test_a_tie_warms_cools_or_is_steady(told: Tell) -> None:
         assert told(text, as_of=date(2026, 3, 15)).between("me", "ana").row["motion"] == motion
 
 
-def test_names_change_at_most_once_in_a_month_of_silence(told: Tell) -> None:
+def test_within_a_week_of_silence_nothing_is_renamed(told: Tell) -> None:
     text = "2024-01-01  me <-> ana    email x12 every 20d"
-    seen = [told(text, as_of=date(2025, 2, 1) + timedelta(days=n)).between("me", "ana").kind for n in range(0, 28, 3)]
-    assert sum(a != b for a, b in pairwise(seen)) <= 1
+    for weeks in range(0, 40, 4):
+        monday = date(2025, 1, 6) + timedelta(weeks=weeks)
+        seen = {told(text, as_of=monday + timedelta(days=n)).between("me", "ana").row["motion"] for n in (0, 3, 6)}
+        assert len(seen) == 1

@@ -47,7 +47,10 @@ def test_no_weights_within_the_limits_are_better() -> None:
     known = drawn(400, seed=1)
     z = np.column_stack([np.ones(400), known.values])
     before, held = np.zeros(z.shape[1]), np.full(z.shape[1], 2.0)
-    found, _ = learning.fit(z, known.contact, np.ones(400), learning.levels_of([known]), before=before, held=held)
+    found, _, ended = learning.fit(
+        z, known.contact, np.ones(400), learning.levels_of([known]), before=before, held=held
+    )
+    assert ended
     low, high = learning.limits()
     assert np.all((found >= low) & (found <= high))
     assert np.any(found == low)
@@ -79,7 +82,25 @@ def test_little_history_hardly_moves_the_weights_and_hardly_any_not_at_all() -> 
     assert learning.fitted([same], start) == start
 
 
-def test_the_same_outcomes_in_any_order_give_the_same_bytes() -> None:
+def test_signals_that_go_together_and_are_far_apart_are_fitted_too() -> None:
+    chance = np.random.default_rng(11)
+    common = chance.normal(size=(2_000, 1))
+    values = 4 * (common + 0.05 * chance.normal(size=(2_000, len(SIGNALS))))
+    contact = (chance.random(2_000) < 1 / (1 + np.exp(-6 * common[:, 0]))).astype(float)
+    known = Outcomes(values, contact, np.zeros(2_000).astype(str))
+    z = np.column_stack([np.ones(2_000), values])
+    rises = np.array([signal.rises for signal in SIGNALS.values()])
+    before, held = np.concatenate([[0.0], 0.5 * rises]), np.full(z.shape[1], 50.0)
+    found, _, ended = learning.fit(z, contact, np.ones(2_000), learning.levels_of([known]), before=before, held=held)
+    assert ended
+    assert objective(known, found, before, held) < objective(known, before, before, held)
+    low, high = learning.limits()
+    for _ in range(30):
+        other = np.clip(found + 0.01 * chance.normal(size=len(found)), low, high)
+        assert objective(known, other, before, held) > objective(known, found, before, held) - 1e-3
+
+
+def test_the_same_outcomes_give_the_same_bytes_and_their_order_hardly_matters() -> None:
     known = drawn(500, seed=6)
     shuffled = np.random.default_rng(7).permutation(500)
     other = Outcomes(known.values[shuffled], known.contact[shuffled], known.owners[shuffled])

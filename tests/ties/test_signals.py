@@ -98,6 +98,12 @@ def test_law_the_order_of_the_days_changes_no_bit(days: list[Day]) -> None:
     assert of_today(connection(days)) == of_today(connection(sorted(days)))
 
 
+def test_a_letter_to_thousands_is_a_number_too() -> None:
+    made = connection([])
+    made.execute("INSERT INTO tie_days VALUES ('me', 'ana', 900, 'email', 0, 1, 0, 0, 0, 0, 0)")
+    assert all(math.isfinite(value) for value in of_today(made).values())
+
+
 def test_ten_thousand_days_alike_are_bounded() -> None:
     made = connection([])
     made.execute(

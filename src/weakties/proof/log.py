@@ -12,7 +12,7 @@ DAY = 86_400
 
 _PEOPLE = """
     CREATE OR REPLACE TABLE people AS
-    SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS person, name
+    SELECT (row_number() OVER (ORDER BY md5(name), name) - 1)::INTEGER AS person, name
     FROM (SELECT src::VARCHAR AS name FROM events UNION SELECT dst::VARCHAR FROM events) WHERE name IS NOT NULL
 """
 

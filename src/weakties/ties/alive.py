@@ -97,7 +97,9 @@ def alive_reasons(tie: Mapping[str, Any], *, horizon_days: int = HORIZON_DAYS) -
     }
     found = [Reason(name, tie[f"alive_{name}"], texts[name]) for name in REASONS]
     level = Reason(
-        "baseline", tie["alive_level"], f"Where a middling tie stands, for contact within {horizon_days} days."
+        "baseline",
+        tie["alive_level"],
+        f"Where a middling tie of the public logs stands, for contact within {horizon_days} days.",
     )
     return [*strongest(found), level]
 

@@ -1,7 +1,7 @@
 """What a tie is called, and whether it warms or cools: from strength, alive and pace as they stand, the user's numbers included.
 
-Numbers move a little every day; names should not. So a tie keeps the name that it had when the month began, until a number is
-well beyond the line between the two names.
+Numbers move a little every day; names should not. So whether a tie is strong, asleep, warming or cooling is settled by the
+numbers at the beginning of the week; within it a name changes by contact, or by what the user says, and by nothing else.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ DORMANT_SILENCE_DAYS = 180
 NEW_DAYS = 90
 # Days of contact, faded over one horizon, against what those faded over four would have made of it at an even pace.
 WARMING, COOLING = 1.5, 0.6
-# How far beyond the line a number must be to take a name away: in strength and alive, and as a factor of pace.
-_BEYOND, _BEYOND_PACE = 0.05, 1.15
 # Of few days a pace says little: one day at an even pace is assumed.
 _ASSUMED = 1.0
 _MILLION = 1_000_000
 
 
 def pace(horizon_days: int) -> nw.Expr:
-    """Return a tie's recent days of contact against its own usual, over rows of `signals.told`: 1 is even, 2 is twice as many."""
+    """Return a tie's recent days of contact against its own usual, over rows of `signals.told`: 1 is even, more is faster.
+
+    Few days, or none for years, come near 1.
+    """
     age = nw.col("age") + 1.0
 
     def reach(half_lives: float) -> nw.Expr:
@@ -42,43 +43,48 @@ def pace(horizon_days: int) -> nw.Expr:
     return (nw.col("days_one") / _MILLION + _ASSUMED) / (even + _ASSUMED)
 
 
-def named(ties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return owner, person and the names of ties as they stand: `kind_before`, `motion_before`."""
-    plain = ties.with_columns(kind_before=_kind(), motion_before=_motion(WARMING, COOLING))
-    return plain.select("owner", "person", "kind_before", "motion_before")
+def settled(ties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return owner, person and what the numbers settle: `was_strong`, `was_asleep`, `was_moving`."""
+    plain = ties.with_columns(was_strong=_strong(), was_asleep=_asleep(), was_moving=_motion())
+    return plain.select("owner", "person", "was_strong", "was_asleep", "was_moving")
 
 
 def with_kind(ties: nw.LazyFrame[Any], before: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return the ties with `kind` and `motion`. before: `named` of the day on which the month began."""
-    known = ties.join(before, on=["owner", "person"], how="left").with_columns(
-        nw.col("kind_before").fill_null(""), nw.col("motion_before").fill_null("")
-    )
+    """Return the ties with `kind` and `motion`. before: `settled` as of the day before the week began."""
+    known = ties.join(before, on=["owner", "person"], how="left")
     said = (nw.col("strength") != nw.col("computed_strength")) | (nw.col("alive") != nw.col("computed_alive"))
-    # Who sets a number sets the name with it; and a tie without a past month has none to keep.
-    free = said | (nw.col("kind_before") == "")
-    held = known.with_columns(kind=nw.when(free).then(_kind()).otherwise(_kind_held()), motion=_motion_held())
-    return held.drop("kind_before", "motion_before")
+    # Who sets a number sets the name with it; and of a tie that was not there before nothing is settled.
+    free = said | nw.col("was_strong").is_null() | (nw.col("was_moving") == "")
+    held = known.with_columns(
+        strong=nw.when(free).then(_strong()).otherwise(nw.col("was_strong")),
+        asleep=nw.when(free).then(_asleep()).otherwise(nw.col("was_asleep")),
+        motion=nw.when(nw.col("was_moving").is_null() | (nw.col("was_moving") == ""))
+        .then(_motion())
+        .otherwise(nw.col("was_moving")),
+    )
+    return held.with_columns(kind=_kind()).drop("was_strong", "was_asleep", "was_moving", "strong", "asleep")
 
 
-def _kind_held() -> nw.Expr:
-    was_strong, was_dormant = nw.col("kind_before") == "strong", nw.col("kind_before") == "dormant"
-    strong = nw.when(was_strong).then(nw.lit(STRONG - _BEYOND)).otherwise(nw.lit(STRONG + _BEYOND))
-    dormant = nw.when(was_dormant).then(nw.lit(DORMANT_ALIVE + _BEYOND)).otherwise(nw.lit(DORMANT_ALIVE - _BEYOND))
-    return _kind(strong, dormant)
+def _strong() -> nw.Expr:
+    return nw.col("strength") >= STRONG
 
 
-def _kind(strong: nw.Expr | float = STRONG, dormant: nw.Expr | float = DORMANT_ALIVE) -> nw.Expr:
+def _asleep() -> nw.Expr:
+    return nw.col("alive") < DORMANT_ALIVE
+
+
+def _kind() -> nw.Expr:
     two_way = (nw.col("sent") > 0) & (nw.col("received") > 0)
-    asleep = (nw.col("alive") < dormant) & (nw.col("silence") >= DORMANT_SILENCE_DAYS) & two_way
+    dormant = nw.col("asleep") & (nw.col("silence") >= DORMANT_SILENCE_DAYS) & two_way
     young = (nw.col("silence") + (nw.col("last_day") - nw.col("first_day"))) <= NEW_DAYS
     return (
         nw.when(nw.col("last_day").is_null())
         .then(nw.lit("seen"))
         .otherwise(
-            nw.when(asleep)
+            nw.when(dormant)
             .then(nw.lit("dormant"))
             .otherwise(
-                nw.when(nw.col("strength") >= strong)
+                nw.when(nw.col("strong"))
                 .then(nw.lit("strong"))
                 .otherwise(
                     nw.when(~two_way)
@@ -90,20 +96,10 @@ def _kind(strong: nw.Expr | float = STRONG, dormant: nw.Expr | float = DORMANT_A
     )
 
 
-def _motion(warming: nw.Expr | float, cooling: nw.Expr | float) -> nw.Expr:
-    slow = nw.when(nw.col("pace") <= cooling).then(nw.lit("cooling")).otherwise(nw.lit("steady"))
+def _motion() -> nw.Expr:
+    slow = nw.when(nw.col("pace") <= COOLING).then(nw.lit("cooling")).otherwise(nw.lit("steady"))
     return (
         nw.when(nw.col("pace").is_null())
         .then(nw.lit(""))
-        .otherwise(nw.when(nw.col("pace") >= warming).then(nw.lit("warming")).otherwise(slow))
+        .otherwise(nw.when(nw.col("pace") >= WARMING).then(nw.lit("warming")).otherwise(slow))
     )
-
-
-def _motion_held() -> nw.Expr:
-    was_warming, was_cooling = nw.col("motion_before") == "warming", nw.col("motion_before") == "cooling"
-    known = nw.col("motion_before") != ""
-    further, nearer = nw.lit(WARMING * _BEYOND_PACE), nw.lit(WARMING / _BEYOND_PACE)
-    warming = nw.when(was_warming).then(nearer).otherwise(nw.when(known).then(further).otherwise(nw.lit(WARMING)))
-    lower, higher = nw.lit(COOLING / _BEYOND_PACE), nw.lit(COOLING * _BEYOND_PACE)
-    cooling = nw.when(was_cooling).then(higher).otherwise(nw.when(known).then(lower).otherwise(nw.lit(COOLING)))
-    return _motion(warming, cooling)

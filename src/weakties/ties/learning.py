@@ -11,6 +11,7 @@ Only what learns needs numpy; weights are plain numbers, as JSON.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -31,7 +32,8 @@ FORMULA = "2"
 LAGS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 # Overlapping days tell much of the same: together they count as this many.
 WORTH = 3.0
-# How hard a weight (of a signal in units of its spread) is held to the one it starts from, as a number of rows.
+# How hard a weight (of a signal in units of its spread) is held to the one it starts from: the precision of a normal prior, worth
+# two hundred outcomes or more.
 HELD = 50.0
 # How much the levels of owners and days may differ, as a variance of log-odds.
 LEVELS = 1.0
@@ -42,7 +44,7 @@ ENOUGH = 10
 # More ties than this teach no more: the first in the order of their ids, which is a fair lot.
 MOST_ROWS = 200_000
 _DIGITS = 6
-_MOST_STEPS, _MOST_ROUNDS, _LONGEST_STEP, _SMALL_ENOUGH = 50, 2_000, 3.0, 1e-8
+_MOST_STEPS, _MOST_ROUNDS, _SMALL_ENOUGH = 100, 2_000, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,19 @@ class Weights:
         try:
             said = json.loads(text)
             found = {k: (float(m), float(s), float(w)) for k, (m, s, w) in said["signals"].items()}
-            if said["formula"] != FORMULA or list(found) != list(SIGNALS):
-                raise ValueError("These are the weights of another formula.")
-            return cls(float(said["level"]), found, int(said["rows"]), int(said["contacts"]))
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            weights = cls(float(said["level"]), found, int(said["rows"]), int(said["contacts"]))
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise ValueError("These are no weights.") from error
+        if said["formula"] != FORMULA or list(found) != list(SIGNALS):
+            raise ValueError("These are the weights of another formula.")
+        if not weights.is_sane():
+            raise ValueError("These are no weights that can be.")
+        return weights
+
+    def is_sane(self) -> bool:
+        """Tell whether everything is a number with which one can go on."""
+        numbers = [self.level, *(n for of in self.signals.values() for n in of)]
+        return all(map(math.isfinite, numbers)) and all(spread > 0 for _, spread, _ in self.signals.values())
 
 
 def shipped() -> Weights:
@@ -128,7 +138,8 @@ def learned(days: Any, beside: Any, *, day: int, horizon_days: int, start: Weigh
     taught = [at for lag in LAGS if (at := round(day - lag * horizon_days)) >= first]
     most = MOST_ROWS // len(LAGS)
     known = [outcomes(past, seen, day=at, horizon_days=horizon_days, most=most) for at in taught]
-    return fitted([k for k in known if len(k.contact)], start)
+    # A day on which hardly anybody was known, before a wrong date perhaps, teaches nothing and takes no room.
+    return fitted([k for k in known if len(k.contact) >= ENOUGH], start)
 
 
 def fitted(known: Sequence[Outcomes], start: Weights) -> Weights:
@@ -150,12 +161,13 @@ def fitted(known: Sequence[Outcomes], start: Weights) -> Weights:
     before = np.concatenate([[start.level], weights])
     held = np.concatenate([[1.0], np.full(len(weights), HELD)])
     contact = np.concatenate([k.contact for k in known])
-    found, levels = fit(z, contact, worth, levels_of(known), before=before, held=held)
+    found, levels, ended = fit(z, contact, worth, levels_of(known), before=before, held=held)
     # How much one keeps in touch with anybody drifts: the nearest days know best where it stands.
     found[0] += levels[: sum(len(k.contact) for k in known[:NEAREST])].mean()
     found = np.round(found, _DIGITS)
     signals_found = {n: (*start.signals[n][:2], float(w)) for n, w in zip(SIGNALS, found[1:], strict=True)}
-    return Weights(float(found[0]), signals_found, rows, contacts)
+    learned_now = Weights(float(found[0]), signals_found, rows, contacts)
+    return learned_now if ended and learned_now.is_sane() else start
 
 
 def levels_of(known: Sequence[Outcomes]) -> NDArray[Any]:
@@ -181,13 +193,14 @@ def limits() -> tuple[Floats, Floats]:
 
 def fit(
     z: Floats, contact: Floats, worth: Floats, levels: NDArray[Any], *, before: Floats, held: Floats
-) -> tuple[Floats, Floats]:
-    """Return the weights (k,) within `limits` that minimise the sum of log losses + `held` * (weights - before)^2 / 2; and the
-    level of each row's group, (n,).
+) -> tuple[Floats, Floats, bool]:
+    """Return the weights (k,) within `limits` that minimise the sum of log losses + `held` * (weights - before)^2 / 2; the level of
+    each row's group, (n,); and whether the search came to its end.
 
-    z: (n, k), its first column ones; contact, worth: (n,); levels: (n,) group numbers, each with a level of its own beside the
-    weights, normal with variance `LEVELS` (Breslow & Clayton 1993, penalised quasi-likelihood). By Newton's method, each step
-    a quadratic problem within the limits.
+    z: (n, k), its first column ones; contact: (n,) 0 or 1; worth: (n,), by which a row's loss is multiplied; levels: (n,) group
+    numbers, each with a level of its own beside the weights, normal with variance `LEVELS`, which counts as much as one row of
+    the group (Breslow & Clayton 1993, penalised quasi-likelihood). By Newton's method, each step a quadratic problem within
+    the limits, and half as far until it is no step back.
     """
     import numpy as np
 
@@ -198,6 +211,13 @@ def fit(
     loose = worth[starts] / LEVELS
     low, high = limits()
     weights, level = np.clip(before, low, high), np.zeros(len(starts))
+
+    def cost(weights: Floats, level: Floats) -> float:
+        odds = z @ weights + level[group]
+        losses = worth @ (np.logaddexp(0, odds) - contact * odds)
+        return float(losses + held @ (weights - before) ** 2 / 2 + loose @ level**2 / 2)
+
+    least, ended = cost(weights, level), False
     for _ in range(_MOST_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(z @ weights + level[group], -30, 30)))
         missed, curve = worth * (contact - chance), worth * chance * (1 - chance)
@@ -208,16 +228,20 @@ def fit(
         whole = (z * curve[:, None]).T @ z + np.diag(held) - (cross.T / own) @ cross
         rest = z.T @ missed - held * (weights - before) - cross.T @ (down / own)
         step = _within(whole, rest + whole @ weights, weights, low, high) - weights
-        largest = float(np.abs(step).max())
-        # Far from the end a whole step may go too far.
-        size = min(1.0, _LONGEST_STEP / largest) if largest else 1.0
-        level = level + np.clip((down - cross @ (step * size)) / own, -_LONGEST_STEP, _LONGEST_STEP)
-        weights = weights + step * size
-        if largest < _SMALL_ENOUGH:
+        lift = (down - cross @ step) / own
+        size = 1.0
+        while (now := cost(weights + size * step, level + size * lift)) > least and size > _SMALL_ENOUGH:
+            size /= 2
+        if now > least:
+            ended = True
+            break
+        weights, level, before_now, least = weights + size * step, level + size * lift, least, now
+        if before_now - least <= _SMALL_ENOUGH * max(least, 1.0):
+            ended = True
             break
     back = np.empty(len(order))
     back[order] = level[group]
-    return weights, back
+    return weights, back, ended
 
 
 def _within(curve: Floats, pull: Floats, start: Floats, low: Floats, high: Floats) -> Floats:

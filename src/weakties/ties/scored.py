@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 import narwhals as nw
 
-from weakties.facts.days import date_of, day_number
+from weakties.facts.days import date_of
 from weakties.facts.engine import quoted
 from weakties.ties import alive, kinds
 from weakties.ties.features import features
@@ -93,9 +93,9 @@ def score(
         [sorted(said.hidden)],
     )
     _overrule(connection, said.overruled or {})
-    month = day_number(date_of(as_of_day).replace(day=1)) - 1
-    numbers(connection, as_of_day=month, weights=weights, horizon_days=horizon_days)
-    before = kinds.named(nw.from_native(connection.table("scored")))
+    sunday = as_of_day - date_of(as_of_day).isoweekday()
+    numbers(connection, as_of_day=sunday, weights=weights, horizon_days=horizon_days)
+    before = kinds.settled(nw.from_native(connection.table("scored")))
     kinds.with_kind(nw.from_native(connection.table("ties")), before).to_native().create_view("with_kind", replace=True)
     connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind ORDER BY owner, person")
 

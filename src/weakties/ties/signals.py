@@ -1,8 +1,8 @@
 """What speaks for and against contact soon: the signals of each tie on a day, from which `alive` is made.
 
 Written as Narwhals expressions like `features`. Every sum is over whole numbers (weights that fade are rounded to millionths
-before they are added), so its result does not depend on the order. Time is measured in horizons, so that one set of weights
-serves whoever asks about a week and whoever asks about a year.
+before they are added), so its result does not depend on the order. What fades, and the blocks of time, are measured in horizons;
+silences, spacing and age in days.
 
 The signals are those of the literature that one person's own data can carry: recency of each direction, active days and
 messages at several half-lives, by direction and shared among the recipients (Roth et al. 2010), panels with contact
@@ -156,7 +156,7 @@ def told(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> nw.La
         age=today - nw.col("first_day"),
         span=nw.col("last_day") - nw.col("first_day"),
         **{f"block{n}": nw.min_horizontal(nw.col(f"block{n}_days"), nw.lit(1)) for n in range(BLOCKS)},
-        recent=(nw.col("last_day") >= today - horizon_days).cast(nw.Int64()),
+        recent=(nw.col("last_day") > today - horizon_days).cast(nw.Int64()),
     ).with_columns(kept=nw.col("block1") * nw.col("block0"))
     return with_days.with_columns(
         of_owner=nw.len().over(every).cast(nw.Int64()),
@@ -177,7 +177,8 @@ def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
     messages, sent, received = nw.col("messages") + one, nw.col("sent") + one, nw.col("received")
     days, gaps = nw.col("active_days") + new_day, nw.col("gaps") + new_day
     span = nw.col("age") if word_today else nw.col("span")
-    direct, share = nw.col("direct") + one, nw.col("share") / 1000 + one
+    # Of a letter to more than a thousand no thousandth is left.
+    direct, share = nw.col("direct") + one, nw.max_horizontal(nw.col("share"), nw.lit(1)) / 1000 + one
     spacing = nw.when(messages > 1).then(span / nw.max_horizontal(messages - 1, nw.lit(1))).otherwise(nw.col("age"))
     usual = nw.when(messages > 1).then(spacing).otherwise(nw.lit(30.0))
     made = {
