@@ -24,17 +24,7 @@ from weakties.syncing import Synced
 
 ANA = Account(f"gmail:{USER}", "gmail", "me", 0, {"user": USER})
 
-
-@pytest.fixture
-def helpers() -> None:
-    """Read with helper processes, as it is done outside of tests."""
-
-
-@pytest.fixture(autouse=True)
-def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start no helpers where a test does not ask for them: each sync would wait for theirs."""
-    if "helpers" not in request.fixturenames:
-        monkeypatch.setattr("weakties.sources.crew.cores", lambda: 1)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture

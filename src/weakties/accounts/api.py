@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from weakties.accounts.oauth import Tokens, object_in
+from weakties.accounts.oauth import Provider, Tokens, grant_of, object_in
 from weakties.accounts.web import FIRST_WAIT_SECONDS, LONGEST, Answer, TooLong, Web, host_of, in_minutes, pause_of
 from weakties.errors import AccountError
+from weakties.facts.accounts import Account
 from weakties.facts.model import Extract, Origin
 from weakties.sources import ReadOptions
 from weakties.sources.crew import Crew
@@ -153,6 +154,44 @@ def reasons(answer: Answer) -> set[str]:
     except (msgspec.DecodeError, UnicodeError, RecursionError, KeyError, TypeError, AttributeError):
         return set()
     return {word for word in found if isinstance(word, str) and _WORD.fullmatch(word)}
+
+
+class ApiAccount:
+    """What accounts that are read over such an interface have in common. The secret is a `Grant`; keep: called with it as text where
+    there is a new one; api: where all addresses begin, provider: who grants access, those of the kind if not given."""
+
+    base: str
+
+    def __init__(
+        self,
+        *,
+        keep: Callable[[str], None] = lambda _: None,
+        api: str = "",
+        provider: Provider | None = None,
+        wait: float = FIRST_WAIT_SECONDS,
+    ) -> None:
+        self._keep = keep
+        self._at = api or self.base
+        self._granting = provider
+        self._wait = wait
+
+    def provider(self, account: Account) -> Provider:
+        """Return who grants access to an account of this kind."""
+        raise NotImplementedError
+
+    def signed_in(self, account: Account, secret: str) -> Api:
+        """Return the interface, asked with the grant. Raises AccountError."""
+        granting = self._granting or self.provider(account)
+        return Api(self._at, Tokens(granting, grant_of(secret), self._keep, wait=self._wait), wait=self._wait)
+
+
+def same_mailbox(user: str, addresses: Sequence[str], form: Callable[[str], str]) -> None:
+    """Check that who signed in is who was meant. form: how addresses are compared. Raises AccountError."""
+    if form(user) not in map(form, addresses):
+        raise AccountError(
+            f"You signed in as {addresses[0][:200] if addresses else 'nobody'}, and want the mail of {user}.",
+            hint="Connect the address that you sign in with.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

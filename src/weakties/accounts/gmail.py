@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -19,9 +19,20 @@ from urllib.parse import urlencode
 import msgspec
 
 from weakties.accounts import Part
-from weakties.accounts.api import MISSING, Api, Message, Messages, again, mark, objects_in, read
-from weakties.accounts.oauth import GOOGLE, Provider, Tokens, grant_of, number_in, object_in, text_in, unreadable
-from weakties.accounts.web import FIRST_WAIT_SECONDS, Answer
+from weakties.accounts.api import (
+    MISSING,
+    Api,
+    ApiAccount,
+    Message,
+    Messages,
+    again,
+    mark,
+    objects_in,
+    read,
+    same_mailbox,
+)
+from weakties.accounts.oauth import GOOGLE, Provider, number_in, object_in, text_in, unreadable
+from weakties.accounts.web import Answer
 from weakties.errors import AccountError
 from weakties.facts.accounts import Account
 from weakties.facts.model import Extract, Origin
@@ -64,48 +75,33 @@ class _Expired(Exception):
     """Gmail does not remember that far back."""
 
 
-class GmailAccount:
-    """A mailbox at Gmail. settings: `user`. The secret is a `Grant`; keep: called with it as text where there is a new one."""
+class GmailAccount(ApiAccount):
+    """A mailbox at Gmail. settings: `user`."""
 
     kind = "gmail"
     reader = reader.READER
+    base = API
 
-    def __init__(
-        self,
-        *,
-        keep: Callable[[str], None] = lambda _: None,
-        api: str = "",
-        provider: Provider | None = None,
-        wait: float = FIRST_WAIT_SECONDS,
-    ) -> None:
-        self._keep = keep
-        self._base = api or API
-        self._provider = provider or GOOGLE
-        self._wait = wait
+    def provider(self, account: Account) -> Provider:  # noqa: ARG002  Google grants in one place
+        """Return who grants access."""
+        return GOOGLE
 
     def check(self, account: Account, secret: str) -> str:
         """Sign in and count; see `Live.check`."""
-        with closing(self._api(secret)) as api:
+        with closing(self.signed_in(account, secret)) as api:
             profile = api.told("/profile")
             address, user = text_in(profile, "emailAddress"), account.settings["user"]
-            if _plain(address) != _plain(user):
-                raise AccountError(
-                    f"You signed in as {address[:200] or 'nobody'}, and want the mail of {user}.",
-                    hint="Connect the address that you sign in with.",
-                )
+            same_mailbox(user, [address] if address else [], _plain)
             total = number_in(profile, "messagesTotal")
             return f"{total:,} {'message' if total == 1 else 'messages'} of {user} at Gmail."
 
-    def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:  # noqa: ARG002  whose mail it is, the grant says
+    def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:
         """Yield what is new; see `Live.parts`."""
-        with closing(self._api(secret)) as api, Crew(extract_batch) as crew:
+        with closing(self.signed_in(account, secret)) as api, Crew(extract_batch) as crew:
             profile = api.told("/profile")
             who = mark(_plain(text_in(profile, "emailAddress")))
             state = msgspec.convert(cursor, State) if cursor.get("who") == who else State(who)
             yield from _Reading(api, crew, state, options).parts(_history_id(api, profile))
-
-    def _api(self, secret: str) -> Api:
-        return Api(self._base, Tokens(self._provider, grant_of(secret), self._keep, wait=self._wait), wait=self._wait)
 
 
 class _Reading:

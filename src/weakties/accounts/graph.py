@@ -7,7 +7,7 @@ but that it leads to Graph. Junk, bin, drafts and what is on its way out are lef
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +16,21 @@ from urllib.parse import quote
 import msgspec
 
 from weakties.accounts import Part
-from weakties.accounts.api import MISSING, Api, Message, Messages, again, below, mark, objects_in, read, reasons
-from weakties.accounts.oauth import Provider, Tokens, grant_of, microsoft, number_in, object_in, text_in, unreadable
-from weakties.accounts.web import FIRST_WAIT_SECONDS
+from weakties.accounts.api import (
+    MISSING,
+    Api,
+    ApiAccount,
+    Message,
+    Messages,
+    again,
+    below,
+    mark,
+    objects_in,
+    read,
+    reasons,
+    same_mailbox,
+)
+from weakties.accounts.oauth import Provider, microsoft, number_in, object_in, text_in, unreadable
 from weakties.errors import AccountError
 from weakties.facts.accounts import Account
 from weakties.facts.model import Extract, Origin
@@ -68,35 +80,22 @@ class _Folder:
     place: str
 
 
-class GraphAccount:
-    """A mailbox at Outlook.com or Microsoft 365. settings: `user`, `tenant`. The secret is a `Grant`; keep: called with it as text
-    where there is a new one."""
+class GraphAccount(ApiAccount):
+    """A mailbox at Outlook.com or Microsoft 365. settings: `user`, `tenant`."""
 
     kind = "microsoft"
     reader = reader.READER
+    base = API
 
-    def __init__(
-        self,
-        *,
-        keep: Callable[[str], None] = lambda _: None,
-        api: str = "",
-        provider: Provider | None = None,
-        wait: float = FIRST_WAIT_SECONDS,
-    ) -> None:
-        self._keep = keep
-        self._base = api or API
-        self._provider = provider
-        self._wait = wait
+    def provider(self, account: Account) -> Provider:
+        """Return who grants access."""
+        return microsoft(account.settings.get("tenant") or "common")
 
     def check(self, account: Account, secret: str) -> str:
         """Sign in and count; see `Live.check`."""
-        with closing(self._api(account, secret)) as api:
+        with closing(self.signed_in(account, secret)) as api:
             names, user = _whose(api)[1:], account.settings["user"]
-            if user.strip().lower() not in names:
-                raise AccountError(
-                    f"You signed in as {names[0][:200] if names else 'nobody'}, and want the mail of {user}.",
-                    hint="Connect the address that you sign in with.",
-                )
+            same_mailbox(user, names, lambda address: address.strip().lower())
             folders = _folders(api)
             total = sum(one.size for one in folders)
             what = "message" if total == 1 else "messages"
@@ -104,7 +103,7 @@ class GraphAccount:
 
     def parts(self, account: Account, secret: str, cursor: Mapping[str, Any], options: ReadOptions) -> Iterator[Part]:
         """Yield what is new; see `Live.parts`."""
-        with closing(self._api(account, secret)) as api, Crew(extract_batch) as crew:
+        with closing(self.signed_in(account, secret)) as api, Crew(extract_batch) as crew:
             who = mark(_whose(api)[0])
             known = cursor.get("folders", {}) if cursor.get("who") == who else {}
             folders = _folders(api)
@@ -119,10 +118,6 @@ class GraphAccount:
                     yield Part(extracts, _cursor(who, states), {folder.name: reading.counts()})
                 quiet.append(reading)
                 yield Part([], _cursor(who, states), {folder.name: reading.counts()})
-
-    def _api(self, account: Account, secret: str) -> Api:
-        provider = self._provider or microsoft(account.settings.get("tenant") or "common")
-        return Api(self._base, Tokens(provider, grant_of(secret), self._keep, wait=self._wait), wait=self._wait)
 
 
 class _Reading:
