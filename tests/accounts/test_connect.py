@@ -147,7 +147,7 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gmail]:
     with gmail() as found:
         monkeypatch.setattr("weakties.accounts.oauth.GOOGLE", found.provider)
         monkeypatch.setattr("weakties.accounts.gmail.GOOGLE", found.provider)
-        monkeypatch.setattr("weakties.accounts.gmail.API", f"{found.url}/gmail/v1/users/me")
+        monkeypatch.setattr("weakties.accounts.gmail.GmailAccount.base", f"{found.url}/gmail/v1/users/me")
         yield found
 
 
@@ -155,7 +155,7 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gmail]:
 def outlook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Graph]:
     with graph() as found:
         monkeypatch.setattr("weakties.accounts.oauth._MICROSOFT", found.url)
-        monkeypatch.setattr("weakties.accounts.graph.API", f"{found.url}/v1.0")
+        monkeypatch.setattr("weakties.accounts.graph.GraphAccount.base", f"{found.url}/v1.0")
         yield found
 
 
