@@ -135,7 +135,8 @@ def read(
     scored.name_days(connection, owner=owner, touches=said.touches)
     mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
-    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated])
+    start = learning.shipped().as_json()
+    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated, start])
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         return reading
     weights = _weights(connection, build, home, owner, as_of, horizon)

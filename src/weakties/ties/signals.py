@@ -5,7 +5,7 @@ before they are added), so its result does not depend on the order. What fades, 
 silences, spacing and age in days.
 
 The signals are those of the literature that one person's own data can carry: recency of each direction, active days and
-messages at several half-lives, by direction and shared among the recipients (Roth et al. 2010), panels with contact
+messages at several half-lives, by direction (Roth et al. 2010), messages shared among the recipients, panels with contact
 (Hidalgo & Rodriguez-Sickert 2008), the tie's own gaps against today's silence (Navarro et al. 2017), burstiness (Goh &
 Barabasi 2008), reciprocity, private and group contact, tie age, what both were seen in without writing, and how much the
 person keeps in touch with anybody these days.
@@ -169,7 +169,7 @@ def told(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> nw.La
 
 
 def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
-    """Return each signal as an expression over `counted`, if wished as it would stand after a letter of mine today."""
+    """Return each signal as an expression over `told`, if wished as it would stand after a letter of mine today."""
     one = 1 if word_today else 0
     # A day that had contact already is no further one, and leaves no gap.
     new_day = (nw.col("silence") > 0).cast(nw.Int64()) if word_today else nw.lit(0)
