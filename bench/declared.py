@@ -228,6 +228,9 @@ def counted(connection: duckdb.DuckDBPyConnection, ego: Whole, alter: Whole, sen
         FROM (SELECT {source})""",
         {name: values.tolist() for name, values in columns.items()},
     )
+    connection.execute(
+        "CREATE OR REPLACE TABLE beside_days (owner BIGINT, person BIGINT, day INTEGER, messages INTEGER)"
+    )
     ties = strengths(connection, as_of_day=0).select("owner, person, strength").fetchall()
     known = {(a, b): s for a, b, s in ties}
     return np.array([known.get(pair, 0.0) for pair in zip(ego.tolist(), alter.tolist(), strict=True)])

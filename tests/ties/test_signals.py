@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weakties.ties.signals import SIGNALS, counted, signals, told
+from weakties.ties.features import features
+from weakties.ties.signals import SIGNALS, prepared, signals
 
 TODAY, HORIZON = 1_000, 90
 # Of everybody else, and of how uneven the gaps are: one letter is not asked what it would make of these.
@@ -41,7 +42,9 @@ def connection(days: list[Day], beside: list[tuple[int, int]] = ()) -> duckdb.Du
 def of_today(made: duckdb.DuckDBPyConnection, *, word_today: bool = False) -> dict[str, float]:
     days, beside = nw.from_native(made.table("tie_days")), nw.from_native(made.table("beside_days"))
     at: dict[str, Any] = {"as_of_day": TODAY, "horizon_days": HORIZON}
-    asked = signals(told(counted(days, beside, **at), **at), horizon_days=HORIZON, word_today=word_today).to_native()
+    asked = signals(
+        prepared(features(days, beside, **at), **at), horizon_days=HORIZON, word_today=word_today
+    ).to_native()
     letter = "w" if word_today else "s"
     (row,) = asked.select(", ".join(f"{letter}_{name}" for name in SIGNALS)).fetchall()
     return dict(zip(SIGNALS, row, strict=True))

@@ -14,6 +14,7 @@ from weakties.proof.log import DAY
 from weakties.proof.methods import CannotLearn, Scorer, Scores
 from weakties.proof.models import chances, fit
 from weakties.proof.protocol import Known, Past
+from weakties.ties.alive import HORIZON_DAYS
 from weakties.ties.features import features
 from weakties.ties.learning import Weights, learned
 from weakties.ties.scored import numbers
@@ -92,9 +93,10 @@ def scored(
 
 
 def strengths(connection: duckdb.DuckDBPyConnection, *, as_of_day: int) -> duckdb.DuckDBPyRelation:
-    """Return all ties of a day with their strength, from `tie_days` of a connection, as production does."""
-    days = nw.from_native(connection.table("tie_days"))
-    found: duckdb.DuckDBPyRelation = scores(features(days, as_of_day=as_of_day)).to_native()
+    """Return all ties of a day with their strength, from `tie_days` and `beside_days` of a connection, as production does."""
+    days, beside = (nw.from_native(connection.table(name)) for name in ("tie_days", "beside_days"))
+    ties = features(days, beside, as_of_day=as_of_day, horizon_days=HORIZON_DAYS)
+    found: duckdb.DuckDBPyRelation = scores(ties).to_native()
     return found
 
 

@@ -16,54 +16,51 @@ from weakties.ties.kinds import pace
 from weakties.ties.learning import Weights
 from weakties.ties.reasons import Reason, strongest
 from weakties.ties.rhythm import span
-from weakties.ties.signals import SIGNALS, counted, signals, told
+from weakties.ties.signals import SIGNALS, prepared, signals
 
 HORIZON_DAYS = 90
 REASONS = tuple(dict.fromkeys(signal.reason for signal in SIGNALS.values()))
 
 
-# What the sentences of the reasons need, beside what `features` tells.
-_TOLD = (
-    "silence_sent",
-    "silence_received",
-    "block0_days",
-    "block1_days",
-    "beside",
-    "unseen",
-    "gaps_longer",
-    "gaps_all",
-    "last_mine",
-    "of_owner",
-    "owner_recent",
-)
+# Of what is prepared for the signals, what the sentences of the reasons tell.
+_TOLD = ("silence_sent", "silence_received", "unseen", "of_owner", "owner_recent")
 
 
-def scored(
-    days: nw.LazyFrame[Any], beside: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon_days: int
-) -> nw.LazyFrame[Any]:
-    """Return one row per tie with any contact: owner, person, `alive`, `alive_after` (were there a letter of mine today), each
-    reason's log-odds (`alive_silence`, `alive_lately` ..., `alive_level`), what their sentences tell, and `pace`.
+def scored(ties: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
+    """Return the ties with `alive`, `alive_after` (were there a letter of mine today), each reason's log-odds (`alive_silence`,
+    `alive_lately` ..., `alive_level`), what their sentences tell, and `pace`.
 
-    days: tie days; beside: as in `signals.counted`. as_of_day: days since 1970.
+    With whom there was never any contact there is none to keep alive: both are 0, and there is no pace.
+
+    ties: rows of `features` of that day and horizon.
     """
-    at = {"as_of_day": as_of_day, "horizon_days": horizon_days}
-    ties = told(counted(days, beside, **at), **at)
-    ties = signals(signals(ties, horizon_days=horizon_days), horizon_days=horizon_days, word_today=True)
+    known = prepared(ties, as_of_day=as_of_day, horizon_days=horizon_days)
+    known = signals(signals(known, horizon_days=horizon_days), horizon_days=horizon_days, word_today=True)
     sums = {f"alive_{reason}": _sum("s", weights, reason) for reason in REASONS}
     level = nw.lit(weights.level)
-    found = ties.with_columns(**sums, alive_level=level, after=_sum("w", weights) + level)
+    found = known.with_columns(**sums, alive_level=level, after=_sum("w", weights) + level)
     total = level
     for name in sums:
         total = total + nw.col(name)
+    ever = nw.col("ever") == 1
     return found.with_columns(
-        alive=_logistic(total),
+        alive=nw.when(ever).then(_logistic(total)).otherwise(nw.lit(0.0)),
         # What was said once more today can hardly make it less likely: where the formula thinks so, it knows no better.
-        alive_after=nw.max_horizontal(_logistic(nw.col("after")), _logistic(total)),
-        gaps_longer=nw.col("longer_gaps"),
-        gaps_all=nw.col("gaps"),
+        alive_after=nw.when(ever)
+        .then(nw.max_horizontal(_logistic(nw.col("after")), _logistic(total)))
+        .otherwise(nw.lit(0.0)),
         last_mine=nw.col("s_last_mine") > 0,
-        pace=pace(horizon_days),
-    ).select("owner", "person", "alive", "alive_after", "pace", *sums, "alive_level", *_TOLD)
+        pace=nw.when(ever).then(pace(horizon_days)),
+    ).select(
+        *ties.collect_schema().names(),
+        *sums,
+        "alive_level",
+        *_TOLD,
+        "alive",
+        "alive_after",
+        "last_mine",
+        "pace",
+    )
 
 
 def _sum(letter: str, weights: Weights, reason: str = "") -> nw.Expr:
@@ -119,10 +116,10 @@ def _silence(tie: Mapping[str, Any]) -> str:
 
 
 def _rhythm(tie: Mapping[str, Any]) -> str:
-    gaps, longer = tie["gaps_all"], tie["gaps_longer"]
+    gaps, longer = tie["gaps"], tie["longer_gaps"]
     if not gaps:
         return "All contact was on one day: there is no rhythm to compare with."
-    return f"Of the {gaps:,} gaps between your days of contact, {longer:,} were longer than today's silence."
+    return f"Of the {gaps:,} gaps between your days of contact, {longer:,} were as long as today's silence."
 
 
 def _around(tie: Mapping[str, Any]) -> str:

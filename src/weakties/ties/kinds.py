@@ -11,6 +11,8 @@ from typing import Any
 
 import narwhals as nw
 
+from weakties.ties.features import MILLION
+
 # `seen`: named in the same messages as the owner and never in touch.
 KINDS = ("strong", "weak", "dormant", "new", "one-sided", "seen")
 # `warming`: more days of contact lately than is usual for the tie; `cooling`: fewer.
@@ -24,11 +26,10 @@ NEW_DAYS = 90
 WARMING, COOLING = 1.5, 0.6
 # Of few days a pace says little: one day at an even pace is assumed.
 _ASSUMED = 1.0
-_MILLION = 1_000_000
 
 
 def pace(horizon_days: int) -> nw.Expr:
-    """Return a tie's recent days of contact against its own usual, over rows of `signals.told`: 1 is even, more is faster.
+    """Return a tie's recent days of contact against its own usual, over rows of `signals.prepared`: 1 is even, more is faster.
 
     Few days, or none for years, come near 1.
     """
@@ -39,8 +40,8 @@ def pace(horizon_days: int) -> nw.Expr:
         days = half_lives * horizon_days
         return (1.0 - (age * (-math.log(2) / days)).exp()) * (days / math.log(2))
 
-    even = nw.col("days_four") / _MILLION * reach(1.0) / reach(4.0)
-    return (nw.col("days_one") / _MILLION + _ASSUMED) / (even + _ASSUMED)
+    even = nw.col("days_four") / MILLION * reach(1.0) / reach(4.0)
+    return (nw.col("days_one") / MILLION + _ASSUMED) / (even + _ASSUMED)
 
 
 def settled(ties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

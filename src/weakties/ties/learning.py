@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from weakties.ties.signals import SIGNALS, counted, signals, told
+from weakties.ties.features import features
+from weakties.ties.signals import SIGNALS, prepared, signals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,11 +111,11 @@ def outcomes(days: Any, beside: Any, *, day: int, horizon_days: int, most: int =
 
     at = {"as_of_day": day, "horizon_days": horizon_days}
     every, seen = nw.from_native(days), nw.from_native(beside)
-    ties = signals(told(counted(every, seen, **at), **at), horizon_days=horizon_days)
+    ties = signals(prepared(features(every, seen, **at), **at), horizon_days=horizon_days)
     came = (nw.col("day") > day) & (nw.col("day") <= day + horizon_days) & (nw.col("sent") + nw.col("received") > 0)
     later = every.filter(came).select("owner", "person").unique().with_columns(contact=nw.lit(1.0))
     named = [f"s_{name}" for name in SIGNALS]
-    chosen = ties.select("owner", "person", *named).sort("person", "owner").head(most)
+    chosen = ties.filter(nw.col("ever") == 1).select("owner", "person", *named).sort("person", "owner").head(most)
     found = chosen.join(later, on=["owner", "person"], how="left").sort("owner", "person").to_native().fetchnumpy()
     values = np.column_stack([found[name] for name in named]).astype(np.float64)
     # Who was not heard of later finds no partner in the join.

@@ -103,13 +103,8 @@ def score(
 def numbers(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, weights: Weights, horizon_days: int) -> None:
     """Name the view `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`."""
     days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
-    strong = scores(features(days, as_of_day=as_of_day))
-    living = alive.scored(days, beside, weights, as_of_day=as_of_day, horizon_days=horizon_days)
-    both = strong.join(living, on=["owner", "person"], how="left").with_columns(
-        # With whom there was never any contact, there is none to keep alive.
-        nw.col("alive").fill_null(0.0),
-        nw.col("alive_after").fill_null(0.0),
-    )
+    ties = features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days)
+    both = alive.scored(scores(ties), weights, as_of_day=as_of_day, horizon_days=horizon_days)
     both.sort("owner", "person").to_native().create_view("scored", replace=True)
 
 

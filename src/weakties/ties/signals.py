@@ -1,8 +1,7 @@
 """What speaks for and against contact soon: the signals of each tie on a day, from which `alive` is made.
 
-Written as Narwhals expressions like `features`. Every sum is over whole numbers (weights that fade are rounded to millionths
-before they are added), so its result does not depend on the order. What fades, and the blocks of time, are measured in horizons;
-silences, spacing and age in days.
+Written as Narwhals expressions over `features`. What fades, and the blocks of time, are measured in horizons; silences, spacing
+and age in days.
 
 The signals are those of the literature that one person's own data can carry: recency of each direction, active days and
 messages at several half-lives, by direction (Roth et al. 2010), messages shared among the recipients, panels with contact
@@ -13,167 +12,69 @@ person keeps in touch with anybody these days.
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import narwhals as nw
 
-# Half-lives, in horizons.
-HALF_LIVES = {"quarter": 0.25, "one": 1.0, "four": 4.0}
-# Blocks of one horizon, counted back from the day, of which each is told.
-BLOCKS = 4
+from weakties.ties.features import BLOCKS, HALF_LIVES, MILLION
+
 # Longer ago than this is all one.
 LONGEST_DAYS = 3_650
-_MILLION = 1_000_000
-_TIE = ("owner", "person")
-
-
-def counted(
-    days: nw.LazyFrame[Any], beside: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int
-) -> nw.LazyFrame[Any]:
-    """Return one row per tie with any contact up to and including `as_of_day`: whole numbers from which the signals are made.
-
-    days: tie days; beside: days on which both were named in the same message of somebody else's. as_of_day: days since 1970.
-    """
-    past = days.filter((nw.col("day") <= as_of_day) & ((nw.col("sent") + nw.col("received")) > 0))
-    daily = past.group_by(*_TIE, "day").agg(
-        sent=_total("sent"),
-        received=_total("received"),
-        direct=_total("sent_direct") + _total("received_direct"),
-        share=_total("sent_share") + _total("received_share"),
-    )
-    ties = _sums(daily, as_of_day, horizon_days)
-    ties = ties.join(_gaps(daily, as_of_day, horizon_days), on=list(_TIE), how="left")
-    seen = beside.filter(nw.col("day") <= as_of_day)
-    ties = ties.join(_beside(seen, as_of_day, horizon_days), on=list(_TIE), how="left")
-    filled = [c for c in _OF_GAPS + _OF_BESIDE if c != "last_beside_day"]
-    return ties.with_columns(*[nw.col(c).fill_null(0) for c in filled])
-
-
-_OF_GAPS = ("gaps", "longer_gaps", "coming_gaps", "short_gaps", "gap_squares")
-_OF_BESIDE = ("beside", "last_beside_day", *(f"beside_{name}" for name in HALF_LIVES))
-
-
-def _total(column: str) -> nw.Expr:
-    # DuckDB adds in 128 bits, which no file holds.
-    return nw.col(column).sum().cast(nw.Int64())
-
-
-def _weight(half_life: float, horizon_days: int, age: nw.Expr) -> nw.Expr:
-    """Return the weight of something that long ago, in millionths."""
-    return (age * (-math.log(2) / (half_life * horizon_days))).exp() * _MILLION
-
-
-def _whole(value: nw.Expr) -> nw.Expr:
-    return value.round(0).cast(nw.Int64())
-
-
-def _sums(daily: nw.LazyFrame[Any], as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
-    age = nw.lit(as_of_day) - nw.col("day")
-    block = (age / horizon_days).floor().cast(nw.Int64())
-    faded: dict[str, nw.Expr] = {}
-    for name, half_life in HALF_LIVES.items():
-        weight = _weight(half_life, horizon_days, age)
-        faded[f"days_{name}"] = _whole(weight)
-        faded[f"sent_{name}"] = _whole(weight * nw.col("sent"))
-        faded[f"received_{name}"] = _whole(weight * nw.col("received"))
-    prepared = daily.with_columns(
-        **faded,
-        block=block,
-        sent_day=nw.when(nw.col("sent") > 0).then(nw.col("day")),
-        received_day=nw.when(nw.col("received") > 0).then(nw.col("day")),
-    ).with_columns(**{f"block{n}_days": (nw.col("block") == n).cast(nw.Int64()) for n in range(BLOCKS)})
-    return prepared.group_by(*_TIE).agg(
-        nw.col("sent").sum().cast(nw.Int64()),
-        nw.col("received").sum().cast(nw.Int64()),
-        nw.col("direct").sum().cast(nw.Int64()),
-        nw.col("share").sum().cast(nw.Int64()),
-        *[nw.col(name).sum().cast(nw.Int64()) for name in faded],
-        *[nw.col(f"block{n}_days").sum().cast(nw.Int64()) for n in range(BLOCKS)],
-        active_days=nw.len().cast(nw.Int64()),
-        blocks=nw.col("block").n_unique().cast(nw.Int64()),
-        first_day=nw.col("day").min(),
-        last_day=nw.col("day").max(),
-        last_sent_day=nw.col("sent_day").max(),
-        last_received_day=nw.col("received_day").max(),
-    )
-
-
-def _gaps(daily: nw.LazyFrame[Any], as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
-    gaps = daily.with_columns(
-        gap=(nw.col("day") - nw.col("day").shift(1).over(*_TIE, order_by="day")).cast(nw.Int64()),
-        silence=nw.lit(as_of_day) - nw.col("day").max().over(*_TIE),
-    ).filter(~nw.col("gap").is_null())
-    gap, silence = nw.col("gap"), nw.col("silence")
-    return (
-        gaps.with_columns(
-            longer_gaps=(gap > silence).cast(nw.Int64()),
-            coming_gaps=((gap > silence) & (gap <= silence + horizon_days)).cast(nw.Int64()),
-            short_gaps=(gap <= horizon_days).cast(nw.Int64()),
-            gap_squares=gap * gap,
-        )
-        .group_by(*_TIE)
-        .agg(
-            gaps=nw.len().cast(nw.Int64()),
-            **{name: _total(name) for name in ("longer_gaps", "coming_gaps", "short_gaps", "gap_squares")},
-        )
-    )
-
-
-def _beside(seen: nw.LazyFrame[Any], as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
-    age = nw.lit(as_of_day) - nw.col("day")
-    faded = {
-        f"beside_{name}": _whole(_weight(h, horizon_days, age) * nw.col("messages")) for name, h in HALF_LIVES.items()
-    }
-    return (
-        seen.with_columns(**faded)
-        .group_by(*_TIE)
-        .agg(
-            beside=_total("messages"),
-            last_beside_day=nw.col("day").max(),
-            **{name: _total(name) for name in faded},
-        )
-    )
 
 
 def signals(ties: nw.LazyFrame[Any], *, horizon_days: int, word_today: bool = False) -> nw.LazyFrame[Any]:
-    """Return the rows of `told` with a column for each of `SIGNALS`, named `s_...` or, as if I had written today, `w_...`."""
+    """Return the rows of `prepared` with a column for each of `SIGNALS`, named `s_...` or, as if I had written today, `w_...`."""
     made = _made(horizon_days, word_today=word_today)
     letter = "w" if word_today else "s"
     return ties.with_columns(**{f"{letter}_{name}": expression for name, expression in made.items()})
 
 
-def told(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
-    """Return the rows of `counted` with silences in days, and with what the owner does with all ties, the same for each."""
+def prepared(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
+    """Return the rows of `features` with silences of each kind (`quiet`: of any contact), age and span in days, whether there was
+    contact `ever` and in each block, and what the owner does with all ties, the same for each. What a tie has none of is 0 or
+    `LONGEST_DAYS`.
+    """
     today = nw.lit(as_of_day)
-    every = "owner"
+
+    def since(column: str) -> nw.Expr:
+        return (today - nw.col(column)).clip(0, LONGEST_DAYS).fill_null(LONGEST_DAYS)
+
     with_days = ties.with_columns(
-        messages=nw.col("sent") + nw.col("received"),
-        silence=(today - nw.col("last_day")).clip(0, LONGEST_DAYS),
-        silence_sent=(today - nw.col("last_sent_day")).clip(0, LONGEST_DAYS).fill_null(LONGEST_DAYS),
-        silence_received=(today - nw.col("last_received_day")).clip(0, LONGEST_DAYS).fill_null(LONGEST_DAYS),
-        unseen=(today - nw.col("last_beside_day")).clip(0, LONGEST_DAYS).fill_null(LONGEST_DAYS),
-        age=today - nw.col("first_day"),
-        span=nw.col("last_day") - nw.col("first_day"),
+        *[nw.col(name).fill_null(0) for name in (*_OF_GAPS, *_OF_BESIDE)],
         **{f"block{n}": nw.min_horizontal(nw.col(f"block{n}_days"), nw.lit(1)) for n in range(BLOCKS)},
-        recent=(nw.col("last_day") > today - horizon_days).cast(nw.Int64()),
+        ever=(~nw.col("last_day").is_null()).cast(nw.Int64()),
+        quiet=since("last_day"),
+        silence_sent=since("last_sent_day"),
+        silence_received=since("last_received_day"),
+        unseen=since("last_beside_day"),
+        age=(today - nw.col("first_day")).fill_null(0),
+        span=(nw.col("last_day") - nw.col("first_day")).fill_null(0),
+        recent=(nw.col("last_day") > today - horizon_days).cast(nw.Int64()).fill_null(0),
     ).with_columns(kept=nw.col("block1") * nw.col("block0"))
     return with_days.with_columns(
-        of_owner=nw.len().over(every).cast(nw.Int64()),
-        owner_recent=nw.col("recent").sum().over(every).cast(nw.Int64()),
-        owner_kept=nw.col("kept").sum().over(every).cast(nw.Int64()),
-        owner_before=nw.col("block1").sum().over(every).cast(nw.Int64()),
-        owner_quarter=(nw.col("sent_quarter") + nw.col("received_quarter")).sum().over(every).cast(nw.Int64()),
-        owner_four=(nw.col("sent_four") + nw.col("received_four")).sum().over(every).cast(nw.Int64()),
+        of_owner=_of_all(nw.col("ever")),
+        owner_recent=_of_all(nw.col("recent")),
+        owner_kept=_of_all(nw.col("kept")),
+        owner_before=_of_all(nw.col("block1")),
+        owner_quarter=_of_all(nw.col("sent_quarter") + nw.col("received_quarter")),
+        owner_four=_of_all(nw.col("sent_four") + nw.col("received_four")),
     )
 
 
+_OF_GAPS = ("gaps", "longer_gaps", "coming_gaps", "short_gaps", "gap_squares")
+_OF_BESIDE = ("beside", *(f"beside_{name}" for name in HALF_LIVES))
+
+
+def _of_all(value: nw.Expr) -> nw.Expr:
+    return value.sum().over("owner").cast(nw.Int64())
+
+
 def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
-    """Return each signal as an expression over `told`, if wished as it would stand after a letter of mine today."""
+    """Return each signal as an expression over `prepared`, if wished as it would stand after a letter of mine today."""
     one = 1 if word_today else 0
     # A day that had contact already is no further one, and leaves no gap.
-    new_day = (nw.col("silence") > 0).cast(nw.Int64()) if word_today else nw.lit(0)
-    silence, silence_sent = (nw.lit(0), nw.lit(0)) if word_today else (nw.col("silence"), nw.col("silence_sent"))
+    new_day = (nw.col("quiet") > 0).cast(nw.Int64()) if word_today else nw.lit(0)
+    silence, silence_sent = (nw.lit(0), nw.lit(0)) if word_today else (nw.col("quiet"), nw.col("silence_sent"))
     messages, sent, received = nw.col("messages") + one, nw.col("sent") + one, nw.col("received")
     days, gaps = nw.col("active_days") + new_day, nw.col("gaps") + new_day
     span = nw.col("age") if word_today else nw.col("span")
@@ -194,7 +95,7 @@ def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
         "direct_share": direct / (messages + 1),
         "group_size": _log(messages / share),
         "reciprocity": nw.min_horizontal(sent, received) / (nw.max_horizontal(sent, received) + 1),
-        "last_mine": nw.lit(1) if word_today else (nw.col("silence_sent") == nw.col("silence")).cast(nw.Int64()),
+        "last_mine": nw.lit(1) if word_today else (nw.col("silence_sent") == nw.col("quiet")).cast(nw.Int64()),
         "spacing": _log(spacing),
         **_rhythm(horizon_days, gaps, new_day, word_today=word_today),
         **_panels(horizon_days, word_today=word_today),
@@ -208,7 +109,7 @@ def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
 def _rhythm(horizon_days: int, gaps: nw.Expr, new_day: nw.Expr, *, word_today: bool) -> dict[str, nw.Expr]:
     """Return how today's silence compares with the tie's own gaps, and how they vary."""
     longer = gaps if word_today else nw.col("longer_gaps")
-    short = nw.col("short_gaps") + (nw.col("silence") <= horizon_days).cast(nw.Int64()) * new_day
+    short = nw.col("short_gaps") + (nw.col("quiet") <= horizon_days).cast(nw.Int64()) * new_day
     coming = short if word_today else nw.col("coming_gaps")
     mean = nw.col("span") / nw.max_horizontal(nw.col("gaps"), nw.lit(1))
     variance = nw.col("gap_squares") / nw.max_horizontal(nw.col("gaps"), nw.lit(1)) - mean * mean
@@ -235,19 +136,19 @@ def _fading(one: int, new_day: nw.Expr) -> dict[str, nw.Expr]:
     """Return active days and messages that count less the longer ago they were."""
     found = {}
     for name in HALF_LIVES:
-        found[f"days_{name}"] = _log(nw.col(f"days_{name}") / _MILLION + new_day)
-        found[f"sent_{name}"] = _log(nw.col(f"sent_{name}") / _MILLION + one)
-        found[f"received_{name}"] = _log(nw.col(f"received_{name}") / _MILLION)
+        found[f"days_{name}"] = _log(nw.col(f"days_{name}") / MILLION + new_day)
+        found[f"sent_{name}"] = _log(nw.col(f"sent_{name}") / MILLION + one)
+        found[f"received_{name}"] = _log(nw.col(f"received_{name}") / MILLION)
     # How much of all contact lies in recent days: old friends who are new again, and those who cool.
-    found["recent_share"] = (nw.col("days_four") / _MILLION + new_day) / (nw.col("active_days") + new_day)
+    found["recent_share"] = (nw.col("days_four") / MILLION + new_day) / (nw.col("active_days") + new_day)
     return found
 
 
 def _around(silence: nw.Expr) -> dict[str, nw.Expr]:
     """Return how both were seen in messages of others."""
-    found = {f"beside_{name}": _log(nw.col(f"beside_{name}") / _MILLION) for name in HALF_LIVES}
+    found = {f"beside_{name}": _log(nw.col(f"beside_{name}") / MILLION) for name in HALF_LIVES}
     seen = nw.min_horizontal(silence, nw.col("unseen"))
-    share = nw.col("beside_four") / _MILLION / (nw.col("beside") + 1)
+    share = nw.col("beside_four") / MILLION / (nw.col("beside") + 1)
     return {
         "beside": _log(nw.col("beside")),
         **found,
@@ -263,7 +164,7 @@ def _of_the_owner() -> dict[str, nw.Expr]:
         "owner_ties": _log(nw.col("of_owner")),
         "owner_recent": nw.col("owner_recent") / nw.col("of_owner"),
         "owner_kept": (nw.col("owner_kept") + 1) / (nw.col("owner_before") + 2),
-        "owner_trend": _log(nw.col("owner_quarter") * 16 / _MILLION) - _log(nw.col("owner_four") / _MILLION),
+        "owner_trend": _log(nw.col("owner_quarter") * 16 / MILLION) - _log(nw.col("owner_four") / MILLION),
     }
 
 
