@@ -16,8 +16,8 @@ import numpy as np
 
 from bench.datasets import SETS, UNTIL, family, load
 from weakties.proof import log, protocol
-from weakties.ties import learning
-from weakties.ties.learning import Outcomes, Weights
+from weakties.ties import learning, regression
+from weakties.ties.regression import Outcomes, Weights
 from weakties.ties.signals import SIGNALS
 
 FILE = Path(learning.__file__).parent / "alive.json"
@@ -41,7 +41,7 @@ def _snapshots(name: str) -> Iterator[Outcomes]:
             day = cut // log.DAY - 1
             found = learning.outcomes(days.table("tie_days"), days.table("beside_days"), day=day, horizon_days=horizon)
             days.close()
-            if len(found.contact) >= _FEW:
+            if len(found.came) >= _FEW:
                 yield found
 
 
@@ -56,19 +56,19 @@ def train(without: str = "") -> Weights:
     used = [name for name in SETS if family(name) != without]
     known = [(k, name) for name in used for k in snapshots(name)]
     sizes = {name: sum(family(n) == family(name) for n in used) * len(snapshots(name)) for name in used}
-    worth = np.concatenate([np.full(len(k.contact), 1 / len(k.contact) / sizes[name]) for k, name in known])
+    worth = np.concatenate([np.full(len(k.came), 1 / len(k.came) / sizes[name]) for k, name in known])
     # A department says less than a set of its own, and four of them more than one.
-    worth *= np.concatenate([np.full(len(k.contact), _share(name, used)) for k, name in known])
+    worth *= np.concatenate([np.full(len(k.came), _share(name, used)) for k, name in known])
     worth *= _ROWS / worth.sum()
     values = np.concatenate([k.values for k, _ in known])
     mean = np.average(values, axis=0, weights=worth)
     spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=worth)) + 1e-6
     z = np.column_stack([np.ones(len(values)), (values - mean) / spread])
     held = np.concatenate([[1e-3], np.full(len(SIGNALS), _HELD)])
-    contact = np.concatenate([k.contact for k, _ in known])
-    found, _, _ = learning.fit(
-        z, contact, worth, learning.levels_of([k for k, _ in known]), before=np.zeros(len(held)), held=held
-    )
+    came = np.concatenate([k.came for k, _ in known])
+    levels = regression.levels_of([k for k, _ in known])
+    limits = regression.limits_of(learning.RISES)
+    found, _, _ = regression.fit(z, came, worth, levels, before=np.zeros(len(held)), held=held, limits=limits)
     table = np.round(np.column_stack([mean, spread, found[1:]]), 6)
     return Weights(
         round(float(found[0]), 6), {n: (m, s, w) for n, (m, s, w) in zip(SIGNALS, table.tolist(), strict=True)}

@@ -30,8 +30,9 @@ from weakties.insight import value
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
 from weakties.ties import learning, scored
-from weakties.ties.learning import Weights
+from weakties.ties.regression import Weights
 from weakties.ties.scored import Said, Touch
+from weakties.ties.signals import SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _weights(
     name = hashlib.blake2b(asked.encode(), digest_size=8).hexdigest() + ".json"
     with suppress(ValueError):
         if kept := daybook.recall(build.path, name):
-            return Weights.from_json(kept)
+            return Weights.from_json(kept, SIGNALS)
     days, beside = (connection.sql(f"FROM {t} WHERE owner = {quoted(owner)}") for t in ("tie_days", "beside_days"))
     found = learning.learned(days, beside, day=until, horizon_days=horizon)
     if home.writable:

@@ -9,9 +9,11 @@ import duckdb
 import numpy as np
 import pytest
 
-from weakties.ties import learning
-from weakties.ties.learning import Outcomes, Weights
+from weakties.ties import learning, regression
+from weakties.ties.regression import Outcomes, Weights
 from weakties.ties.signals import SIGNALS
+
+LIMITS = regression.limits_of(learning.RISES)
 
 
 def drawn(rows: int, *, seed: int, owners: int = 2, by: str = "days_one") -> Outcomes:
@@ -30,11 +32,11 @@ def plain() -> Weights:
 
 def objective(known: Outcomes, found: np.ndarray, before: np.ndarray, held: np.ndarray) -> float:
     """Return what `fit` minimises, the levels of the groups chosen as well as can be."""
-    levels = learning.levels_of([known])
+    levels = regression.levels_of([known])
     odds = found[0] + known.values @ found[1:]
     total = float(held @ (found - before) ** 2 / 2)
     for group in range(levels.max() + 1):
-        mine, seen = odds[levels == group], known.contact[levels == group]
+        mine, seen = odds[levels == group], known.came[levels == group]
         level = 0.0
         for _ in range(60):
             chance = 1 / (1 + np.exp(-(mine + level)))
@@ -47,11 +49,11 @@ def test_no_weights_within_the_limits_are_better() -> None:
     known = drawn(400, seed=1)
     z = np.column_stack([np.ones(400), known.values])
     before, held = np.zeros(z.shape[1]), np.full(z.shape[1], 2.0)
-    found, _, ended = learning.fit(
-        z, known.contact, np.ones(400), learning.levels_of([known]), before=before, held=held
+    found, _, ended = regression.fit(
+        z, known.came, np.ones(400), regression.levels_of([known]), before=before, held=held, limits=LIMITS
     )
     assert ended
-    low, high = learning.limits()
+    low, high = LIMITS
     assert np.all((found >= low) & (found <= high))
     assert np.any(found == low)
     least = objective(known, found, before, held)
@@ -66,7 +68,7 @@ def test_what_decides_is_found_and_what_does_not_stays_near_nothing() -> None:
     found = learning.fitted([drawn(3_000, seed=3)], plain())
     assert found.signals["days_one"][2] > 1
     assert all(abs(weight) < 0.2 for name, (_, _, weight) in found.signals.items() if name != "days_one")
-    assert (found.rows, found.contacts > 1_000) == (3_000, True)
+    assert (found.rows, found.came > 1_000) == (3_000, True)
 
 
 def test_little_history_hardly_moves_the_weights_and_hardly_any_not_at_all() -> None:
@@ -91,10 +93,12 @@ def test_signals_that_go_together_and_are_far_apart_are_fitted_too() -> None:
     z = np.column_stack([np.ones(2_000), values])
     rises = np.array([signal.rises for signal in SIGNALS.values()])
     before, held = np.concatenate([[0.0], 0.5 * rises]), np.full(z.shape[1], 50.0)
-    found, _, ended = learning.fit(z, contact, np.ones(2_000), learning.levels_of([known]), before=before, held=held)
+    found, _, ended = regression.fit(
+        z, contact, np.ones(2_000), regression.levels_of([known]), before=before, held=held, limits=LIMITS
+    )
     assert ended
     assert objective(known, found, before, held) < objective(known, before, before, held)
-    low, high = learning.limits()
+    low, high = LIMITS
     for _ in range(30):
         other = np.clip(found + 0.01 * chance.normal(size=len(found)), low, high)
         assert objective(known, other, before, held) > objective(known, found, before, held) - 1e-3
@@ -103,11 +107,11 @@ def test_signals_that_go_together_and_are_far_apart_are_fitted_too() -> None:
 def test_the_same_outcomes_give_the_same_bytes_and_their_order_hardly_matters() -> None:
     known = drawn(500, seed=6)
     shuffled = np.random.default_rng(7).permutation(500)
-    other = Outcomes(known.values[shuffled], known.contact[shuffled], known.owners[shuffled])
+    other = Outcomes(known.values[shuffled], known.came[shuffled], known.owners[shuffled])
     first, second = (learning.fitted([k], learning.shipped()).as_json() for k in (known, known))
     assert first == second
-    moved = Weights.from_json(learning.fitted([other], learning.shipped()).as_json())
-    for name, (_, _, weight) in Weights.from_json(first).signals.items():
+    moved = Weights.from_json(learning.fitted([other], learning.shipped()).as_json(), SIGNALS)
+    for name, (_, _, weight) in Weights.from_json(first, SIGNALS).signals.items():
         assert moved.signals[name][2] == pytest.approx(weight, abs=2e-6)
 
 
@@ -148,14 +152,14 @@ def test_shipped_weights_keep_the_limits_and_come_back_as_they_were() -> None:
         assert weight * SIGNALS[name].rises >= 0, name
         assert spread > 0
         assert math.isfinite(weight)
-    assert Weights.from_json(start.as_json()) == start
+    assert Weights.from_json(start.as_json(), SIGNALS) == start
     said = json.loads(start.as_json())
     for broken in (
         "",
         "{}",
         "[1]",
-        json.dumps({**said, "formula": "1"}),
+        json.dumps({**said, "signals": {"silence": [0.0, 1.0, 0.0]}}),
         json.dumps({**said, "signals": {"silence": 3}}),
     ):
         with pytest.raises(ValueError, match="weights"):
-            Weights.from_json(broken)
+            Weights.from_json(broken, SIGNALS)

@@ -16,7 +16,8 @@ from weakties.proof.models import chances, fit
 from weakties.proof.protocol import Known, Past
 from weakties.ties.alive import HORIZON_DAYS
 from weakties.ties.features import features
-from weakties.ties.learning import Weights, learned
+from weakties.ties.learning import learned
+from weakties.ties.regression import Weights
 from weakties.ties.scored import numbers
 from weakties.ties.strength import scores
 

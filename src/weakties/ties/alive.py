@@ -13,8 +13,8 @@ from typing import Any
 import narwhals as nw
 
 from weakties.ties.kinds import pace
-from weakties.ties.learning import Weights
 from weakties.ties.reasons import Reason, strongest
+from weakties.ties.regression import Weights
 from weakties.ties.rhythm import span
 from weakties.ties.signals import SIGNALS, prepared, signals
 

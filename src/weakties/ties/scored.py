@@ -17,7 +17,7 @@ from weakties.facts.days import date_of
 from weakties.facts.engine import quoted
 from weakties.ties import alive, kinds
 from weakties.ties.features import features
-from weakties.ties.learning import Weights
+from weakties.ties.regression import Weights
 from weakties.ties.strength import scores
 
 # Version of the formulas of strength and alive: docs/explanation/scores.md has the measurements.
