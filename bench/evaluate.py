@@ -1,8 +1,8 @@
 """The score held against every published one on the public sets, at the published horizons: `make evaluate`.
 
-`python -m bench.evaluate [SET ...] [--task persistence|dormant|declared|all] [--json FILE]`. Without a set, all of them. What is
-asked, and how, stands in `weakties.proof`; here are the sets, their horizons, and the four-number formula with weights from the
-other sets alone (LODO), which needs them all: it is fitted where every set is measured, or with `--lodo`.
+`python -m bench.evaluate [SET ...] [--task persistence|dormant|answers|declared|all] [--json FILE]`. Without a set, all of them.
+What is asked, and how, stands in `weakties.proof`; here are the sets, their horizons, and the four-number formula with weights
+from the other sets alone (LODO), which needs them all: it is fitted where every set is measured, or with `--lodo`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from weakties.proof.single import FOUR
 HORIZONS = {name: 90 if name == "lists" else 30 for name in SETS}
 # Days of silence before and of waiting after, as published; the dormitory's ties were not measured.
 SILENT = {name: {"lists": 180, "manufacturing-email": 30}.get(name, 60) for name in SETS if name != "social-evolution"}
-TASKS = ("persistence", "dormant", "declared")
+TASKS = ("persistence", "dormant", "answers", "declared")
 LODO = "four_numbers_lodo"
 
 Rows = tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.bool_]]]
@@ -133,7 +133,7 @@ def main(words: Sequence[str] | None = None) -> int:
     rows: list[dict[str, Any]] = []
     parts = {name: four(name) for name in SETS} if "persistence" in tasks and (asked.lodo or not asked.sets) else {}
     for task in tasks:
-        if task == "declared":
+        if task in ("answers", "declared"):
             continue
         for name in sets:
             if (what := task_of(task, name)) is None:
@@ -150,6 +150,10 @@ def main(words: Sequence[str] | None = None) -> int:
             rows += tables.rows(found)
     if comparisons:
         print(overview(comparisons))
+    if "answers" in tasks:
+        from bench import answers
+
+        rows += answers.report(sets)
     if "declared" in tasks:
         from bench import declared
 

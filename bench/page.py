@@ -40,6 +40,9 @@ def tables(rows: Sequence[Row]) -> str:
             if mine:
                 parts += [f"### {title}" + (" With the traffic of others" if others else ""), _levels(mine)]
                 parts += [_ahead(mine), _chances(mine)]
+    answers = [r for r in rows if r["task"] == "answers"]
+    if answers:
+        parts += ["### Who answers a word that breaks a silence?", _levels(answers), _answered(answers)]
     declared = [r for r in rows if r["task"].startswith("declared")]
     if declared:
         parts += ["### What people declare", _declared(declared)]
@@ -101,6 +104,27 @@ def _chances(rows: Sequence[Row]) -> str:
             ]
             cells += [f"{row['brier_skill'] or 0:+.3f}", _three(row["ece"]), f"{_three(low)} to {_three(high)}"]
             lines.append(_line(cells))
+    return "\n".join(lines)
+
+
+def _answered(rows: Sequence[Row]) -> str:
+    """Return by how much ours is ahead of the order by hand, and how exact its chances are."""
+    head = [
+        "set",
+        "words",
+        "answered",
+        "ahead in AUC of by_hand",
+        "Brier",
+        "Brier by hand",
+        "Brier of the share before",
+    ]
+    lines = [_line(head), "|---" * len(head) + "|"]
+    for row in (r for r in rows if r["method"] == NAME):
+        other = next(r for r in rows if r["dataset"] == row["dataset"] and r["method"] == "by_hand")
+        ci = other["ci"]["auc"]
+        ahead = f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})"
+        numbers = [_three(r) for r in (row["brier"], other["brier"], row["brier_of_share"])]
+        lines.append(_line([SHORT[row["dataset"]], f"{row['words']:,}", f"{row['base']:.0%}", ahead, *numbers]))
     return "\n".join(lines)
 
 

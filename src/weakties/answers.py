@@ -20,6 +20,7 @@ from weakties.insight.relations import Relation, relations
 from weakties.network import mutual
 from weakties.reading import Reading
 from weakties.ties.alive import alive_reasons
+from weakties.ties.answering import answer_reasons
 from weakties.ties.reasons import Reason
 from weakties.ties.rhythm import Rhythm, rhythm
 from weakties.ties.strength import strength_reasons
@@ -192,6 +193,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
         "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"Mutual contacts: {tie['mutual']:,}.")],
         "value": value.reasons(tie),
+        "answer": answer_reasons(tie),
     }
     reasons = {n: tuple(r.backed_by(behind.get(r.what, ())) for r in rs) for n, rs in opened_up.items()}
     computed = {**_numbers(tie), "strength": tie["computed_strength"], "alive": tie["computed_alive"]}

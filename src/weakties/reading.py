@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +29,7 @@ from weakties.incognito import mask
 from weakties.insight import value
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
-from weakties.ties import learning, scored
+from weakties.ties import answering, learning, scored
 from weakties.ties.regression import Weights
 from weakties.ties.scored import Said, Touch
 from weakties.ties.signals import SIGNALS
@@ -136,16 +136,17 @@ def read(
     scored.name_days(connection, owner=owner, touches=said.touches)
     mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
-    start = learning.shipped().as_json()
-    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated, start])
+    starts = [learning.shipped().as_json(), answering.shipped().as_json()]
+    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated, starts])
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         return reading
-    weights = _weights(connection, build, home, owner, as_of, horizon)
+    taught = _Learned(build, home, owner, _before(connection, owner, as_of))
+    weights, answers = taught.alive(connection, horizon), taught.answers(connection)
     _know_the_day(connection, by_hand, day)
     if mask_with:
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
-    scored.score(connection, as_of_day=day, said=said, weights=weights, horizon_days=horizon)
+    scored.score(connection, as_of_day=day, said=said, weights=weights, answers=answers, horizon_days=horizon)
     connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
     mutual.derive(connection)
     value.derive(connection, owner=owner, as_of_day=day, mutual_peak=peak)
@@ -159,24 +160,59 @@ def read(
 _LAST = "SELECT max(day) FROM tie_days WHERE owner = $owner AND day < $day AND sent + received > 0"
 
 
-def _weights(
-    connection: duckdb.DuckDBPyConnection, build: Build, home: Home, owner: str, as_of: date, horizon: int
-) -> Weights:
-    """Return what the months before this one taught of the owner's ties, so that no number moves with it from day to day."""
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What the months before this one taught, so that no number moves with it from day to day. until: the last day of contact in
+    them, None where there was none.
+    """
+
+    build: Build
+    home: Home
+    owner: str
+    until: int | None
+
+    def alive(self, connection: duckdb.DuckDBPyConnection, horizon: int) -> Weights:
+        """Return the weights of alive."""
+        start = learning.shipped()
+        return self._taught(
+            start,
+            [horizon],
+            SIGNALS,
+            lambda day: learning.learned(
+                *(self._own(connection, table) for table in ("tie_days", "beside_days")), day=day, horizon_days=horizon
+            ),
+        )
+
+    def answers(self, connection: duckdb.DuckDBPyConnection) -> Weights:
+        """Return the weights of the chance of an answer."""
+        start = answering.shipped()
+        return self._taught(
+            start, [], answering.RISES, lambda day: answering.learned(self._own(connection, "reopenings"), day=day)
+        )
+
+    def _own(self, connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
+        return connection.sql(f"FROM {table} WHERE owner = {quoted(self.owner)}")
+
+    def _taught(
+        self, start: Weights, asked: Sequence[int], names: Iterable[str], learn: Callable[[int], Weights]
+    ) -> Weights:
+        if self.until is None:
+            return start
+        said = json.dumps([start.as_json(), self.owner, self.until, *asked])
+        name = hashlib.blake2b(said.encode(), digest_size=8).hexdigest() + ".json"
+        with suppress(ValueError):
+            if kept := daybook.recall(self.build.path, name):
+                return Weights.from_json(kept, names)
+        found = learn(self.until)
+        if self.home.writable:
+            daybook.remember(self.home, self.build.path, name, found.as_json())
+        return found
+
+
+def _before(connection: duckdb.DuckDBPyConnection, owner: str, as_of: date) -> int | None:
     first = day_number(as_of.replace(day=1))
-    (until,) = connection.execute(_LAST, {"owner": owner, "day": first}).fetchall()[0]
-    if until is None:
-        return learning.shipped()
-    asked = json.dumps([learning.shipped().as_json(), owner, until, horizon])
-    name = hashlib.blake2b(asked.encode(), digest_size=8).hexdigest() + ".json"
-    with suppress(ValueError):
-        if kept := daybook.recall(build.path, name):
-            return Weights.from_json(kept, SIGNALS)
-    days, beside = (connection.sql(f"FROM {t} WHERE owner = {quoted(owner)}") for t in ("tie_days", "beside_days"))
-    found = learning.learned(days, beside, day=until, horizon_days=horizon)
-    if home.writable:
-        daybook.remember(home, build.path, name, found.as_json())
-    return found
+    until: int | None = connection.execute(_LAST, {"owner": owner, "day": first}).fetchall()[0][0]
+    return until
 
 
 # A title that decides: in it one of these words by itself.

@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 7
+DERIVATION = 8
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -57,6 +57,10 @@ TABLES = {
     "requests": """
         SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
         FROM (FROM requests ORDER BY owner, person, day, next_day)
+    """,
+    "reopenings": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person)
+        FROM (FROM reopenings ORDER BY owner, person, day, answered_day)
     """,
     "sighted": """
         SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person) FROM (FROM sighted ORDER BY owner, person)

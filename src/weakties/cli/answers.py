@@ -152,7 +152,7 @@ def waiting(limit: int, as_json: bool, as_of: date | None, incognito: bool, owne
 @click.option("--org", type=common.Words(), default="", help="Only people of an organisation.")
 @click.option(
     "--sort",
-    type=click.Choice(["value", "strength", "alive", "overdue", "recent", "name"]),
+    type=click.Choice(["value", "strength", "alive", "answer", "overdue", "recent", "name"]),
     default="value",
     show_default=True,
 )
@@ -221,7 +221,7 @@ def _print_people(found: Sequence[dict[str, Any]], *, automated: bool) -> None:
 
 
 def _person_row(row: dict[str, Any], handles: list[str]) -> dict[str, Any]:
-    kept = ("kind", "strength", "alive", "value", "sent", "received", "silence", "mutual", "title", "machine")
+    kept = ("kind", "strength", "alive", "value", "answer", "sent", "received", "silence", "mutual", "title", "machine")
     numbers = {name: row[name] for name in kept}
     place = {"organisation": row["organisation_name"] or None}
     return {"person": {"id": row["id"], "name": row["name"], "handles": handles}, **place, **numbers}

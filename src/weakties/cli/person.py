@@ -115,9 +115,7 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
     _print_head(found, seen)
     if found.no_tie:
         return
-    for number in NUMBERS:
-        if number not in found.reasons:
-            continue
+    for number in found.reasons:
         table = common.table(number, "weight", "because", "facts", right=["weight", "facts"])
         for reason in found.reasons[number]:
             table.add_row(reason.what, f"{reason.weight:+.2f}", reason.text, str(len(reason.evidence) or ""))

@@ -17,6 +17,7 @@ SORTS: Mapping[str, str] = {
     "value": "(t.sent > 0 AND t.received > 0) DESC NULLS LAST, v.value DESC NULLS LAST",
     "strength": "t.strength DESC NULLS LAST",
     "alive": "t.alive DESC NULLS LAST",
+    "answer": "(t.sent > 0 AND t.received > 0) DESC NULLS LAST, t.answer DESC NULLS LAST",
     "overdue": "t.silence / greatest(t.usual_gap, 1) DESC NULLS LAST",
     "recent": "coalesce(t.last_day, p.last_day) DESC NULLS LAST",
     "name": "lower(p.name)",

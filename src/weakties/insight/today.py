@@ -2,9 +2,9 @@
 
 The order is value x gain x answer x urgency. **value** is what a word with this person could bring (`insight.value`). **gain** is how
 much a word would lift the chance of contact within the horizon: the formula of `alive` asked twice, as things stand and as
-if there had been contact today; a tie in daily use gains nothing. **answer** is the chance that the word is taken up: how
-willingly they answered, halved for every three years of silence (set by hand; no revival was measured yet). A silence
-that is surprising for this tie, or longer than the cadence you set, counts more.
+if there had been contact today; a tie in daily use gains nothing, one that sleeps most. **answer** is the chance that the word
+is taken up, learned from the words that broke a silence before (`ties.answering`). A silence that is surprising for this tie,
+or longer than the cadence you set, counts more.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ import duckdb
 
 from weakties.facts.engine import rows
 from weakties.insight import value
+from weakties.ties.answering import words_after_silence
 from weakties.ties.reasons import Reason
 from weakties.ties.rhythm import SURPRISING, Rhythm, rhythm, span
 
 # Nobody is suggested whom you were in touch with within these days, unless a cadence asks for it.
 QUIET_DAYS = 14
-# A word after so many years of silence is taken up half as often.
-ANSWER_HALF_LIFE_DAYS = 3 * 365
 # How much more a word is worth where the silence is surprising, and where you set a cadence and it has passed.
 OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
@@ -41,7 +40,7 @@ _CANDIDATES = """
     WITH best AS (
         SELECT t.person,
             -- The worth, were everything as urgent as it can be.
-            v.value * greatest(0, t.alive_after - t.alive) * v.willingness * 0.5 ** (t.silence / $halved)
+            v.value * greatest(0, t.alive_after - t.alive) * t.answer
             * CASE WHEN list_contains($wanted::VARCHAR[], t.person) THEN $asked_for
                 WHEN t.usual_gap IS NOT NULL AND t.quiet_share <= $surprising THEN $overdue ELSE 1 END AS at_most
         FROM ties t JOIN valued v USING (person) JOIN people p USING (person)
@@ -91,7 +90,6 @@ def candidates(
         "asked_for": CADENCE,
         "overdue": OVERDUE,
         "surprising": SURPRISING,
-        "halved": ANSWER_HALF_LIFE_DAYS,
         "n": _PAGE,
     }
     for skip in count(0, _PAGE):
@@ -130,9 +128,8 @@ def _suggestion(tie: Mapping[str, Any], snoozed: frozenset[str], cadence: int | 
     urgency = 1.0
     if breath.overdue_days:
         urgency = OVERDUE if cadence is None else CADENCE
-    answer = tie["willingness"] * 0.5 ** (tie["silence"] / ANSWER_HALF_LIFE_DAYS)
-    worth = tie["value"] * gain * answer * urgency
-    return Suggestion(tie, worth, gain, answer, _MINUTES[tie["kind"]], breath, urgency)
+    worth = tie["value"] * gain * tie["answer"] * urgency
+    return Suggestion(tie, worth, gain, tie["answer"], _MINUTES[tie["kind"]], breath, urgency)
 
 
 def within(suggestions: Iterable[Suggestion], *, minutes: int, per_organisation: int) -> list[Suggestion]:
@@ -177,6 +174,9 @@ def _reasons(tie: Mapping[str, Any], gain: float, answer: float, breath: Rhythm,
         0.0,
         f"As it stands, {tie['alive']:.0%} of such ties are in touch within the horizon; of those in touch today, "
         f"{tie['alive_after']:.0%}.",
+    )
+    yield Reason(
+        "answer", 0.0, f"A word after such a silence is answered with {answer:.0%}. {words_after_silence(tie)}"
     )
     sum_ = f"Value {tie['value']:.2f} x gain {gain:.2f} x a chance of {answer:.2f} that a word is taken up"
     yield Reason("worth", 0.0, sum_ + (f" x {urgency:g} because it is overdue." if urgency > 1 else "."))

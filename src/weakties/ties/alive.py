@@ -30,19 +30,19 @@ def scored(ties: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon
     """Return the ties with `alive`, `alive_after` (were there a letter of mine today), each reason's log-odds (`alive_silence`,
     `alive_lately` ..., `alive_level`), what their sentences tell, and `pace`.
 
-    With whom there was never any contact there is none to keep alive: both are 0, and there is no pace.
+    With whom there was never any contact there is none to keep alive: both are 0, and there are neither reasons nor a pace.
 
     ties: rows of `features` of that day and horizon.
     """
     known = prepared(ties, as_of_day=as_of_day, horizon_days=horizon_days)
     known = signals(signals(known, horizon_days=horizon_days), horizon_days=horizon_days, word_today=True)
-    sums = {f"alive_{reason}": _sum("s", weights, reason) for reason in REASONS}
+    ever = nw.col("ever") == 1
+    sums = {f"alive_{reason}": nw.when(ever).then(_sum("s", weights, reason)) for reason in REASONS}
     level = nw.lit(weights.level)
     found = known.with_columns(**sums, alive_level=level, after=_sum("w", weights) + level)
     total = level
     for name in sums:
         total = total + nw.col(name)
-    ever = nw.col("ever") == 1
     return found.with_columns(
         alive=nw.when(ever).then(_logistic(total)).otherwise(nw.lit(0.0)),
         # What was said once more today can hardly make it less likely: where the formula thinks so, it knows no better.

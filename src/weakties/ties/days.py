@@ -1,10 +1,11 @@
 """Tie days: one row per owner, person, day and channel with any contact, whole numbers only, no `as_of` in them.
 
 Before them stand the interactions (one row per owner, person and event, with its direction), the replies (who answered
-whom, after how long) and the requests (what I asked, and when it was spoken of again). Who was never in touch with me has
-the first day on which I could see them. Everything said of a tie is counted from these. A message to g people counts 1000/g
-thousandths for each of them, so that a circular does not weigh like a letter. Whole numbers make sums exact in any order, so
-the same facts give the same bytes. A `moment` is the number of a message in `moments`, in the order of owner, time and id.
+whom, after how long), the requests (what I asked, and when it was spoken of again) and the reopenings (my words that broke
+a silence, and whether they were answered). Who was never in touch with me has the first day on which I could see them.
+Everything said of a tie is counted from these. A message to g people counts 1000/g thousandths for each of them, so that a
+circular does not weigh like a letter. Whole numbers make sums exact in any order, so the same facts give the same bytes. A
+`moment` is the number of a message in `moments`, in the order of owner, time and id.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ REPLY_WITHIN_SECONDS = 30 * 86_400
 SMALL_GROUP = 10
 # A question to more people than this is put to nobody in particular.
 ASKED_AMONG = 3
+
+# After so many days without contact a word of mine opens the conversation anew.
+REOPENED_DAYS = 14
+# Who has not answered by then has not answered.
+ANSWERED_DAYS = 30
 
 # A meeting of more people than this is a gathering: who is there has not met everybody.
 MEETING = 20
@@ -133,9 +139,49 @@ _ACQUAINTED = """
     GROUP BY x.owner, x.person, y.person, x.day
 """
 
+# Every word of mine that broke a silence, to somebody who had written before; the day of the answer, null without one; what
+# went before it, and how often such words were tried and taken up until then.
+_REOPENINGS = """
+    CREATE OR REPLACE TABLE reopenings AS
+    WITH contacts AS (
+        SELECT owner, person, moment, day, direction IN ('out', 'met') OR spoken AS mine,
+            direction IN ('in', 'met') OR spoken AS theirs,
+            direction = 'out' AND NOT spoken AND group_size <= $few AS to_few,
+            direction = 'in' AND group_size <= $small AS from_few
+        FROM (SELECT *, duration > 0 AND channel IN $spoken AS spoken FROM interactions) ANTI JOIN machines USING (person)
+        WHERE direction IN ('in', 'out', 'met')
+    ),
+    seen AS (
+        SELECT owner, person, moment, day, mine AND to_few AS word, day - lag(day) OVER w AS silence,
+            NOT lag(theirs) OVER w AS left_open, day - min(day) OVER before AS age,
+            coalesce(count(*) FILTER (mine) OVER before, 0) AS sent,
+            coalesce(count(*) FILTER (theirs) OVER before, 0) AS received,
+            first_value(if(from_few, day, NULL) IGNORE NULLS) OVER after AS answered_day
+        FROM contacts
+        WINDOW w AS (PARTITION BY owner, person ORDER BY moment),
+            before AS (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+            after AS (w ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+    ),
+    words AS (
+        -- What came only after I had written once more answers that word.
+        SELECT * REPLACE (if(answered_day - day <= $answered AND answered_day < coalesce(lead(day) OVER w, answered_day + 1),
+            answered_day, NULL) AS answered_day)
+        FROM seen WHERE word AND silence >= $reopened AND sent > 0 AND received > 0
+        WINDOW w AS (PARTITION BY owner, person ORDER BY moment)
+    )
+    SELECT owner, person, day, silence::INTEGER AS silence, left_open, age::INTEGER AS age, sent::INTEGER AS sent,
+        received::INTEGER AS received, answered_day,
+        (row_number() OVER w - 1)::INTEGER AS tried,
+        coalesce(count(answered_day) OVER before, 0)::INTEGER AS taken
+    FROM words
+    WINDOW w AS (PARTITION BY owner, person ORDER BY moment),
+        before AS (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+"""
+
 
 def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
-    """Make `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies` and `requests` from facts and who is who.
+    """Make `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies`, `requests` and
+    `reopenings` from facts and who is who.
 
     made: told when each is there.
     """
@@ -155,3 +201,11 @@ def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -
     made("replies")
     connection.execute(_REQUESTS, {"few": ASKED_AMONG})
     made("requests")
+    reopen(connection)
+    made("reopenings")
+
+
+def reopen(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `reopenings` from `interactions` and `machines`."""
+    asked = {"few": ASKED_AMONG, "small": SMALL_GROUP, "reopened": REOPENED_DAYS, "answered": ANSWERED_DAYS}
+    connection.execute(_REOPENINGS, {**asked, "spoken": SPOKEN})

@@ -15,7 +15,7 @@ import narwhals as nw
 
 from weakties.facts.days import date_of
 from weakties.facts.engine import quoted
-from weakties.ties import alive, kinds
+from weakties.ties import alive, answering, kinds
 from weakties.ties.features import features
 from weakties.ties.regression import Weights
 from weakties.ties.strength import scores
@@ -61,11 +61,12 @@ _TOUCHED = """
     -- Whom I only saw has a tie without any contact.
     SELECT owner, person, day, '', 0, 0, 0, 0, 0, 0, 0 FROM sighted WHERE owner = {owner}
 """
-_OWN_BESIDE = "CREATE OR REPLACE TEMP VIEW own_beside AS SELECT * FROM beside_days WHERE owner = {owner}"
+_OWN = "CREATE OR REPLACE TEMP VIEW own_{name} AS SELECT * FROM {table} WHERE owner = {owner}"
 
 
 def name_days(connection: duckdb.DuckDBPyConnection, *, owner: str, touches: Sequence[Touch]) -> None:
-    """Name the views `all_days`: the tie days of an owner, with what she said of contact; and `own_beside`, of those around her.
+    """Name the views `all_days`: the tie days of an owner, with what she said of contact; `own_beside`, of those around her,
+    and `own_reopenings`, of her words that broke a silence.
 
     connection: with the derived tables.
     """
@@ -75,7 +76,8 @@ def name_days(connection: duckdb.DuckDBPyConnection, *, owner: str, touches: Seq
         [[t.person for t in touches], [t.day for t in touches], [t.channel for t in touches]],
     )
     connection.execute(_TOUCHED.format(owner=quoted(owner), both_ways=list(BOTH_WAYS)))
-    connection.execute(_OWN_BESIDE.format(owner=quoted(owner)))
+    for name, table in (("beside", "beside_days"), ("reopenings", "reopenings")):
+        connection.execute(_OWN.format(name=name, table=table, owner=quoted(owner)))
 
 
 def score(
@@ -84,12 +86,18 @@ def score(
     as_of_day: int,
     said: Said,
     weights: Weights,
+    answers: Weights,
     horizon_days: int = alive.HORIZON_DAYS,
 ) -> None:
-    """Make the table `ties` from `all_days` and `own_beside`. as_of_day: days since 1970."""
+    """Make the table `ties` from `all_days`, `own_beside` and `own_reopenings`.
+
+    as_of_day: days since 1970. weights: of alive; answers: of the chance of an answer.
+    """
     numbers(connection, as_of_day=as_of_day, weights=weights, horizon_days=horizon_days)
+    every, words = (nw.from_native(connection.table(name)) for name in ("scored", "own_reopenings"))
+    answering.scored(every, words, answers, as_of_day=as_of_day).to_native().create_view("answering", replace=True)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM scored WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
+        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM answering WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
         [sorted(said.hidden)],
     )
     _overrule(connection, said.overruled or {})

@@ -1,0 +1,150 @@
+"""Answer: the chance that a word of mine today is answered within 30 days, learned from the words that broke a silence before.
+
+Each such word, to somebody who had written, is a trial: what went before it, and whether an answer came. A logistic regression
+on a few counts tells them apart, held to weights that the public sets taught, so that little history hardly moves it. It
+rises and falls as one would expect: who took up such words, wrote much, or left nothing open, answers sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from weakties.ties import regression
+from weakties.ties.days import ANSWERED_DAYS
+from weakties.ties.reasons import Reason, strongest
+from weakties.ties.regression import Outcomes, Weights
+from weakties.ties.rhythm import span
+
+if TYPE_CHECKING:
+    from weakties.ties.features import Days
+
+# Of each signal, whether more of it makes an answer likelier (1), less likely (-1) or the one or the other (0).
+RISES = {
+    "silence": -1,
+    "received": 1,
+    "sent": 0,
+    "left_open": -1,
+    "reciprocity": 1,
+    "taken": 1,
+    "age": 0,
+}
+# More words than this teach no more: the newest.
+MOST_ROWS = 50_000
+
+
+def shipped() -> Weights:
+    """Return the weights that came of the public sets: docs/explanation/scores.md tells how."""
+    return Weights.from_json(files("weakties.ties").joinpath("answering.json").read_text(encoding="utf-8"), RISES)
+
+
+def signals(words: Days) -> Days:
+    """Return words, or ties as if a word were written today, with a column for each signal, `q_...`.
+
+    words: with silence, age (days since the first contact), sent, received, left_open (the last word was mine), tried and taken
+    (words that broke a silence before, and those answered).
+    """
+    sent, received = nw.col("sent"), nw.col("received")
+    made = {
+        "silence": _log(nw.col("silence")),
+        "received": _log(received),
+        "sent": _log(sent),
+        "left_open": nw.col("left_open"),
+        "reciprocity": nw.min_horizontal(sent, received) / (nw.max_horizontal(sent, received) + 1),
+        # A share of few says little: half an answer to one word more is assumed.
+        "taken": (nw.col("taken") + 0.5) / (nw.col("tried") + 1),
+        "age": _log(nw.col("age")),
+    }
+    return words.with_columns(**{f"q_{name}": made[name].cast(nw.Float64()) for name in RISES})
+
+
+def _log(value: nw.Expr) -> nw.Expr:
+    return (value + 1.0).log()
+
+
+def outcomes(reopenings: Days, *, day: int) -> Outcomes:
+    """Return the signals of all words whose outcome is known on a day, and whether they were answered.
+
+    reopenings: the derived table; nothing of it after `day` is looked at.
+    """
+    import numpy as np
+
+    known = reopenings.filter(nw.col("day") <= day - ANSWERED_DAYS)
+    answered = (~nw.col("answered_day").is_null()).cast(nw.Float64())
+    named = [f"q_{name}" for name in RISES]
+    newest = signals(known).with_columns(came=answered).sort("day", "owner", "person", descending=[True, False, False])
+    found = newest.select("owner", "came", *named).head(MOST_ROWS).to_native().fetchnumpy()
+    values = np.column_stack([found[name] for name in named]).astype(np.float64)
+    return Outcomes(values, np.asarray(found["came"], dtype=np.float64), np.asarray(found["owner"]))
+
+
+def learned(reopenings: Any, *, day: int, start: Weights | None = None) -> Weights:
+    """Return the weights that the words up to a day teach, the ones to start from where they teach too little.
+
+    reopenings: the derived table as a relation. day: days since 1970.
+    """
+    found = outcomes(nw.from_native(reopenings), day=day)
+    return regression.fitted([found], start or shipped(), regression.limits_of(tuple(RISES.values())))
+
+
+def scored(ties: Days, reopenings: Days, weights: Weights, *, as_of_day: int) -> Days:
+    """Return the ties with `answer` (null without any contact), each signal's log-odds (`answer_silence` ...), tried and taken.
+
+    ties: rows of `alive.scored`.
+    """
+    past = reopenings.filter(nw.col("day") <= as_of_day)
+    answered = (nw.col("answered_day") <= as_of_day).cast(nw.Int64()).fill_null(0)
+    of_tie = past.group_by("owner", "person").agg(
+        tried=nw.len().cast(nw.Int64()), taken=answered.sum().cast(nw.Int64())
+    )
+    known = ties.join(of_tie, on=["owner", "person"], how="left").with_columns(
+        *[nw.col(name).fill_null(0) for name in ("tried", "taken")],
+        age=nw.lit(as_of_day) - nw.col("first_day"),
+        # Of a day on which both wrote, who wrote last is not known.
+        left_open=nw.col("silence_received") > nw.col("silence"),
+    )
+    ever = ~nw.col("last_day").is_null()
+    terms = {}
+    for name, (mean, spread, weight) in weights.signals.items():
+        terms[f"answer_{name}"] = nw.when(ever).then((nw.col(f"q_{name}") - mean) * (weight / spread))
+    total = nw.lit(weights.level)
+    for name in terms:
+        total = total + nw.col(name)
+    found = signals(known).with_columns(**terms, answer_level=nw.lit(weights.level))
+    found = found.with_columns(answer=nw.when(ever).then(1 / (1 + (-total).exp())))
+    return found.select(*ties.collect_schema().names(), "tried", "taken", "answer", *terms, "answer_level")
+
+
+def answer_reasons(tie: Mapping[str, Any]) -> list[Reason]:
+    """Return what makes up the chance of an answer, the largest first; weights and the level add up to its log-odds."""
+    if tie["answer"] is None:
+        return [Reason("silence", 0.0, "Never in touch.")]
+    texts = {
+        "silence": f"{span(tie['silence'])} since the last word.",
+        "received": f"They wrote {tie['received']:,} times.",
+        "sent": f"You wrote {tie['sent']:,} times.",
+        "left_open": "Your last word stands unanswered."
+        if tie["silence_received"] > tie["silence"]
+        else "Nothing of yours stands unanswered.",
+        "reciprocity": f"You wrote {tie['sent']:,} times, they {tie['received']:,}.",
+        "taken": words_after_silence(tie),
+        "age": f"In touch for the first time {span(tie['silence'] + tie['last_day'] - tie['first_day'])} ago.",
+    }
+    found = [Reason(name, tie[f"answer_{name}"], texts[name]) for name in RISES]
+    level = Reason(
+        "baseline",
+        tie["answer_level"],
+        f"Where a middling word after a silence stands, for an answer within {ANSWERED_DAYS} days.",
+    )
+    return [*strongest(found), level]
+
+
+def words_after_silence(tie: Mapping[str, Any]) -> str:
+    """Return how they took such words until now, as a sentence."""
+    if not tie["tried"]:
+        return "You never broke a silence of two weeks with them."
+    times = "once" if tie["tried"] == 1 else f"{tie['tried']:,} times"
+    return f"You broke a silence with them {times}; they answered {tie['taken']:,}."
