@@ -22,6 +22,7 @@ from weakties.proof.metrics import PerEgo
 from weakties.proof.product import NAME, looked_up, strengths
 from weakties.proof.protocol import Past
 from weakties.proof.single import four_numbers, rank
+from weakties.ties.strength import SHIPPED
 
 SETS = ("social-evolution", "manufacturing-email", "declared")
 FEWEST = 3
@@ -51,6 +52,14 @@ def strength(connection: duckdb.DuckDBPyConnection, pairs: Table, cut: int) -> F
     task = protocol.persistence(90)
     apart = protocol.known_at(connection, cut, task).past.days()
     return looked_up(strengths(apart, as_of_day=cut // log.DAY), pairs, "strength")
+
+
+def terms(connection: duckdb.DuckDBPyConnection, pairs: Table, cut: int) -> Floats:
+    """Return the terms of the product's strength of pairs at a moment, before their weights, (n, k)."""
+    apart = protocol.known_at(connection, cut, protocol.persistence(90)).past.days()
+    ties = strengths(apart, as_of_day=cut // log.DAY)
+    parts = [looked_up(ties, pairs, f"strength_{name}") / w for name, (_, _, w) in SHIPPED.signals.items()]
+    return np.column_stack(parts)
 
 
 def held(dataset: str, label: str, per_method: Mapping[str, PerEgo], *, spearman: bool = False) -> list[Row]:
@@ -120,6 +129,7 @@ class Survey:
             self.values[~self.spoke, NAMES.index(name)] = _SILENT
         self.rank = {h: np.where(self.spoke, rank(table, h)[at], 0.0) for h in (30, 120)}
         self.strength = np.where(self.spoke, strength(connection, table, self.cut)[at], 0.0)
+        self.terms = np.where(self.spoke[:, None], terms(connection, table, self.cut)[at], 0.0)
         empty: dict[int, Floats] = {}
         grid_table = Table(self.ego, self.alter, self.values, empty, empty, empty)
         self.four = four_numbers(Past(self.cut, 90, grid_table, lambda: connection)).order
@@ -167,8 +177,8 @@ def dormitory() -> list[Row]:
 # --- Manufacturing ----------------------------------------------------------------------------------------------------
 
 
-def hierarchy() -> list[Row]:
-    """Return the rows of who is whose boss in the manufacturing company."""
+def company() -> tuple[duckdb.DuckDBPyConnection, int, Table, Flags, Flags]:
+    """Return the company's log, its end, all pairs, and of each whether one is the other's boss, and whether both are of one team."""
     connection = connect()
     load(connection, "manufacturing-email")
     log.make(connection)
@@ -180,6 +190,12 @@ def hierarchy() -> list[Row]:
     told = [(names[a], names[b]) for a, b in zip(pairs.ego.tolist(), pairs.alter.tolist(), strict=True)]
     boss = np.array([above.get(a) == b or above.get(b) == a for a, b in told])
     team = boss | np.array([above.get(a, "?") == above.get(b, "!") for a, b in told])
+    return connection, end, pairs, boss, team
+
+
+def hierarchy() -> list[Row]:
+    """Return the rows of who is whose boss in the manufacturing company."""
+    connection, end, pairs, boss, team = company()
     scores = {NAME: strength(connection, pairs, end), "recency": -pairs.column("recency")}
     scores |= {name: pairs.column(name) for name in ("group_discounted", "frequency", "overlap")}
     rows = []

@@ -159,7 +159,8 @@ def test_a_number_of_the_users_stands_beside_the_computed_one(told: Tell) -> Non
     world.workspace.decide("overrule", handle("ana"), number="strength", value=0.9)
     why = world.workspace.why("ana", as_of=world.as_of)
     assert why.numbers["strength"] == 0.9
-    assert why.computed["strength"] == pytest.approx(computed)
+    # The computed one follows a little: what is set teaches the formula.
+    assert computed < why.computed["strength"] < (computed + 0.9) / 2
 
 
 def test_somebody_met_off_line_can_be_added_and_touched(told: Tell) -> None:

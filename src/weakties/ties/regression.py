@@ -29,7 +29,7 @@ LEVELS = 1.0
 NEAREST = 2
 # With fewer outcomes of either kind nothing is learned.
 ENOUGH = 10
-_DIGITS = 6
+DIGITS = 6
 _MOST_STEPS, _MOST_ROUNDS, _SMALL_ENOUGH = 100, 2_000, 1e-9
 
 
@@ -117,7 +117,7 @@ def fitted(known: Sequence[Outcomes], start: Weights, limits: Limits) -> Weights
     found, levels, ended = fit(z, came, worth, levels_of(known), before=before, held=held, limits=limits)
     # How much one keeps in touch with anybody drifts: the nearest days know best where it stands.
     found[0] += levels[: sum(len(k.came) for k in known[:NEAREST])].mean()
-    found = np.round(found, _DIGITS)
+    found = np.round(found, DIGITS)
     signals_found = {n: (*start.signals[n][:2], float(w)) for n, w in zip(start.signals, found[1:], strict=True)}
     learned_now = Weights(float(found[0]), signals_found, rows, positive)
     return learned_now if ended and learned_now.is_sane() else start

@@ -15,10 +15,9 @@ import narwhals as nw
 
 from weakties.facts.days import date_of
 from weakties.facts.engine import quoted
-from weakties.ties import alive, answering, kinds
+from weakties.ties import alive, answering, kinds, strength
 from weakties.ties.features import features
 from weakties.ties.regression import Weights
-from weakties.ties.strength import scores
 
 # Version of the formulas of strength and alive: docs/explanation/scores.md has the measurements.
 FORMULA = "2"
@@ -93,7 +92,9 @@ def score(
 
     as_of_day: days since 1970. weights: of alive; answers: of the chance of an answer.
     """
-    numbers(connection, as_of_day=as_of_day, weights=weights, horizon_days=horizon_days)
+    at = {"as_of_day": as_of_day, "horizon_days": horizon_days}
+    formula = _corrected(connection, said.overruled or {}, **at)
+    numbers(connection, weights=weights, formula=formula, **at)
     every, words = (nw.from_native(connection.table(name)) for name in ("scored", "own_reopenings"))
     answering.scored(every, words, answers, as_of_day=as_of_day).to_native().create_view("answering", replace=True)
     connection.execute(
@@ -102,17 +103,43 @@ def score(
     )
     _overrule(connection, said.overruled or {})
     sunday = as_of_day - date_of(as_of_day).isoweekday()
-    numbers(connection, as_of_day=sunday, weights=weights, horizon_days=horizon_days)
+    numbers(connection, weights=weights, formula=formula, as_of_day=sunday, horizon_days=horizon_days)
     before = kinds.settled(nw.from_native(connection.table("scored")))
     kinds.with_kind(nw.from_native(connection.table("ties")), before).to_native().create_view("with_kind", replace=True)
     connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind ORDER BY owner, person")
 
 
-def numbers(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, weights: Weights, horizon_days: int) -> None:
-    """Name the view `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`."""
+def _corrected(
+    connection: duckdb.DuckDBPyConnection,
+    overruled: Mapping[str, Mapping[str, float]],
+    *,
+    as_of_day: int,
+    horizon_days: int,
+) -> Weights:
+    """Return the formula of strength, learned from the strengths that the owner set."""
+    said = {person: values["strength"] for person, values in overruled.items() if "strength" in values}
+    if not said:
+        return strength.SHIPPED
+    theirs = nw.col("person").is_in(sorted(said))
+    days, beside = (nw.from_native(connection.table(name)).filter(theirs) for name in ("all_days", "own_beside"))
+    return strength.learned(features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days), said)
+
+
+def numbers(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of_day: int,
+    weights: Weights,
+    horizon_days: int,
+    formula: Weights = strength.SHIPPED,
+) -> None:
+    """Name the view `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`.
+
+    weights: of alive; formula: of strength.
+    """
     days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
     ties = features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days)
-    both = alive.scored(scores(ties), weights, as_of_day=as_of_day, horizon_days=horizon_days)
+    both = alive.scored(strength.scores(ties, formula), weights, as_of_day=as_of_day, horizon_days=horizon_days)
     both.sort("owner", "person").to_native().create_view("scored", replace=True)
 
 
