@@ -6,10 +6,7 @@ moved to another id meanwhile still finds them, because decisions speak of handl
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,19 +24,20 @@ from weakties.facts.ledger import Import
 from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
 from weakties.insight import value
+from weakties.insight.outcomes import Outcome
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
+from weakties.taught import Taught
 from weakties.ties import answering, learning, scored
-from weakties.ties.regression import Weights
 from weakties.ties.scored import Said, Touch
-from weakties.ties.signals import SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the user decided of people, by person id, as of a day.
 
-    hidden: never shown; snoozed: not to be named today; cadences: days between contacts; tags, notes: what was said.
+    hidden: never shown; snoozed: not to be named today; cadences: days between contacts; tags, notes: what was said;
+    outcomes: what came through whom, until that day.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -49,6 +47,7 @@ class Wishes:
     overruled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,89 +129,73 @@ def read(
     wishes = _wishes(connection, made, owner, as_of)
     reading = Reading(connection, build, owner, as_of, wishes, mask_with)
     day = reading.as_of_day
-    by_hand = _by_hand(made)
     said = Said(wishes.hidden, wishes.touches, wishes.overruled)
-    horizon, peak = settings.horizon_days, settings.mutual_peak
-    scored.name_days(connection, owner=owner, touches=said.touches)
-    mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
     starts = [learning.shipped().as_json(), answering.shipped().as_json()]
-    page = daybook.page(home, build.path, [owner, day, said.as_json(), by_hand, horizon, peak, undated, starts])
+    by_hand = _by_hand(made)
+    basis = [said.as_json(), by_hand, settings.horizon_days, settings.mutual_peak, undated, starts]
+    came = [[o.person, o.day] for o in wishes.outcomes]
+    page = daybook.page(home, build.path, [owner, day, came, *basis])
+    scored.name_days(connection, owner=owner, touches=said.touches)
+    mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         return reading
-    taught = _Learned(build, home, owner, _before(connection, owner, as_of))
-    weights, answers = taught.alive(connection, horizon), taught.answers(connection)
-    _know_the_day(connection, by_hand, day)
+    taught = Taught(build.path, home, owner, as_of)
+    connection.execute("ALTER VIEW people RENAME TO everybody")
+    work = _Day(connection, owner, said, by_hand, settings, taught)
+    weights = taught.value(connection, wishes.outcomes, basis, work.value_on)
+    work.know(day)
+    connection.execute("DROP VIEW everybody")
     if mask_with:
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
-    scored.score(connection, as_of_day=day, said=said, weights=weights, answers=answers, horizon_days=horizon)
-    connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
-    mutual.derive(connection)
-    value.derive(connection, owner=owner, as_of_day=day, mutual_peak=peak)
-    connection.execute("DROP TABLE pairs")
+    work.derive(day, weights, len(wishes.outcomes))
     if not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)
     return reading
 
 
-# The last contact that a log tells of, up to a day: what comes after it is not known to be silence.
-_LAST = "SELECT max(day) FROM tie_days WHERE owner = $owner AND day < $day AND sent + received > 0"
+class _Day:
+    """Works out the tables of a day, each from those before. taught: what was learned for the day that is asked."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        owner: str,
+        said: Said,
+        by_hand: Sequence[Mapping[str, Any]],
+        settings: Settings,
+        taught: Taught,
+    ) -> None:
+        self.connection, self.owner, self.said, self.by_hand, self.settings = connection, owner, said, by_hand, settings
+        self.alive, self.answers = taught.alive(connection, settings.horizon_days), taught.answers(connection)
 
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """What the months before this one taught, so that no number moves with it from day to day. until: the last day of contact in
-    them, None where there was none.
-    """
+    def know(self, day: int) -> None:
+        """Make `people`: what was known of everybody by a day, as titles and employers come and go."""
+        self.connection.execute(_OF_THE_DAY, {"day": day, "by_hand": list(self.by_hand)})
 
-    build: Build
-    home: Home
-    owner: str
-    until: int | None
-
-    def alive(self, connection: duckdb.DuckDBPyConnection, horizon: int) -> Weights:
-        """Return the weights of alive."""
-        start = learning.shipped()
-        return self._taught(
-            start,
-            [horizon],
-            SIGNALS,
-            lambda day: learning.learned(
-                *(self._own(connection, table) for table in ("tie_days", "beside_days")), day=day, horizon_days=horizon
-            ),
+    def derive(self, day: int, weights: Mapping[str, float], taught: int) -> None:
+        """Make `ties`, `embedded` and `valued`. weights: of value, learned from so many outcomes."""
+        connection, settings = self.connection, self.settings
+        mutual.name_pairs(connection, owner=self.owner, as_of_day=day, hidden=self.said.hidden)
+        scored.score(
+            connection,
+            as_of_day=day,
+            said=self.said,
+            weights=self.alive,
+            answers=self.answers,
+            horizon_days=settings.horizon_days,
         )
+        connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
+        mutual.derive(connection)
+        peak = settings.mutual_peak
+        value.derive(connection, owner=self.owner, as_of_day=day, mutual_peak=peak, weights=weights, taught=taught)
+        connection.execute("DROP TABLE pairs")
 
-    def answers(self, connection: duckdb.DuckDBPyConnection) -> Weights:
-        """Return the weights of the chance of an answer."""
-        start = answering.shipped()
-        return self._taught(
-            start, [], answering.RISES, lambda day: answering.learned(self._own(connection, "reopenings"), day=day)
-        )
-
-    def _own(self, connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
-        return connection.sql(f"FROM {table} WHERE owner = {quoted(self.owner)}")
-
-    def _taught(
-        self, start: Weights, asked: Sequence[int], names: Iterable[str], learn: Callable[[int], Weights]
-    ) -> Weights:
-        if self.until is None:
-            return start
-        said = json.dumps([start.as_json(), self.owner, self.until, *asked])
-        name = hashlib.blake2b(said.encode(), digest_size=8).hexdigest() + ".json"
-        with suppress(ValueError):
-            if kept := daybook.recall(self.build.path, name):
-                return Weights.from_json(kept, names)
-        found = learn(self.until)
-        if self.home.writable:
-            daybook.remember(self.home, self.build.path, name, found.as_json())
-        return found
-
-
-def _before(connection: duckdb.DuckDBPyConnection, owner: str, as_of: date) -> int | None:
-    first = day_number(as_of.replace(day=1))
-    until: int | None = connection.execute(_LAST, {"owner": owner, "day": first}).fetchall()[0][0]
-    return until
+    def value_on(self, day: int) -> None:
+        """Make the same as of an earlier day, with the weights set by hand."""
+        self.know(day)
+        self.derive(day, value.WEIGHTS, 0)
 
 
 # A title that decides: in it one of these words by itself.
@@ -223,7 +206,7 @@ _DECIDES = (
 )
 # What cards said of people by that day, the newest first; what the user said of somebody added by hand is a card too.
 _OF_THE_DAY = f"""
-    CREATE TEMP TABLE people_of_the_day AS
+    CREATE OR REPLACE TEMP TABLE people AS
     WITH said AS (
         SELECT h.person, c.said_at AS at, c.title, c.organisation, c.location FROM dated_cards c JOIN handles h USING (handle)
         WHERE c.day <= $day
@@ -244,7 +227,7 @@ _OF_THE_DAY = f"""
             coalesce(n.title, '') AS title, coalesce(n.employer, '') AS employer,
             coalesce(n.location, '') AS location),
         regexp_matches(lower(coalesce(n.title, '')), '{_DECIDES}') AS decides
-    FROM people p LEFT JOIN newest n USING (person) LEFT JOIN carded c USING (person)
+    FROM everybody p LEFT JOIN newest n USING (person) LEFT JOIN carded c USING (person)
 """  # noqa: S608  built from a constant of this module
 
 
@@ -260,13 +243,6 @@ def _by_hand(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
         for d in decisions
         if d.kind == "person"
     ]
-
-
-def _know_the_day(connection: duckdb.DuckDBPyConnection, by_hand: Sequence[Mapping[str, Any]], day: int) -> None:
-    """Put in place of `people` what was known of them by a day: titles and employers come and go."""
-    connection.execute(_OF_THE_DAY, {"day": day, "by_hand": list(by_hand)})
-    connection.execute("DROP VIEW people")
-    connection.execute("ALTER TABLE people_of_the_day RENAME TO people")
 
 
 def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], owner: str, as_of: date) -> Wishes:
@@ -285,6 +261,7 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     overruled: dict[str, dict[str, float]] = {}
     tags: dict[str, list[str]] = {}
     notes: dict[str, list[Decision]] = {}
+    came: list[Outcome] = []
     for decision in made:
         person = person_of.get(decision.handle)
         # Touches and snoozes have days of their own; whatever else was decided holds always.
@@ -308,6 +285,10 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
                 tags.setdefault(person, []).append(said["tag"])
             case "note":
                 notes.setdefault(person, []).append(decision)
+            case "outcome":
+                day = date.fromisoformat(said["on"])
+                if day <= as_of:
+                    came.append(Outcome(person, day_number(day), said["what"]))
             case _:
                 pass
     return Wishes(
@@ -318,4 +299,5 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
         overruled=overruled,
         tags={p: tuple(dict.fromkeys(t)) for p, t in tags.items()},
         notes={p: tuple(n) for p, n in notes.items()},
+        outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person, o.what))),
     )

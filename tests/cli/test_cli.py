@@ -257,6 +257,7 @@ DECISIONS = [
     (["relation", "lopez", "friend"], "relation"),
     (["hide", "lopez"], "hide"),
     (["overrule", "lopez", "strength", "0.7"], "overrule"),
+    (["outcome", "lopez", "a", "customer"], "outcome"),
     (["human", "daily"], "human"),
     (["human", "silva", "--machine"], "machine"),
     (["merge", "lopez", "silva"], "merge"),
@@ -290,6 +291,7 @@ NOBODY = [
     (["relation", "ana@acme.exampl", "friend"], "ana@acme.example"),
     (["hide", "ana@acme.exampl"], "ana@acme.example"),
     (["overrule", "ana@acme.exampl", "strength", "0.5"], "ana@acme.example"),
+    (["outcome", "ana@acme.exampl", "a job"], "ana@acme.example"),
     (["human", "dayly@news.example"], "daily@news.example"),
 ]
 

@@ -127,6 +127,24 @@ def overrule(who: str, number: str, value: float) -> None:
 
 @click.command()
 @click.argument("who", type=PersonName(), metavar="PERSON")
+@click.argument("what", nargs=-1, required=True, metavar="WHAT...")
+@click.option("--on", type=common.Day(), help="The day it came.  [default: today]")
+def outcome(who: str, what: tuple[str, ...], on: date | None) -> None:
+    """Say what came through somebody: a job, a customer, an introduction. Value learns from it who is worth a word."""
+    handle, name = _on_whom(who)
+    space = common.workspace()
+    day = on or space.today_is()
+    if day > space.today_is():
+        raise UsageError(f"{day} is not yet over.", hint="Say it when it has come.")
+    said = " ".join(" ".join(what).split())
+    if not said:
+        raise UsageError("It is not said what came.", hint=f"{common.program()} outcome PERSON a customer")
+    made = space.decide("outcome", handle, on=day.isoformat(), what=said)
+    _kept(made.id, f"Through {name}, on {day}: {said}.")
+
+
+@click.command()
+@click.argument("who", type=PersonName(), metavar="PERSON")
 @click.option("--machine", is_flag=True, help="It is a machine after all.")
 def human(who: str, machine: bool) -> None:
     """Say that an address set aside is a person's; with --machine, that one taken for a person is a machine's."""

@@ -50,7 +50,8 @@ _CANDIDATES = """
         ORDER BY at_most DESC, t.person LIMIT $n OFFSET $skip
     )
     SELECT t.*, v.value, v.new_organisations, v.new_people, v.known, v.mutual, v.decides, v.answered, v.unanswered,
-        v.reach, v.standing, v.willingness, v.weakness,
+        v.reach, v.standing, v.willingness, v.weakness, v.weight_reach, v.weight_standing, v.weight_willingness,
+        v.weight_weakness, v.value_taught,
         v.opens, p.organisation, p.title, b.at_most
     FROM best b JOIN ties t USING (person) JOIN valued v USING (person) JOIN people p USING (person)
     ORDER BY b.at_most DESC, b.person

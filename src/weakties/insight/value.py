@@ -5,8 +5,8 @@ many people they were seen with, and a title that decides. **willingness** (0.20
 drawn towards one half while little is known. **weakness** (0.25): the inverted U: most at about ten mutual contacts
 (Rajkumar et al. 2022: moderately weak by mutual contacts, weakest by intensity), and the less the stronger the tie is.
 
-The weights are set by hand: no outcome is recorded yet from which they could be learned. The parts and their weights
-are shown with every number.
+The weights are set by hand, until the owner records what came of whom (`insight.outcomes`): then they are learned, near these. The
+parts and their weights are shown with every number.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ _ANSWERS = """
     FROM given g FULL JOIN open o ON o.person = g.person
 """
 
-_VALUED = f"""
+_VALUED = """
     CREATE OR REPLACE TEMP TABLE valued AS
     WITH opened AS (
         SELECT d.door AS person, count(*) FILTER (WHERE d.what = 'organisation') AS organisations,
@@ -105,8 +105,8 @@ _VALUED = f"""
             coalesce(e.known, 0) AS known, coalesce(e.mutual, 0) AS mutual,
             p.decides,
             coalesce(a.answered, 0) AS answered, coalesce(a.unanswered, 0) AS unanswered, a.their_seconds, a.my_seconds,
-            1 - exp(-(coalesce(o.organisations, 0) + {_PERSON_IN_ORGANISATIONS} * coalesce(o.people, 0)) / {_REACH_SCALE}) AS reach,
-            least(1, 0.7 * ln(1 + coalesce(e.known, 0)) / ln(1 + {_WELL_CONNECTED})
+            1 - exp(-(coalesce(o.organisations, 0) + $person * coalesce(o.people, 0)) / $scale) AS reach,
+            least(1, 0.7 * ln(1 + coalesce(e.known, 0)) / ln(1 + $well_connected)
                 + CASE WHEN p.decides THEN 0.3 ELSE 0 END) AS standing,
             (coalesce(a.answered, 0) + 1) / (coalesce(a.answered, 0) + coalesce(a.unanswered, 0) + 2) AS willingness,
             exp(-pow(ln(1 + coalesce(e.mutual, 0)) - ln(1 + $peak), 2) / 2) * (1 - t.strength) AS weakness
@@ -114,19 +114,32 @@ _VALUED = f"""
         JOIN people p USING (person)
         LEFT JOIN opened o USING (person) LEFT JOIN embedded e USING (person) LEFT JOIN answers a USING (person)
     )
-    SELECT *, {" + ".join(f"{w} * {part}" for part, w in WEIGHTS.items())} AS value FROM parts
-"""  # noqa: S608  built from constants of this module
+    SELECT *, $reach AS weight_reach, $standing AS weight_standing, $willingness AS weight_willingness,
+        $weakness AS weight_weakness, $taught AS value_taught,
+        $reach * reach + $standing * standing + $willingness * willingness + $weakness * weakness AS value
+    FROM parts
+"""
 
 
-def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, mutual_peak: int) -> None:
-    """Make `valued`: one row per tie with its value, the four parts in [0, 1] and what they were counted from.
+def derive(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    owner: str,
+    as_of_day: int,
+    mutual_peak: int,
+    weights: Mapping[str, float] = WEIGHTS,
+    taught: int = 0,
+) -> None:
+    """Make `valued`: one row per tie with its value, the four parts in [0, 1], their weights and what they were counted from.
 
-    Needs `ties`, `pairs`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most.
+    Needs `ties`, `pairs`, `embedded`. mutual_peak: mutual contacts at which a weak tie is worth most. weights: of the parts; taught:
+    from how many outcomes they were learned.
     """
     connection.execute(_OWN, {"owner": owner})
     connection.execute(_DOORS, {"day": as_of_day})
     connection.execute(_ANSWERS, {"owner": owner, "day": as_of_day})
-    connection.execute(_VALUED, {"peak": mutual_peak})
+    scales = {"person": _PERSON_IN_ORGANISATIONS, "scale": _REACH_SCALE, "well_connected": _WELL_CONNECTED}
+    connection.execute(_VALUED, {"peak": mutual_peak, "taught": taught, **scales, **weights})
 
 
 def reasons(row: Mapping[str, Any]) -> list[Reason]:
@@ -142,7 +155,13 @@ def reasons(row: Mapping[str, Any]) -> list[Reason]:
         "weakness": f"Mutual contacts: {row['mutual']:,}; strength {row['strength']:.2f}: "
         + ("about as weak as is worth most." if row["weakness"] >= 0.5 else "not where weak ties are worth most."),
     }
-    return strongest([Reason(part, WEIGHTS[part] * row[part], texts[part]) for part in WEIGHTS])
+    found = strongest([Reason(part, row[f"weight_{part}"] * row[part], texts[part]) for part in WEIGHTS])
+    if taught := row["value_taught"]:
+        said = ", ".join(f"{part} {row[f'weight_{part}']:.2f}" for part in WEIGHTS)
+        found.append(
+            Reason("outcomes", 0.0, f"Weights learned from {taught:,} outcome{'s' if taught > 1 else ''}: {said}.")
+        )
+    return found
 
 
 def _reach(organisations: int, people: int, opens: Sequence[str]) -> str:

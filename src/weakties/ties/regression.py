@@ -172,7 +172,7 @@ def fit(
         # The levels are solved for first, so that the rest is as large as the weights are many.
         whole = (z * curve[:, None]).T @ z + np.diag(held) - (cross.T / own) @ cross
         rest = z.T @ missed - held * (weights - before) - cross.T @ (down / own)
-        step = _within(whole, rest + whole @ weights, weights, low, high) - weights
+        step = within(whole, rest + whole @ weights, weights, low, high) - weights
         lift = (down - cross @ step) / own
         size = 1.0
         while (now := cost(weights + size * step, level + size * lift)) > least and size > _SMALL_ENOUGH:
@@ -189,7 +189,7 @@ def fit(
     return weights, back, ended
 
 
-def _within(curve: Floats, pull: Floats, start: Floats, low: Floats, high: Floats) -> Floats:
+def within(curve: Floats, pull: Floats, start: Floats, low: Floats, high: Floats) -> Floats:
     """Return the x between low and high that minimises x'Cx/2 - p'x, one coordinate after the other."""
     import numpy as np
 
