@@ -21,6 +21,7 @@ BENCHES = {
     "imports": ("bench.imports", "mailboxes end to end, against mu and notmuch on the same messages"),
     "stages": ("bench.stages", "where the seconds of an import go"),
     "refresh": ("bench.refresh", "facts to derived tables of a large invented home, against one bare GROUP BY"),
+    "scoring": ("bench.scoring", "learning and scoring against the refresh they stand on, and `why` inside a process"),
     "size": ("bench.size", "an import of 100,000 varied messages (--messages N): memory of all processes together"),
     "sources": ("bench.sources", "large exports of other kinds than mail, against the bare parse of the same file"),
     "live": ("bench.live", "a first sync of 20,000 messages over IMAP, against a bare fetch loop"),
@@ -37,7 +38,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHES)} (default: all)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
     parser.add_argument(
-        "--participations", type=int, metavar="N", help="size of the home of `refresh` (default: 5000000)"
+        "--participations", type=int, metavar="N", help="size of the home of `refresh` and `scoring` (default: 5000000)"
     )
     parser.add_argument("--messages", type=int, metavar="N", help="messages of the import of `size` (default: 100000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
@@ -52,7 +53,7 @@ def main(words: list[str]) -> int:
         parser.error("--rounds is 1 at least")
     sizes = {}
     if asked.participations:
-        sizes["refresh"] = {"participations": asked.participations}
+        sizes["refresh"] = sizes["scoring"] = {"participations": asked.participations}
     if asked.messages:
         sizes["size"] = {"messages": asked.messages}
     return _run(asked.names or list(BENCHES), asked.rounds, sizes, asked.json)

@@ -163,7 +163,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         "WHERE t.person = $person",
         {"person": person},
     )
-    near = mutual.of_person(connection, person, limit=8)
+    near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=8)
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
     known_of: dict[str, Any] = {
@@ -258,7 +258,11 @@ def brief(view: Reading, *, days: int = 0) -> list[Brief]:
     # Whom one sees there anyway need not be named.
     near = {
         person: [
-            p for p, _ in mutual.of_person(view.connection, person, limit=_BRIEF_MUTUAL + len(ids)) if p not in ids
+            p
+            for p, _ in mutual.of_person(
+                view.connection, person, owner=view.owner, as_of_day=view.as_of_day, limit=_BRIEF_MUTUAL + len(ids)
+            )
+            if p not in ids
         ][:_BRIEF_MUTUAL]
         for person in ids
     }

@@ -59,6 +59,7 @@ _VIEWS = """
     CREATE TEMP VIEW masked_events AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms, '' AS text, '' AS file)
         FROM events;
 """
+_TABLES = ("people", "handles")
 MASKED = ("people", "handles", "organisations", "owners", "review", "moments", "cards", "events")
 
 
@@ -77,5 +78,5 @@ def mask(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
         # What stays under the name is the masked one alone.
         connection.execute(f"CREATE OR REPLACE TEMP TABLE swap AS SELECT * FROM masked_{table}")  # noqa: S608  our own names
         connection.execute(f"DROP VIEW masked_{table}")
-        connection.execute(f"DROP {'TABLE' if table == 'people' else 'VIEW'} {table}")
+        connection.execute(f"DROP {'TABLE' if table in _TABLES else 'VIEW'} {table}")
         connection.execute(f"ALTER TABLE swap RENAME TO {table}")

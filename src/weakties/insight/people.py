@@ -57,13 +57,15 @@ _HANDLES = """
 """
 
 # How well a typed text fits a handle: the id itself, a whole handle, a whole name, each word of it, any part.
+_FOLDED = """
+    CREATE TEMP TABLE IF NOT EXISTS folded AS
+    SELECT h.person, h.handle, h.alias, lower(strip_accents(h.handle)) AS handle_text,
+        lower(strip_accents(h.name)) AS name_text, lower(strip_accents(p.name)) AS shown, p.name, p.events,
+        p.machine <> '' AS machine
+    FROM handles h JOIN people p USING (person)
+"""
 _FITS = """
-    WITH folded AS (
-        SELECT h.person, h.handle, h.alias, lower(strip_accents(h.handle)) AS handle_text,
-            lower(strip_accents(h.name)) AS name_text, lower(strip_accents(p.name)) AS shown, p.name, p.events,
-            p.machine <> '' AS machine
-        FROM handles h JOIN people p USING (person)
-    ),
+    WITH
     -- Whatever fits holds the longest word; the rest need not be taken apart.
     near AS (
         SELECT * FROM folded WHERE contains(shown, $longest) OR contains(name_text, $longest) OR contains(handle_text, $longest)
@@ -204,6 +206,8 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
         raise UnknownPerson("No person was named.", hint="Give a name, a part of one, or an address.")
     words = [w for w in "".join(c if c.isalnum() or c == "_" else " " for c in folded).split() if w]
     asked = {"text": folded, "words": words or [folded], "longest": max(words, key=len, default=folded)}
+    # Made once for a connection: who asks of one person will ask of another.
+    connection.execute(_FOLDED)
     fits = connection.execute(_FITS, asked).fetchall()
     # Part of a name is a name; part of an address is somebody else's address.
     if not fits or (_is_whole(text) and fits[0][3] > _WHOLE):

@@ -27,21 +27,27 @@ _ON_CARDS = """
     WHERE h.person = $person AND c.relation <> '' AND c.day <= $day ORDER BY c.relation
 """
 # Employers of a person and of the owner: by cards, and by the domains of addresses in use.
-_EMPLOYERS = """
+_CONCERNED = """
+    WITH concerned AS (
+        SELECT handle, person, events FROM handles
+        WHERE person = $person OR person IN (SELECT person FROM owners WHERE owner = $owner)
+    ),
+    carded AS (
+        SELECT c.handle, c.organisation, c.day FROM dated_cards c SEMI JOIN concerned USING (handle) WHERE c.day <= $day
+    )
+"""
+_EMPLOYERS = f"""{_CONCERNED}
     SELECT h.person = $person AS theirs, c.organisation, min(c.day) AS first_day, max(c.day) AS last_day
-    FROM dated_cards c JOIN handles h USING (handle)
-    WHERE c.organisation <> '' AND c.day <= $day
-    AND (h.person = $person OR h.person IN (SELECT person FROM owners WHERE owner = $owner))
+    FROM carded c JOIN concerned h USING (handle) WHERE c.organisation <> ''
     GROUP BY ALL ORDER BY ALL
-"""
-_DOMAINS = """
-    WITH carded AS (SELECT handle, max(day) AS day FROM dated_cards WHERE day <= $day GROUP BY handle)
+"""  # noqa: S608  built from a constant of this module
+_DOMAINS = f"""{_CONCERNED},
+    newest AS (SELECT handle, max(day) AS day FROM carded GROUP BY handle)
     SELECT h.person = $person AS theirs, h.handle, greatest(if(h.events > 0, least(p.last_day, $day), NULL), c.day) AS last_day
-    FROM handles h JOIN people p USING (person) LEFT JOIN carded c ON c.handle = h.handle
+    FROM concerned h JOIN people p USING (person) LEFT JOIN newest c ON c.handle = h.handle
     WHERE (h.events > 0 OR c.day IS NOT NULL) AND p.first_day <= $day AND h.handle LIKE 'email:%'
-    AND (h.person = $person OR h.person IN (SELECT person FROM owners WHERE owner = $owner))
     ORDER BY ALL
-"""
+"""  # noqa: S608  built from a constant of this module
 
 
 @dataclass(frozen=True, slots=True)

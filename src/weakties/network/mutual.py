@@ -28,9 +28,17 @@ _EMBEDDED = """
     GROUP BY n.person
 """
 
+# Asked of one person: each side by itself, so that the files give no more than the rows of that person.
 _OF_PERSON = """
-    SELECT n.other, n.events FROM near n JOIN ties t ON t.person = n.other
-    WHERE n.person = $person AND t.messages > 0 ORDER BY n.events DESC, t.strength DESC, n.other LIMIT $limit
+    WITH near_one AS (
+        SELECT other, sum(events)::BIGINT AS events FROM (
+            SELECT b AS other, events FROM acquainted WHERE a = $person AND owner = $owner AND day <= $day
+            UNION ALL
+            SELECT a, events FROM acquainted WHERE b = $person AND owner = $owner AND day <= $day
+        ) WHERE $person NOT IN (FROM unseen) GROUP BY other
+    )
+    SELECT n.other, n.events FROM near_one n JOIN ties t ON t.person = n.other
+    WHERE t.messages > 0 AND n.other NOT IN (FROM unseen) ORDER BY n.events DESC, t.strength DESC, n.other LIMIT $limit
 """
 
 # Half embedded at this many mutual contacts: the middle of the inverted U of Rajkumar et al. 2022.
@@ -55,6 +63,9 @@ def embeddedness(mutual: int) -> float:
     return mutual / (mutual + HALF_AT)
 
 
-def of_person(connection: duckdb.DuckDBPyConnection, person: str, *, limit: int) -> list[tuple[str, int]]:
+def of_person(
+    connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int, limit: int
+) -> list[tuple[str, int]]:
     """Return mutual contacts of a person as (person id, messages together), most first."""
-    return connection.execute(_OF_PERSON, {"person": person, "limit": limit}).fetchall()
+    asked = {"person": person, "owner": owner, "day": as_of_day, "limit": limit}
+    return connection.execute(_OF_PERSON, asked).fetchall()
