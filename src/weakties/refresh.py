@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 8
+DERIVATION = 9
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -46,6 +46,7 @@ TABLES = {
     "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
     "moments": "SELECT * REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
     "copies": "SELECT * FROM copies ORDER BY event, id",
+    "authors": "SELECT * REPLACE (person::VARCHAR AS person) FROM (FROM authors ORDER BY moment)",
     "interactions": """
         SELECT owner::VARCHAR AS owner, person::VARCHAR AS person, moment, day, direction::VARCHAR AS direction, group_size
         FROM (FROM interactions ORDER BY owner, person, moment)

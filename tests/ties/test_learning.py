@@ -163,3 +163,16 @@ def test_shipped_weights_keep_the_limits_and_come_back_as_they_were() -> None:
     ):
         with pytest.raises(ValueError, match="weights"):
             Weights.from_json(broken, SIGNALS)
+
+
+def test_where_everybody_is_always_heard_of_nothing_is_learned() -> None:
+    """Where everybody is always heard of, no outcome tells one tie from another."""
+    made = duckdb.connect()
+    made.execute(
+        "CREATE TABLE tie_days AS SELECT 'me' AS owner, 'p' || who AS person, day::INTEGER AS day, 'email' AS channel, 1 AS sent, "
+        "1 AS received, 1 AS sent_direct, 1 AS received_direct, 1000::BIGINT AS sent_share, 1000::BIGINT AS received_share, "
+        "0::BIGINT AS seconds FROM range(3000) AS t(day), range(12) AS w(who)"
+    )
+    made.execute("CREATE TABLE beside_days (owner VARCHAR, person VARCHAR, day INTEGER, messages INTEGER)")
+    found = learning.learned(made.table("tie_days"), made.table("beside_days"), day=2_999, horizon_days=90)
+    assert found == learning.shipped()

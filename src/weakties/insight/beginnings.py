@@ -25,8 +25,8 @@ _FIRST = """
 """
 # Who wrote what both were named in.
 _OPENED_BY = """
-    SELECT person FROM interactions WHERE owner = $owner AND moment = $moment AND direction IN ('in', 'heard') AND person <> $person
-    AND person NOT IN (FROM unseen) ORDER BY person LIMIT 1
+    SELECT person FROM authors WHERE moment = $moment AND person <> $person AND person NOT IN (FROM unseen)
+    AND person NOT IN (SELECT person FROM owners WHERE owner = $owner)
 """
 _INTRODUCED = """
     WITH mine AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),

@@ -64,6 +64,10 @@ _FOLDED = """
         p.machine <> '' AS machine
     FROM handles h JOIN people p USING (person)
 """
+_BY_ID = """
+    SELECT person, any_value(name), min(handle), 0 AS fit, any_value(machine) FROM folded
+    WHERE person = $1 OR alias = $1 GROUP BY person
+"""
 _FITS = """
     WITH
     -- Whatever fits holds the longest word; the rest need not be taken apart.
@@ -208,7 +212,8 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     asked = {"text": folded, "words": words or [folded], "longest": max(words, key=len, default=folded)}
     # Made once for a connection: who asks of one person will ask of another.
     connection.execute(_FOLDED)
-    fits = connection.execute(_FITS, asked).fetchall()
+    # An id is nobody else's name, and what programs ask with.
+    fits = connection.execute(_BY_ID, [folded]).fetchall() or connection.execute(_FITS, asked).fetchall()
     # Part of a name is a name; part of an address is somebody else's address.
     if not fits or (_is_whole(text) and fits[0][3] > _WHOLE):
         raise UnknownPerson(f"Nobody here answers to {text!r}.", hint=_nearest(connection, folded))

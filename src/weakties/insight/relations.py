@@ -29,8 +29,7 @@ _ON_CARDS = """
 # Employers of a person and of the owner: by cards, and by the domains of addresses in use.
 _CONCERNED = """
     WITH concerned AS (
-        SELECT handle, person, events FROM handles
-        WHERE person = $person OR person IN (SELECT person FROM owners WHERE owner = $owner)
+        SELECT handle, person, events FROM handles WHERE person = $person OR list_contains($mine::VARCHAR[], person)
     ),
     carded AS (
         SELECT c.handle, c.organisation, c.day FROM dated_cards c SEMI JOIN concerned USING (handle) WHERE c.day <= $day
@@ -63,7 +62,6 @@ def relations(
     connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int, said: Iterable[str] = ()
 ) -> list[Relation]:
     """Return what somebody is to the owner, the surest first. said: the owner's own words for it."""
-    asked = {"person": person, "owner": owner, "day": as_of_day}
     found = [Relation(word, "You said so.") for word in said]
     mine = {p for (p,) in connection.execute("SELECT person FROM owners WHERE owner = $1", [owner]).fetchall()}
     for a, b, kind in connection.execute(_DECLARED, {"person": person, "day": as_of_day}).fetchall():
@@ -75,7 +73,7 @@ def relations(
             found.append(Relation("manager" if a in mine else "report", "An address book says who reports to whom."))
     words = connection.execute(_ON_CARDS, {"person": person, "day": as_of_day}).fetchall()
     found += [Relation(word, "A card says so.") for (word,) in words]
-    found += _co_worker(connection, asked)
+    found += _co_worker(connection, {"person": person, "mine": sorted(mine), "day": as_of_day})
     return list({r.what: r for r in reversed(found)}.values())[::-1]
 
 

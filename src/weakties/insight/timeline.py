@@ -50,16 +50,16 @@ _BACKING = """
         UNPIVOT (SELECT person, unnest(of) FROM newest) ON COLUMNS(* EXCLUDE person) INTO NAME what VALUE moments
     ),
     named AS (
-        SELECT b.person, b.what, b.place, m.event FROM (
-            SELECT person, what, unnest(moments) AS moment, generate_subscripts(moments, 1) AS place FROM backed
-        ) b JOIN moments m USING (moment)
+        SELECT person, what, unnest(moments) AS moment, '' AS event, generate_subscripts(moments, 1) AS place FROM backed
         UNION ALL
-        SELECT person, 'answers', row_number() OVER (PARTITION BY person ORDER BY answered_at DESC, answer), answer FROM replies
-        WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
+        SELECT person, 'answers', NULL, answer, row_number() OVER (PARTITION BY person ORDER BY answered_at DESC, answer)
+        FROM replies WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
         AND person IN (SELECT unnest($people::VARCHAR[]))
     )
-    SELECT person, what, event FROM named WHERE place <= $n ORDER BY person, what, place
+    SELECT person, what, moment, event FROM named WHERE place <= $n ORDER BY person, what, place
 """
+# Asked by number, one by one named, so that the files give the rows of these moments and no others.
+_EVENTS = "SELECT moment, event FROM moments WHERE moment IN ({moments})"
 _YEARS = """
     SELECT year(DATE '1970-01-01' + day) AS year,
         count(*) FILTER (WHERE direction IN ('out', 'met')),
@@ -115,9 +115,12 @@ def backing(
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first)."""
     asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each, "small": SMALL_GROUP}
+    found = connection.execute(_BACKING, asked).fetchall()
+    named = sorted({moment for _, _, moment, _ in found if moment is not None})
+    event_of = dict(connection.execute(_EVENTS.format(moments=", ".join(map(str, named)))).fetchall()) if named else {}
     kinds: dict[str, dict[str, list[str]]] = {}
-    for person, what, event in connection.execute(_BACKING, asked).fetchall():
-        kinds.setdefault(person, {}).setdefault(what, []).append(event)
+    for person, what, moment, event in found:
+        kinds.setdefault(person, {}).setdefault(what, []).append(event or event_of[moment])
     return {
         person: {reason: tuple(of.get(kind, ())) for reason, kind in _BEHIND.items()} for person, of in kinds.items()
     }

@@ -1,11 +1,11 @@
 """Tie days: one row per owner, person, day and channel with any contact, whole numbers only, no `as_of` in them.
 
-Before them stand the interactions (one row per owner, person and event, with its direction), the replies (who answered
-whom, after how long), the requests (what I asked, and when it was spoken of again) and the reopenings (my words that broke
-a silence, and whether they were answered). Who was never in touch with me has the first day on which I could see them.
-Everything said of a tie is counted from these. A message to g people counts 1000/g thousandths for each of them, so that a
-circular does not weigh like a letter. Whole numbers make sums exact in any order, so the same facts give the same bytes. A
-`moment` is the number of a message in `moments`, in the order of owner, time and id.
+Before them stand the authors (who wrote each message), the interactions (one row per owner, person and event, with its
+direction), the replies (who answered whom, after how long), the requests (what I asked, and when it was spoken of again) and
+the reopenings (my words that broke a silence, and whether they were answered). Who was never in touch with me has the first
+day on which I could see them. Everything said of a tie is counted from these. A message to g people counts 1000/g thousandths
+for each of them, so that a circular does not weigh like a letter. Whole numbers make sums exact in any order, so the same facts
+give the same bytes. A `moment` is the number of a message in `moments`, in the order of owner, time and id.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ _PRESENT = """
     FROM takes t JOIN person_of o USING (who)
     WHERE t.author OR t.addressed OR t.attends
     GROUP BY t.moment, o.person
+"""
+
+_AUTHORS = """
+    CREATE OR REPLACE TABLE authors AS SELECT moment, min(person) AS person FROM present WHERE author GROUP BY moment
 """
 
 _INTERACTIONS = """
@@ -180,13 +184,15 @@ _REOPENINGS = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
-    """Make `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies`, `requests` and
+    """Make `authors`, `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies`, `requests` and
     `reopenings` from facts and who is who.
 
     made: told when each is there.
     """
     connection.execute(_DIRECTIONS)
     connection.execute(_PRESENT)
+    connection.execute(_AUTHORS)
+    made("authors")
     connection.execute(_INTERACTIONS, {"meeting": MEETING})
     made("interactions")
     connection.execute(_DAYS, {"spoken": SPOKEN})
