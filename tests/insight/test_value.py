@@ -64,3 +64,11 @@ def test_a_house_seen_only_after_as_of_opens_nothing(told: Tell) -> None:
     world = told(REACH, as_of=date(2026, 1, 20))
     found = tie(world, "door")
     assert (found["new_people"], found["new_organisations"]) == (0, 0)
+
+
+def test_who_is_named_behind_a_door_does_not_depend_on_what_comes_later(told: Tell) -> None:
+    later = "2030-01-01  glen@glass -> door@optics, me    email x9"
+    plain, busy = told(REACH, as_of=AS_OF), told(f"{REACH}\n{later}", as_of=AS_OF)
+    assert value.reasons(tie(busy, "door"))[0].text == value.reasons(tie(plain, "door"))[0].text
+    more = told(f"{REACH}\n2026-03-01  further@glass -> me, door@optics, zed@glass    email x9", as_of=AS_OF)
+    assert "Zed" in value.reasons(tie(more, "door"))[0].text

@@ -85,8 +85,8 @@ def chance(words: list[Word], *, day: int, weights: regression.Weights | None = 
     first, last = past[0][0], past[-1][0]
     made.execute(
         "CREATE TABLE ties AS SELECT 'me' AS owner, 'ana' AS person, $1 AS sent, $2 AS received, $3 AS silence, "
-        "$4 AS silence_received, $5 AS first_day, $6 AS last_day",
-        [len(mine), len(theirs), day - last, day - max(theirs, default=-9_999), first, last],
+        "$4 AS last_received_day, $5 AS first_day, $6 AS last_day",
+        [len(mine), len(theirs), day - last, max(theirs, default=None), first, last],
     )
     ties, every = (nw.from_native(made.table(name)) for name in ("ties", "reopenings"))
     found = answering.scored(ties, every, weights or answering.shipped(), as_of_day=day).to_native()
@@ -113,7 +113,7 @@ def test_a_tie_of_today_has_the_signals_that_its_word_would_have_had() -> None:
     (word,) = [w for w in told(reopened(HISTORY)) if w["day"] == 95]
     for name in ("silence", "sent", "received", "tried", "taken"):
         assert before[name] == word[name], name
-    assert (before["silence_received"] > before["silence"]) == word["left_open"]
+    assert (before["last_received_day"] != before["last_day"]) == word["left_open"]
 
 
 def many(answers: Any, *, seed: int, people: int = 60) -> duckdb.DuckDBPyConnection:

@@ -27,8 +27,8 @@ def named(
         [strength, alive if own is None else own, alive],
     )
     made.execute(
-        "CREATE TABLE before AS SELECT 'me' AS owner, 'ana' AS person, $1 AS was_strong, $2 AS was_asleep, 'steady' AS was_moving "
-        "WHERE $3",
+        "CREATE TABLE before AS SELECT 'me' AS owner, 'ana' AS person, $1 AS was_strong, $2 AS was_asleep, true AS was_long_silent, "
+        "false AS was_young, 'steady' AS was_moving WHERE $3",
         [*(was or (False, False)), was is not None],
     )
     tables = (nw.from_native(made.table(t)) for t in ("ties", "before"))
@@ -93,3 +93,15 @@ def test_within_a_week_of_silence_nothing_is_renamed(told: Tell) -> None:
     # By the numbers of each day, some would have got another name meanwhile.
     renamed = {(on_monday[name], motion) for name, motion in a_week_later.items() if motion != on_monday[name]}
     assert renamed == {("warming", "steady"), ("steady", "cooling")}
+
+
+def test_neither_half_a_year_nor_ninety_days_rename_anybody_before_the_week_is_over(told: Tell) -> None:
+    """Ana is silent for half a year on a Tuesday, Nils is known for ninety days on a Friday."""
+    world = told("2024-01-01  me <-> ana    email x12 every 20d\n2024-11-02  me <-> nils   email x2")
+
+    def kinds_on(day: date) -> dict[str, str]:
+        return {row["name"]: row["kind"] for row in world.workspace.people(as_of=day)}
+
+    assert [kinds_on(date(2025, 2, day))["Ana"] for day in (3, 4, 9, 10)] == ["weak", "weak", "weak", "dormant"]
+    days = [date(2025, 1, 30), date(2025, 1, 31), date(2025, 2, 2), date(2025, 2, 3)]
+    assert [kinds_on(day)["Nils"] for day in days] == ["new", "new", "new", "weak"]

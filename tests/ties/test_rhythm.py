@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from weakties.testing import World
-from weakties.ties.rhythm import rhythm, span
+from weakties.ties.rhythm import rhythm
+from weakties.ties.words import ago, every, span, times
 
 Tell = Callable[..., World]
 
@@ -50,3 +51,6 @@ def test_a_cadence_of_the_user_wins(told: Tell) -> None:
 
 def test_spans_are_said_as_people_say_them() -> None:
     assert [span(d) for d in (0, 1, 9, 20, 75, 800)] == ["1 day", "1 day", "9 days", "3 weeks", "2 months", "2 years"]
+    assert [every(d) for d in (1, 7, 20)] == ["day", "7 days", "3 weeks"]
+    assert [ago(d) for d in (0, 1, 400)] == ["today", "1 day ago", "13 months ago"]
+    assert [times(n) for n in (0, 1, 2, 2310)] == ["never", "once", "twice", "2,310 times"]

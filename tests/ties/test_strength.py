@@ -162,3 +162,31 @@ def test_law_numbers_are_bounded_and_alive_falls_with_silence() -> None:
     for early, late in pairwise(seen):
         assert np.all(late["alive"] < early["alive"])
         assert np.all(late["strength"] <= early["strength"])
+
+
+def test_what_is_longer_ago_than_ten_years_is_told_as_it_was(told: Tell) -> None:
+    world = told(
+        """
+        2005-01-05  me <-> ana    email x4 every 10d
+        2005-06-01  ben -> me     email x2
+        2005-06-01  cid <-> me    email x2
+        2005-07-01  me -> cid     email
+        """,
+        as_of=date(2020, 1, 1),
+    )
+    texts = {}
+    for name in ("ana", "ben", "cid"):
+        reasons = world.workspace.why(name, as_of=world.as_of).reasons
+        texts[name] = {r.what: r.text for r in (*reasons["alive"], *reasons["answer"]) if r.what != "silence"}
+    said = "The last word was 15 years ago: you wrote 15 years ago, they wrote 15 years ago."
+    assert said in [r.text for r in world.workspace.why("ana", as_of=world.as_of).reasons["alive"]]
+    assert [texts[name]["turns"] for name in texts] == ["The last word was theirs."] * 2 + ["The last word was yours."]
+    assert texts["ben"]["left_open"] == "Nothing of yours stands unanswered."
+    assert texts["cid"]["left_open"] == "Your last word stands unanswered."
+
+
+def test_whom_i_only_saw_has_no_strength_and_no_reasons_for_any(told: Tell) -> None:
+    world = told("2025-01-05  me <-> ana    email x4\n2025-02-01  ana -> me, seen   email", as_of=date(2025, 3, 1))
+    why = world.workspace.why("seen", as_of=world.as_of)
+    assert why.numbers["strength"] == 0
+    assert [(r.weight, r.text) for r in why.reasons["strength"]] == [(0.0, "Never in touch.")]

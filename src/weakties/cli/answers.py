@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
-from weakties.cli.plain import plural
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.answers import Question, Suggestion

@@ -10,8 +10,8 @@ import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
-from weakties.cli.plain import plural
 from weakties.errors import UsageError
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.facts.decisions import Decision

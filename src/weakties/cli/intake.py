@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
-from weakties.cli.plain import plain, plural
+from weakties.cli.plain import plain
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.facts.ledger import Import

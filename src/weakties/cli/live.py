@@ -14,8 +14,8 @@ import click
 
 from weakties.cli import common
 from weakties.cli.intake import Ticker
-from weakties.cli.plain import plural
 from weakties.errors import AccountBusy, UsageError
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.facts.accounts import Account, Status

@@ -9,8 +9,8 @@ import click
 
 from weakties.cli import coming, common
 from weakties.cli.completion import PersonName, proposals
-from weakties.cli.plain import plural
 from weakties.errors import UsageError
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

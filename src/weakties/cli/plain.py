@@ -25,8 +25,3 @@ def json_text(said: Any, *, indent: int | None = None) -> str:
     """Return JSON with whatever would steer the terminal spelled out; to a program it says the same."""
     text = json.dumps(said, ensure_ascii=False, allow_nan=False, indent=indent)
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """Return a number with its noun, e.g. `1 person`, `2,310 people`."""
-    return f"{number:,} {one if number == 1 else many}"

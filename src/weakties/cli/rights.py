@@ -12,8 +12,9 @@ import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
-from weakties.cli.plain import json_text, one_line, plural
+from weakties.cli.plain import json_text, one_line
 from weakties.errors import HomeError, UsageError
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.rights import ToForget

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from weakties.cli import common
-from weakties.cli.plain import plural
 from weakties.errors import UsageError
+from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.sources import Source

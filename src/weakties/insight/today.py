@@ -22,7 +22,8 @@ from weakties.facts.engine import rows
 from weakties.insight import value
 from weakties.ties.answering import words_after_silence
 from weakties.ties.reasons import Reason
-from weakties.ties.rhythm import SURPRISING, Rhythm, rhythm, span
+from weakties.ties.rhythm import SURPRISING, Rhythm, rhythm
+from weakties.ties.words import every, plural, span
 
 # Nobody is suggested whom you were in touch with within these days, unless a cadence asks for it.
 QUIET_DAYS = 14
@@ -188,8 +189,7 @@ def headline(suggestion: Suggestion) -> str:
     tie = suggestion.tie
     pieces = []
     if suggestion.rhythm.overdue_days and suggestion.rhythm.usual_gap:
-        every = span(suggestion.rhythm.usual_gap)
-        pieces.append(f"usually every {every}, now {span(tie['silence'])} of silence")
+        pieces.append(f"usually every {every(suggestion.rhythm.usual_gap)}, now {span(tie['silence'])} of silence")
     else:
         pieces.append(f"{span(tie['silence'])} since the last word")
     if tie["new_organisations"] >= 1:
@@ -197,7 +197,7 @@ def headline(suggestion: Suggestion) -> str:
     elif tie["new_people"] >= 3:
         pieces.append(f"the nearest door to {tie['new_people']} people")
     elif tie["mutual"]:
-        pieces.append(f"{tie['mutual']} mutual contact" + ("s" if tie["mutual"] > 1 else ""))
+        pieces.append(plural(tie["mutual"], "mutual contact", "mutual contacts"))
     if tie["answered"] >= 3 and tie["willingness"] >= 0.7:
         pieces.append("answers when you write")
     text = "; ".join(pieces)

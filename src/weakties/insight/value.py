@@ -95,8 +95,9 @@ _VALUED = """
         SELECT d.door AS person, count(*) FILTER (WHERE d.what = 'organisation') AS organisations,
             count(*) FILTER (WHERE d.what = 'person') AS people,
             list_concat(list(coalesce(o.name, d.goal) ORDER BY d.goal) FILTER (WHERE d.what = 'organisation'),
-                list(p.name ORDER BY p.events DESC, p.name) FILTER (WHERE d.what = 'person'))[:3] AS opens
+                list(p.name ORDER BY n.events DESC NULLS LAST, p.name) FILTER (WHERE d.what = 'person'))[:3] AS opens
         FROM doors d LEFT JOIN organisations o ON o.organisation = d.goal LEFT JOIN people p ON p.person = d.goal
+        LEFT JOIN pairs n ON n.person = d.door AND n.other = d.goal
         GROUP BY d.door
     ),
     parts AS (

@@ -15,15 +15,15 @@ import narwhals as nw
 from weakties.ties.kinds import pace
 from weakties.ties.reasons import Reason, strongest
 from weakties.ties.regression import Weights
-from weakties.ties.rhythm import span
 from weakties.ties.signals import SIGNALS, prepared, signals
+from weakties.ties.words import ago, plural
 
 HORIZON_DAYS = 90
 REASONS = tuple(dict.fromkeys(signal.reason for signal in SIGNALS.values()))
 
 
 # Of what is prepared for the signals, what the sentences of the reasons tell.
-_TOLD = ("silence_sent", "silence_received", "unseen", "of_owner", "owner_recent")
+_TOLD = ("of_owner", "owner_recent")
 
 
 def scored(ties: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
@@ -49,7 +49,7 @@ def scored(ties: nw.LazyFrame[Any], weights: Weights, *, as_of_day: int, horizon
         alive_after=nw.when(ever)
         .then(nw.max_horizontal(_logistic(nw.col("after")), _logistic(total)))
         .otherwise(nw.lit(0.0)),
-        last_mine=nw.col("s_last_mine") > 0,
+        last_mine=nw.col("mine_last") > 0,
         pace=nw.when(ever).then(pace(horizon_days)),
     ).select(
         *ties.collect_schema().names(),
@@ -80,13 +80,14 @@ def alive_reasons(tie: Mapping[str, Any], *, horizon_days: int = HORIZON_DAYS) -
     """Return what makes up the chance of contact, the largest first; weights and the level add up to its log-odds."""
     if tie["silence"] is None:
         return [Reason("silence", 0.0, "Never in touch.")]
+    silence = tie["silence"]
     texts = {
         "silence": _silence(tie),
         "rhythm": _rhythm(tie),
-        "history": f"In touch on {_days(tie['active_days'])}, the first {_ago(tie['silence'] + tie['last_day'] - tie['first_day'])}.",
+        "history": f"In touch on {_days(tie['active_days'])}, the first {ago(silence + tie['last_day'] - tie['first_day'])}.",
         "lately": f"On {_days(tie['block0_days'])} of the last {horizon_days}, and on {_days(tie['block1_days'])} of the "
         f"{horizon_days} before.",
-        "private": f"{tie['direct']:,} of {tie['messages']:,} messages were between the two of you alone.",
+        "private": f"Of {plural(tie['messages'], 'message', 'messages')}, {tie['direct']:,} between the two of you alone.",
         "turns": "The last word was yours." if tie["last_mine"] else "The last word was theirs.",
         "around": _around(tie),
         "you": f"You were in touch with {tie['owner_recent']:,} of the {tie['of_owner']:,} you ever were, within "
@@ -102,27 +103,26 @@ def alive_reasons(tie: Mapping[str, Any], *, horizon_days: int = HORIZON_DAYS) -
 
 
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number:,} days"
-
-
-def _ago(days: int) -> str:
-    return "today" if not days else f"{span(days)} ago"
+    return plural(number, "day", "days")
 
 
 def _silence(tie: Mapping[str, Any]) -> str:
-    sides = ((tie["sent"], "you wrote", tie["silence_sent"]), (tie["received"], "they wrote", tie["silence_received"]))
-    told_of = [f"{who} {_ago(days)}" for times, who, days in sides if times]
-    return f"The last word was {_ago(tie['silence'])}: {', '.join(told_of)}."
+    silence = tie["silence"]
+    sides = (("you wrote", tie["last_sent_day"]), ("they wrote", tie["last_received_day"]))
+    told = [f"{who} {ago(silence + tie['last_day'] - day)}" for who, day in sides if day is not None]
+    return f"The last word was {ago(silence)}: {', '.join(told)}."
 
 
 def _rhythm(tie: Mapping[str, Any]) -> str:
-    gaps, longer = tie["gaps"], tie["longer_gaps"]
-    if not gaps:
+    if not tie["gaps"]:
         return "All contact was on one day: there is no rhythm to compare with."
-    return f"Of the {gaps:,} gaps between your days of contact, {longer:,} were as long as today's silence."
+    if tie["gaps"] == 1:
+        return f"The one gap between your days of contact was {'' if tie['longer_gaps'] else 'not '}as long as today's silence."
+    return f"Of the {tie['gaps']:,} gaps between your days of contact, {tie['longer_gaps']:,} were as long as today's silence."
 
 
 def _around(tie: Mapping[str, Any]) -> str:
     if not tie["beside"]:
         return "Never named beside you in messages of others."
-    return f"Named beside you in {tie['beside']:,} messages of others, last {_ago(tie['unseen'])}."
+    last = tie["silence"] + tie["last_day"] - tie["last_beside_day"]
+    return f"Named beside you in {plural(tie['beside'], 'message', 'messages')} of others, last {ago(last)}."

@@ -17,7 +17,7 @@ from weakties.ties import regression
 from weakties.ties.days import ANSWERED_DAYS
 from weakties.ties.reasons import Reason, strongest
 from weakties.ties.regression import Outcomes, Weights
-from weakties.ties.rhythm import span
+from weakties.ties.words import ago, times
 
 if TYPE_CHECKING:
     from weakties.ties.features import Days
@@ -104,7 +104,7 @@ def scored(ties: Days, reopenings: Days, weights: Weights, *, as_of_day: int) ->
         *[nw.col(name).fill_null(0) for name in ("tried", "taken")],
         age=nw.lit(as_of_day) - nw.col("first_day"),
         # Of a day on which both wrote, who wrote last is not known.
-        left_open=nw.col("silence_received") > nw.col("silence"),
+        left_open=(nw.col("last_received_day") == nw.col("last_day")).fill_null(value=False) == nw.lit(value=False),
     )
     ever = ~nw.col("last_day").is_null()
     terms = {}
@@ -123,15 +123,15 @@ def answer_reasons(tie: Mapping[str, Any]) -> list[Reason]:
     if tie["answer"] is None:
         return [Reason("silence", 0.0, "Never in touch.")]
     texts = {
-        "silence": f"{span(tie['silence'])} since the last word.",
-        "received": f"They wrote {tie['received']:,} times.",
-        "sent": f"You wrote {tie['sent']:,} times.",
+        "silence": f"The last word was {ago(tie['silence'])}.",
+        "received": f"They wrote {times(tie['received'])}.",
+        "sent": f"You wrote {times(tie['sent'])}.",
         "left_open": "Your last word stands unanswered."
-        if tie["silence_received"] > tie["silence"]
+        if tie["last_received_day"] != tie["last_day"]
         else "Nothing of yours stands unanswered.",
-        "reciprocity": f"You wrote {tie['sent']:,} times, they {tie['received']:,}.",
+        "reciprocity": f"You wrote {times(tie['sent'])}, they {times(tie['received'])}.",
         "taken": words_after_silence(tie),
-        "age": f"In touch for the first time {span(tie['silence'] + tie['last_day'] - tie['first_day'])} ago.",
+        "age": f"In touch for the first time {ago(tie['silence'] + tie['last_day'] - tie['first_day'])}.",
     }
     found = [Reason(name, tie[f"answer_{name}"], texts[name]) for name in RISES]
     level = Reason(
@@ -146,5 +146,4 @@ def words_after_silence(tie: Mapping[str, Any]) -> str:
     """Return how they took such words until now, as a sentence."""
     if not tie["tried"]:
         return "You never broke a silence of two weeks with them."
-    times = "once" if tie["tried"] == 1 else f"{tie['tried']:,} times"
-    return f"You broke a silence with them {times}; they answered {tie['taken']:,}."
+    return f"You broke a silence with them {times(tie['tried'])}; they answered {times(tie['taken'])}."

@@ -45,9 +45,15 @@ def pace(horizon_days: int) -> nw.Expr:
 
 
 def settled(ties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return owner, person and what the numbers settle: `was_strong`, `was_asleep`, `was_moving`."""
-    plain = ties.with_columns(was_strong=_strong(), was_asleep=_asleep(), was_moving=_motion())
-    return plain.select("owner", "person", "was_strong", "was_asleep", "was_moving")
+    """Return owner, person and what the numbers settle: `was_strong`, `was_asleep`, `was_long_silent`, `was_young`, `was_moving`."""
+    plain = ties.with_columns(
+        was_strong=_strong(),
+        was_asleep=_asleep(),
+        was_long_silent=_long_silent(),
+        was_young=_young(),
+        was_moving=_motion(),
+    )
+    return plain.select("owner", "person", "was_strong", "was_asleep", "was_long_silent", "was_young", "was_moving")
 
 
 def with_kind(ties: nw.LazyFrame[Any], before: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -59,11 +65,24 @@ def with_kind(ties: nw.LazyFrame[Any], before: nw.LazyFrame[Any]) -> nw.LazyFram
     held = known.with_columns(
         strong=nw.when(free).then(_strong()).otherwise(nw.col("was_strong")),
         asleep=nw.when(free).then(_asleep()).otherwise(nw.col("was_asleep")),
+        # Contact ends a silence at once; its length alone names nobody before the week is over.
+        long_silent=nw.when(free).then(_long_silent()).otherwise(nw.col("was_long_silent") & _long_silent()),
+        young=nw.when(free).then(_young()).otherwise(nw.col("was_young")),
         motion=nw.when(nw.col("was_moving").is_null() | (nw.col("was_moving") == ""))
         .then(_motion())
         .otherwise(nw.col("was_moving")),
     )
-    return held.with_columns(kind=_kind()).drop("was_strong", "was_asleep", "was_moving", "strong", "asleep")
+    return held.with_columns(kind=_kind()).drop(
+        "was_strong",
+        "was_asleep",
+        "was_long_silent",
+        "was_young",
+        "was_moving",
+        "strong",
+        "asleep",
+        "long_silent",
+        "young",
+    )
 
 
 def _strong() -> nw.Expr:
@@ -74,10 +93,17 @@ def _asleep() -> nw.Expr:
     return nw.col("alive") < DORMANT_ALIVE
 
 
+def _long_silent() -> nw.Expr:
+    return nw.col("silence") >= DORMANT_SILENCE_DAYS
+
+
+def _young() -> nw.Expr:
+    return (nw.col("silence") + (nw.col("last_day") - nw.col("first_day"))) <= NEW_DAYS
+
+
 def _kind() -> nw.Expr:
     two_way = (nw.col("sent") > 0) & (nw.col("received") > 0)
-    dormant = nw.col("asleep") & (nw.col("silence") >= DORMANT_SILENCE_DAYS) & two_way
-    young = (nw.col("silence") + (nw.col("last_day") - nw.col("first_day"))) <= NEW_DAYS
+    dormant = nw.col("asleep") & nw.col("long_silent") & two_way
     return (
         nw.when(nw.col("last_day").is_null())
         .then(nw.lit("seen"))
@@ -90,7 +116,7 @@ def _kind() -> nw.Expr:
                 .otherwise(
                     nw.when(~two_way)
                     .then(nw.lit("one-sided"))
-                    .otherwise(nw.when(young).then(nw.lit("new")).otherwise(nw.lit("weak")))
+                    .otherwise(nw.when(nw.col("young")).then(nw.lit("new")).otherwise(nw.lit("weak")))
                 )
             )
         )

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from weakties.ties.words import ago, every, plural, span
+
 # Silence is overdue when no more than this share of the tie's own gaps was as long, and it is twice the usual one.
 SURPRISING = 0.2
 BROKEN_OFF = 8
@@ -38,25 +40,20 @@ def rhythm(tie: Mapping[str, Any], *, cadence_days: int | None = None) -> Rhythm
     surprise = float(tie["quiet_share"]) if usual is not None else None
     if cadence_days is not None:
         late = max(0, silence - cadence_days)
-        said = f"You want to be in touch every {span(cadence_days)}; it has been {span(silence)}."
+        said = f"You want to be in touch every {every(cadence_days)}; the last word was {ago(silence)}."
         return Rhythm(usual, surprise, late, said)
     if usual is None or surprise is None:
-        return Rhythm(None, None, 0, f"Too few contacts to show a rhythm; the last was {span(silence)} ago.")
+        return Rhythm(None, None, 0, f"Too few contacts to show a rhythm; the last was {ago(silence)}.")
     late = max(0, round(silence - 2 * usual)) if surprise <= SURPRISING else 0
-    often = f"You are usually in touch every {span(usual)}"
+    often = f"You are usually in touch every {every(usual)}"
     if late and silence > BROKEN_OFF * max(usual, 1.0):
         return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence looks broken off.")
     if late:
         longer = tie["longer_gaps"]
-        rare = "longer than ever before" if not longer else f"as long as only {longer} of {gaps} gaps"
+        rare = (
+            "longer than ever before" if not longer else f"as long as only {longer:,} of {plural(gaps, 'gap', 'gaps')}"
+        )
         return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is {rare}.")
+    if silence < 1:
+        return Rhythm(usual, surprise, late, f"{often}; the last word was today.")
     return Rhythm(usual, surprise, late, f"{often}; {span(silence)} of silence is ordinary.")
-
-
-def span(days: float) -> str:
-    """Return a number of days as a person would say it: `3 weeks`, `14 months`."""
-    for unit, size, upto in (("day", 1.0, 14), ("week", 7.0, 60), ("month", 30.44, 730)):
-        if days < upto:
-            number = max(1, round(days / size))
-            return f"{number} {unit}" + ("s" if number != 1 else "")
-    return f"{days / 365.25:.0f} years"

@@ -30,9 +30,9 @@ def signals(ties: nw.LazyFrame[Any], *, horizon_days: int, word_today: bool = Fa
 
 
 def prepared(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> nw.LazyFrame[Any]:
-    """Return the rows of `features` with silences of each kind (`quiet`: of any contact), age and span in days, whether there was
-    contact `ever` and in each block, and what the owner does with all ties, the same for each. What a tie has none of is 0 or
-    `LONGEST_DAYS`.
+    """Return the rows of `features` with silences of each kind (`quiet`: of any contact, `quiet_sent` ...), age and span in days,
+    whether there was contact `ever` and in each block, whether the owner wrote on its last day (`mine_last`), and what the owner
+    does with all ties, the same for each. What a tie has none of is 0 or `LONGEST_DAYS`.
     """
     today = nw.lit(as_of_day)
 
@@ -44,9 +44,10 @@ def prepared(ties: nw.LazyFrame[Any], *, as_of_day: int, horizon_days: int) -> n
         **{f"block{n}": nw.min_horizontal(nw.col(f"block{n}_days"), nw.lit(1)) for n in range(BLOCKS)},
         ever=(~nw.col("last_day").is_null()).cast(nw.Int64()),
         quiet=since("last_day"),
-        silence_sent=since("last_sent_day"),
-        silence_received=since("last_received_day"),
-        unseen=since("last_beside_day"),
+        quiet_sent=since("last_sent_day"),
+        quiet_received=since("last_received_day"),
+        quiet_beside=since("last_beside_day"),
+        mine_last=(nw.col("last_sent_day") == nw.col("last_day")).fill_null(value=False).cast(nw.Int64()),
         age=(today - nw.col("first_day")).fill_null(0),
         span=(nw.col("last_day") - nw.col("first_day")).fill_null(0),
         recent=(nw.col("last_day") > today - horizon_days).cast(nw.Int64()).fill_null(0),
@@ -74,7 +75,7 @@ def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
     one = 1 if word_today else 0
     # A day that had contact already is no further one, and leaves no gap.
     new_day = (nw.col("quiet") > 0).cast(nw.Int64()) if word_today else nw.lit(0)
-    silence, silence_sent = (nw.lit(0), nw.lit(0)) if word_today else (nw.col("quiet"), nw.col("silence_sent"))
+    silence, silence_sent = (nw.lit(0), nw.lit(0)) if word_today else (nw.col("quiet"), nw.col("quiet_sent"))
     messages, sent, received = nw.col("messages") + one, nw.col("sent") + one, nw.col("received")
     days, gaps = nw.col("active_days") + new_day, nw.col("gaps") + new_day
     span = nw.col("age") if word_today else nw.col("span")
@@ -85,17 +86,17 @@ def _made(horizon_days: int, *, word_today: bool) -> dict[str, nw.Expr]:
     made = {
         "silence": _log(silence),
         "silence_sent": _log(silence_sent),
-        "silence_received": _log(nw.col("silence_received")),
+        "silence_received": _log(nw.col("quiet_received")),
         "silence_by_spacing": _log(silence / nw.max_horizontal(usual, nw.lit(0.5))),
         "messages": _log(messages),
         "active_days": _log(days),
-        "age": _log(nw.col("age")),
+        "age": _log(nw.min_horizontal(nw.col("age"), nw.lit(LONGEST_DAYS))),
         "share": _log(share),
         "direct": _log(direct),
         "direct_share": direct / (messages + 1),
         "group_size": _log(messages / share),
         "reciprocity": nw.min_horizontal(sent, received) / (nw.max_horizontal(sent, received) + 1),
-        "last_mine": nw.lit(1) if word_today else (nw.col("silence_sent") == nw.col("quiet")).cast(nw.Int64()),
+        "last_mine": nw.lit(1) if word_today else nw.col("mine_last"),
         "spacing": _log(spacing),
         **_rhythm(horizon_days, gaps, new_day, word_today=word_today),
         **_panels(horizon_days, word_today=word_today),
@@ -147,13 +148,13 @@ def _fading(one: int, new_day: nw.Expr) -> dict[str, nw.Expr]:
 def _around(silence: nw.Expr) -> dict[str, nw.Expr]:
     """Return how both were seen in messages of others."""
     found = {f"beside_{name}": _log(nw.col(f"beside_{name}") / MILLION) for name in HALF_LIVES}
-    seen = nw.min_horizontal(silence, nw.col("unseen"))
+    seen = nw.min_horizontal(silence, nw.col("quiet_beside"))
     share = nw.col("beside_four") / MILLION / (nw.col("beside") + 1)
     return {
         "beside": _log(nw.col("beside")),
         **found,
         "beside_share": share,
-        "unseen": _log(nw.col("unseen")),
+        "unseen": _log(nw.col("quiet_beside")),
         "seen": _log(seen),
     }
 

@@ -21,6 +21,7 @@ import narwhals as nw
 from weakties.ties import regression
 from weakties.ties.reasons import Reason, strongest
 from weakties.ties.regression import Weights
+from weakties.ties.words import times
 
 if TYPE_CHECKING:
     from weakties.ties.features import Days
@@ -107,8 +108,10 @@ def _terms() -> dict[str, nw.Expr]:
 
 def strength_reasons(tie: Mapping[str, Any]) -> list[Reason]:
     """Return what makes up a tie's strength, the largest first; weights and the intercept add up to its log-odds."""
+    if tie["last_day"] is None:
+        return [Reason("baseline", 0.0, "Never in touch.")]
     sent, received = tie["sent"], tie["received"]
-    years = ((tie["last_day"] or 0) - (tie["first_day"] or 0)) / 365.25
+    years = (tie["last_day"] - tie["first_day"]) / 365.25
     texts = {
         "yours": _letters(sent, received, "You wrote", "for what they wrote"),
         "theirs": _letters(received, sent, "They wrote", "for what you wrote"),
@@ -125,5 +128,5 @@ def _letters(mine: int, others: int, who: str, whose: str) -> str:
     if not mine:
         return f"{who} nothing."
     if mine > others * _ANSWERED + _UNANSWERED:
-        return f"{who} {mine:,} times, more than counts {whose}: {others:,} times."
-    return f"{who} {mine:,} times; old letters count less, and those to many."
+        return f"{who} {times(mine)}, more than counts {whose}: {times(others)}."
+    return f"{who} {times(mine)}; old letters count less, and those to many."

@@ -1,0 +1,31 @@
+"""Numbers as a person would say them."""
+
+from __future__ import annotations
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """Return a number with its noun, e.g. `1 person`, `2,310 people`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def times(number: int) -> str:
+    """Return how often: `once`, `twice`, `23 times`."""
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def span(days: float) -> str:
+    """Return a number of days, one at least: `3 weeks`, `14 months`."""
+    for unit, size, upto in (("day", 1.0, 14), ("week", 7.0, 60), ("month", 30.44, 730)):
+        if days < upto:
+            return plural(max(1, round(days / size)), unit, f"{unit}s")
+    return f"{days / 365.25:,.0f} years"
+
+
+def every(days: float) -> str:
+    """Return how often something comes back: `day`, `3 weeks`."""
+    return span(days).removeprefix("1 ")
+
+
+def ago(days: float) -> str:
+    """Return how long ago: `today`, `3 weeks ago`."""
+    return "today" if days < 1 else f"{span(days)} ago"
