@@ -150,11 +150,11 @@ def main(words: Sequence[str] | None = None) -> int:
             rows += tables.rows(found)
     if comparisons:
         print(overview(comparisons))
-    if "answers" in tasks:
+    if "answers" in tasks and not asked.others:
         from bench import answers
 
         rows += answers.report(sets)
-    if "declared" in tasks:
+    if "declared" in tasks and not asked.others:
         from bench import declared
 
         rows += declared.report(sets if asked.sets else declared.SETS)

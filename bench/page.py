@@ -40,10 +40,10 @@ def tables(rows: Sequence[Row]) -> str:
             if mine:
                 parts += [f"### {title}" + (" With the traffic of others" if others else ""), _levels(mine)]
                 parts += [_ahead(mine), _chances(mine)]
-    answers = [r for r in rows if r["task"] == "answers"]
+    answers = [r for r in rows if r["task"] == "answers" and not r["run_others"]]
     if answers:
         parts += ["### Who answers a word that breaks a silence?", _levels(answers), _answered(answers)]
-    declared = [r for r in rows if r["task"].startswith("declared")]
+    declared = [r for r in rows if r["task"].startswith("declared") and not r["run_others"]]
     if declared:
         parts += ["### What people declare", _declared(declared)]
     return "\n\n".join(parts)
@@ -108,23 +108,24 @@ def _chances(rows: Sequence[Row]) -> str:
 
 
 def _answered(rows: Sequence[Row]) -> str:
-    """Return by how much ours is ahead of the order by hand, and how exact its chances are."""
+    """Return by how much ours is ahead of the best count and of the share answered, and how exact its chances are."""
     head = [
         "set",
         "words",
         "answered",
-        "ahead in AUC of by_hand",
+        "ahead in AUC of received",
+        "of share_by_silence",
         "Brier",
-        "Brier by hand",
-        "Brier of the share before",
+        "of share_by_silence",
+        "of the share before",
     ]
     lines = [_line(head), "|---" * len(head) + "|"]
+    at = {(r["method"], r["dataset"]): r for r in rows}
     for row in (r for r in rows if r["method"] == NAME):
-        other = next(r for r in rows if r["dataset"] == row["dataset"] and r["method"] == "by_hand")
-        ci = other["ci"]["auc"]
-        ahead = f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})"
-        numbers = [_three(r) for r in (row["brier"], other["brier"], row["brier_of_share"])]
-        lines.append(_line([SHORT[row["dataset"]], f"{row['words']:,}", f"{row['base']:.0%}", ahead, *numbers]))
+        count, share = at["received", row["dataset"]], at["share_by_silence", row["dataset"]]
+        ahead = [f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})" for ci in (count["ci"]["auc"], share["ci"]["auc"])]
+        numbers = [_three(r) for r in (row["brier"], share["brier"], row["brier_of_share"])]
+        lines.append(_line([SHORT[row["dataset"]], f"{row['words']:,}", f"{row['base']:.0%}", *ahead, *numbers]))
     return "\n".join(lines)
 
 

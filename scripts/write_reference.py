@@ -23,18 +23,18 @@ part of a name or handle, or an id; an ambiguous one lists the candidates. A who
 `{"error": "...", "hint": "...", "code": n}` on standard error.
 
 **A read** answers on standard output, and on nothing else,
-`{"as_of": "2026-03-01", "question": "today", "formula": "1", "rows": [...], "total": N}`. A person in a row is
+`{"as_of": "2026-03-01", "question": "today", "formula": "3", "rows": [...], "total": N}`. A person in a row is
 `{"id": "...", "name": "...", "handles": [...]}`; a reason is `{"what": "...", "weight": x, "text": "...", "evidence": [fact ids]}`.
 Numbers are rounded to six places; the same facts, decisions, settings and day give the same bytes.
 
 | row of | beside `person` |
 |---|---|
-| `today` | `worth`, `headline`, `kind`, `strength`, `alive`, `embeddedness`, `value`, `minutes`, `channel`, `opener`, `last` (`id`, `at`, `direction`, `subject`), `reasons` (their weights add up to `worth`) |
+| `today` | `worth`, `headline`, `kind`, `strength`, `alive`, `embeddedness`, `value`, `answer`, `minutes`, `channel`, `opener`, `last` (`id`, `at`, `direction`, `subject`), `reasons` (their weights add up to `worth`) |
 | `waiting` | `waits` (`me` or `them`), `id`, `at`, `days`, `subject` |
 | `brief` | `id`, `at`, `subject`, `duration` (seconds), `attendees`: of each the four numbers, `last`, `mutual`, `news` |
 | `news` | `kind` (`new job`, `new title`, `birthday`, `back`, `moved`, `new handle`), `day`, `text`, `before`, `after`, `event`, `place` |
-| `people` | `organisation`, `kind`, `strength`, `alive`, `value`, `sent`, `received`, `silence` (days), `mutual`, `title`, `machine` |
-| `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers, `computed`, `reasons` by number (log-odds for strength and alive, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `began`, `relations`, `news`, `decisions`; `origins` with `--origins` |
+| `people` | `organisation`, `kind`, `strength`, `alive`, `value`, `answer`, `sent`, `received`, `silence` (days), `mutual`, `title`, `machine` |
+| `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers and `answer`, `computed`, `reasons` by number (log-odds for strength, alive and answer, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `began`, `relations`, `news`, `decisions`; `origins` with `--origins` |
 | `why A B` | `a`, `b`, `together`, `weight` (log-odds; 4.4 is certain), `reasons` |
 | `timeline` | `id`, `at`, `direction` (`out`, `in`, `met`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |
 | `evaluate` (rows of methods, not of people) | `dataset`, `task`, `horizon` (days), `method`, `auc`, `ndcg_at_10`, `ap`, `brier`, `ece`, `ece_band`, `brier_skill`, `two_way`; `ci`: of weakties less this one, `[difference, low, high]`; `beats`: `above`, and whether that is `sure` |

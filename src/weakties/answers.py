@@ -59,7 +59,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One person with every number opened. numbers: strength, alive, embeddedness, value; computed: the same before the user
+    """One person with every number opened. numbers: strength, alive, embeddedness, value, answer; computed: the same before the user
     overruled any; reasons: for each number, what makes it up; years: (year, sent, received); answer_hours: the median time
     that `they` and `me` take to answer, within thirty days, None where nothing was answered; began: how the tie began, and through
     whom; relations: what they are to the owner; news: what is new of them; no_tie: why there is none."""
@@ -151,6 +151,7 @@ def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
         "alive": tie["alive"] or 0.0,
         "embeddedness": mutual.embeddedness(tie["mutual"] or 0),
         "value": tie["value"] or 0.0,
+        "answer": tie["answer"] or 0.0,
     }
 
 

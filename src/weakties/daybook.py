@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -24,9 +25,11 @@ from weakties.facts.home import Home, write_atomically
 from weakties.facts.staging import SEAL, damaged, seal
 
 # Raised whenever the same build would give another page than before.
-EDITION = 7
+EDITION = 8
 # Pages kept for one build: today's and a few that somebody looks back to.
 _PAGES = 8
+# Texts kept beside one build: what was learned for each owner and month.
+_TEXTS = 32
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
 
@@ -92,10 +95,15 @@ def keep(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str])
 
 def recall(build: Path, name: str) -> str | None:
     """Return a text that was kept beside a build; None where there is none, or none that can be read."""
+    file = build / "learned" / name
     try:
-        return (build / "learned" / name).read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeError):
         return None
+    with suppress(OSError):
+        # What is used is kept longest.
+        os.utime(file)
+    return text
 
 
 def remember(home: Home, build: Path, name: str, text: str) -> None:
@@ -105,7 +113,7 @@ def remember(home: Home, build: Path, name: str, text: str) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         write_atomically(folder / name, text)
         kept = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in kept[_PAGES:]:
+        for old in kept[_TEXTS:]:
             old.unlink()
 
 

@@ -16,14 +16,14 @@ import duckdb
 
 from weakties import daybook
 from weakties.config import Settings
-from weakties.facts.days import date_of, day_number
+from weakties.facts.days import date_of, day_number, day_of
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted
 from weakties.facts.home import Home
 from weakties.facts.ledger import Import
 from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
-from weakties.insight import value
+from weakties.insight import outcomes, value
 from weakties.insight.outcomes import Outcome
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
@@ -36,8 +36,8 @@ from weakties.ties.scored import Said, Touch
 class Wishes:
     """What the user decided of people, by person id, as of a day.
 
-    hidden: never shown; snoozed: not to be named today; cadences: days between contacts; tags, notes: what was said;
-    outcomes: what came through whom, until that day.
+    hidden: never shown; snoozed: not to be named today; cadences: days between contacts; set_on: the day on which a strength was
+    set; tags, notes: what was said; outcomes: through whom something came, until that day.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -45,6 +45,7 @@ class Wishes:
     touches: tuple[Touch, ...] = ()
     cadences: Mapping[str, int] = field(default_factory=dict)
     overruled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    set_on: Mapping[str, int] = field(default_factory=dict)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
@@ -136,13 +137,13 @@ def read(
     wishes = _wishes(connection, made, owner, as_of)
     reading = Reading(connection, build, owner, as_of, wishes, mask_with)
     day = reading.as_of_day
-    said = Said(wishes.hidden, wishes.touches, wishes.overruled)
+    said = Said(wishes.hidden, wishes.touches, wishes.overruled, wishes.set_on)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
     starts = [learning.shipped().as_json(), answering.shipped().as_json()]
     by_hand = _by_hand(made)
     basis = [said.as_json(), by_hand, settings.horizon_days, settings.mutual_peak, undated, starts]
-    came = [[o.person, o.day] for o in wishes.outcomes]
-    page = daybook.page(home, build.path, [owner, day, came, *basis])
+    told = [[o.person, o.day] for o in wishes.outcomes]
+    page = daybook.page(home, build.path, [owner, day, told, *basis])
     scored.name_days(connection, owner=owner, touches=said.touches)
     mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
@@ -150,13 +151,18 @@ def read(
     taught = Taught(build.path, home, owner, as_of)
     connection.execute("ALTER VIEW people RENAME TO everybody")
     work = _Day(connection, owner, said, by_hand, settings, taught)
-    weights = taught.value(connection, wishes.outcomes, basis, work.value_on)
+    weights, came = taught.value(
+        connection,
+        wishes.outcomes,
+        work.value_basis(undated, max(outcomes.by_month(wishes.outcomes), default=0)),
+        work.value_on,
+    )
     work.know(day)
     connection.execute("DROP VIEW everybody")
     if mask_with:
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
-    work.derive(day, weights, len(wishes.outcomes))
+    work.derive(day, weights, came)
     if not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)
     return reading
@@ -193,16 +199,31 @@ class _Day:
             answers=self.answers,
             horizon_days=settings.horizon_days,
         )
-        connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
-        mutual.derive(connection)
-        peak = settings.mutual_peak
-        value.derive(connection, owner=self.owner, as_of_day=day, mutual_peak=peak, weights=weights, taught=taught)
-        connection.execute("DROP TABLE pairs")
+        self._value(day, weights, taught)
 
     def value_on(self, day: int) -> None:
-        """Make the same as of an earlier day, with the weights set by hand."""
+        """Make `ties` and `valued` as of an earlier day, with strength alone and the weights set by hand."""
         self.know(day)
-        self.derive(day, value.WEIGHTS, 0)
+        connection, said = self.connection, self.said
+        mutual.name_pairs(connection, owner=self.owner, as_of_day=day, hidden=said.hidden)
+        formula = scored.corrected(connection, said, as_of_day=day, horizon_days=self.settings.horizon_days)
+        scored.closeness(connection, as_of_day=day, said=said, formula=formula)
+        self._value(day, value.WEIGHTS, 0)
+
+    def value_basis(self, undated: Sequence[object], before: int) -> list[object]:
+        """Return all that `value_on` follows from for days before that one, besides the build, as JSON can say it."""
+        strengths = {p: v["strength"] for p, v in (self.said.overruled or {}).items() if "strength" in v}
+        touches = [[t.person, t.day, t.channel] for t in self.said.touches if t.day < before]
+        set_on = {person: day for person, day in (self.said.set_on or {}).items() if person in strengths}
+        hidden = sorted(self.said.hidden)
+        return [hidden, touches, strengths, set_on, self.by_hand, self.settings.mutual_peak, undated]
+
+    def _value(self, day: int, weights: Mapping[str, float], taught: int) -> None:
+        connection, peak = self.connection, self.settings.mutual_peak
+        connection.execute("CREATE OR REPLACE TEMP TABLE pairs AS FROM near")
+        mutual.derive(connection)
+        value.derive(connection, owner=self.owner, as_of_day=day, mutual_peak=peak, weights=weights, taught=taught)
+        connection.execute("DROP TABLE pairs")
 
 
 # A title that decides: in it one of these words by itself.
@@ -266,6 +287,7 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     touches: list[Touch] = []
     cadences: dict[str, int] = {}
     overruled: dict[str, dict[str, float]] = {}
+    set_on: dict[str, int] = {}
     tags: dict[str, list[str]] = {}
     notes: dict[str, list[Decision]] = {}
     came: list[Outcome] = []
@@ -288,6 +310,8 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
                 cadences[person] = int(said["days"])
             case "overrule":
                 overruled.setdefault(person, {})[said["number"]] = float(said["value"])
+                if said["number"] == "strength":
+                    set_on[person] = day_number(day_of(decision.at))
             case "tag":
                 tags.setdefault(person, []).append(said["tag"])
             case "note":
@@ -295,7 +319,7 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
             case "outcome":
                 day = date.fromisoformat(said["on"])
                 if day <= as_of:
-                    came.append(Outcome(person, day_number(day), said["what"]))
+                    came.append(Outcome(person, day_number(day)))
             case _:
                 pass
     return Wishes(
@@ -304,7 +328,8 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
         touches=tuple(sorted(touches, key=lambda t: (t.person, t.day, t.channel))),
         cadences={p: days for p, days in cadences.items() if days > 0},
         overruled=overruled,
+        set_on=set_on,
         tags={p: tuple(dict.fromkeys(t)) for p, t in tags.items()},
         notes={p: tuple(n) for p, n in notes.items()},
-        outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person, o.what))),
+        outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person))),
     )

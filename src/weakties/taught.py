@@ -1,4 +1,8 @@
-"""What the owner's past taught, kept beside the build: the weights of alive, of answers and of value."""
+"""What the owner's past taught, kept beside the build: the weights of alive, of answers and of value.
+
+Those of alive and of answers are learned from what came up to the month before, so that no number moves with them from day to day;
+those of value whenever an outcome is told. Whom the owner hid teaches like everybody else.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from weakties import daybook
-from weakties.facts.days import date_of, day_number
+from weakties.facts.days import day_number
 from weakties.facts.engine import quoted
 from weakties.facts.home import Home
 from weakties.insight import outcomes
@@ -26,10 +30,13 @@ from weakties.ties.signals import SIGNALS
 # The last contact that a log tells of, up to a day: what comes after it is not known to be silence.
 _LAST = "SELECT max(day) FROM tie_days WHERE owner = $owner AND day < $day AND sent + received > 0"
 
+# Weights are kept rounded, so their sum may be off by so much.
+_ROUNDED = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What was learned up to the month before a day, so that no number moves with it from day to day."""
+    """What was learned for a day. build: the folder of the build, beside which it is kept."""
 
     build: Path
     home: Home
@@ -59,28 +66,26 @@ class Taught:
         known: Sequence[Outcome],
         basis: Sequence[object],
         value_on: Callable[[int], None],
-    ) -> dict[str, float]:
-        """Return the weights of value, by part, which outcomes teach.
+    ) -> tuple[dict[str, float], int]:
+        """Return the weights of value, by part, which outcomes teach, and how many of these taught something.
 
-        basis: all that the value of a tie follows from besides the build, as JSON can say it. value_on: makes `valued` as it
-        stood on a day.
+        basis: all that the parts of value follow from besides the build, as JSON can say it. value_on: makes `ties` and `valued` as
+        they stood on a day.
         """
-        if not known:
-            return dict(WEIGHTS)
-        name = self._name(["value", WEIGHTS, [[o.person, o.day] for o in known], *basis])
-        with suppress(ValueError, TypeError, AttributeError):
-            kept = json.loads(daybook.recall(self.build, name) or "null")
-            if list(kept) == list(WEIGHTS):
-                return {part: float(weight) for part, weight in kept.items()}
+        months = outcomes.by_month(known)
+        if not months:
+            return dict(WEIGHTS), 0
+        name = self._name(["value", WEIGHTS, sorted(months.items()), *basis])
+        if (kept := _of_value(daybook.recall(self.build, name))) is not None:
+            return kept
         made = []
-        first_of_month = {o.day: day_number(date_of(o.day).replace(day=1)) for o in known}
-        for day, people in outcomes.taught_by(known, first_of_month).items():
+        for day, people in months.items():
             # As things stood before the month began, so that what came of it is not among what it is told from.
             value_on(day - 1)
             made += outcomes.choices(connection, people)
         found = outcomes.learned(made)
-        self._keep(name, json.dumps(found))
-        return found
+        self._keep(name, json.dumps([found, len(made)]))
+        return found, len(made)
 
     def _own(self, connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
         return connection.sql(f"FROM {table} WHERE owner = {quoted(self.owner)}")
@@ -106,9 +111,20 @@ class Taught:
         return found
 
     def _name(self, basis: Sequence[object]) -> str:
-        said = json.dumps([self.owner, *basis], sort_keys=True)
+        said = json.dumps([daybook.EDITION, self.owner, *basis], sort_keys=True)
         return hashlib.blake2b(said.encode(), digest_size=8).hexdigest() + ".json"
 
     def _keep(self, name: str, text: str) -> None:
         if self.home.writable:
             daybook.remember(self.home, self.build, name, text)
+
+
+def _of_value(text: str | None) -> tuple[dict[str, float], int] | None:
+    """Return weights of value that were kept; None where there are none, or none that can be."""
+    try:
+        said, taught = json.loads(text or "null")
+        weights = {part: float(said[part]) for part in WEIGHTS}
+    except (KeyError, TypeError, ValueError):
+        return None
+    sane = all(0 <= weight <= 1 for weight in weights.values()) and abs(sum(weights.values()) - 1) < _ROUNDED
+    return (weights, int(taught)) if sane else None

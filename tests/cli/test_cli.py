@@ -257,7 +257,7 @@ DECISIONS = [
     (["relation", "lopez", "friend"], "relation"),
     (["hide", "lopez"], "hide"),
     (["overrule", "lopez", "strength", "0.7"], "overrule"),
-    (["outcome", "lopez", "a", "customer"], "outcome"),
+    (["outcome", "lopez", "a customer"], "outcome"),
     (["human", "daily"], "human"),
     (["human", "silva", "--machine"], "machine"),
     (["merge", "lopez", "silva"], "merge"),

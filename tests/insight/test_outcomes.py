@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weakties.insight.outcomes import MOST_MONTHS, Choice, Outcome, learned, taught_by
+from weakties.insight.outcomes import MOST_MONTHS, Choice, Outcome, by_month, learned
 from weakties.insight.value import WEIGHTS, reasons
 from weakties.testing import World, handle
 
@@ -64,10 +64,10 @@ def test_law_weights_are_shares(worlds: list[list[tuple[float, float, float, flo
 
 
 def test_the_newest_months_teach() -> None:
-    made = [Outcome(f"p{n}", 31 * n, "a job") for n in range(MOST_MONTHS + 3)]
-    found = taught_by(made, {o.day: o.day // 30 * 30 for o in made})
+    found = by_month([Outcome(f"p{n}", 31 * n) for n in range(MOST_MONTHS + 3)])
     assert len(found) == MOST_MONTHS
-    assert [p for people in found.values() for p in people] == [o.person for o in made[3:]]
+    assert [p for people in found.values() for p in people] == [f"p{n}" for n in range(3, MOST_MONTHS + 3)]
+    assert list(by_month([Outcome("ana", 40)])) == [31]
 
 
 def weights(world: World) -> dict[str, float]:
@@ -100,6 +100,10 @@ def test_what_comes_later_than_the_day_or_through_nobody_known_then_teaches_noth
     assert weights(world) == WEIGHTS
     came(world, "door@optics", "2024-12-31")
     assert weights(world) == WEIGHTS
+    tie = world.workspace.why("near", as_of=world.as_of).tie
+    assert tie is not None
+    assert tie["value_taught"] == 0
+    assert all("outcome" not in r.text for r in reasons(tie))
 
 
 def test_an_outcome_is_told_from_the_ties_before_its_month(told: Tell) -> None:

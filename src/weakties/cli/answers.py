@@ -195,7 +195,7 @@ def people(
         common.show("Nobody here answers to that.")
         common.hint(f"{common.program()} people lists everybody; --automated the senders set aside as machines.")
         return
-    _print_people(found, automated=automated)
+    _print_people(found, automated=automated, by_answer=sort == "answer")
     common.show(f"\n{len(found):,} of {total:,}")
     opens = (
         "human ADDRESS says that one is a person" if automated else "person NAME shows one; why NAME opens the numbers"
@@ -203,13 +203,13 @@ def people(
     common.hint(f"{common.program()} {opens}.")
 
 
-def _print_people(found: Sequence[dict[str, Any]], *, automated: bool) -> None:
+def _print_people(found: Sequence[dict[str, Any]], *, automated: bool, by_answer: bool) -> None:
     if automated:
         table = common.table("sender", "address", "messages", "set aside because", right=["messages"])
         for row in found:
             table.add_row(row["name"], common.shown(row["handle"]), f"{row['events']:,}", row["machine"])
     else:
-        numbers = ("strength", "alive", "value")
+        numbers = ("strength", "alive", "value", *(("answer",) if by_answer else ()))
         names = ("name",) if common.narrow() else ("name", "organisation", "kind")
         table = common.table(*names, *numbers, "last", right=numbers, short=names[:2])
         for row in found:

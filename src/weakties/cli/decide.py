@@ -127,20 +127,17 @@ def overrule(who: str, number: str, value: float) -> None:
 
 @click.command()
 @click.argument("who", type=PersonName(), metavar="PERSON")
-@click.argument("what", nargs=-1, required=True, metavar="WHAT...")
+@click.argument("what", type=common.Words(empty=False))
 @click.option("--on", type=common.Day(), help="The day it came.  [default: today]")
-def outcome(who: str, what: tuple[str, ...], on: date | None) -> None:
+def outcome(who: str, what: str, on: date | None) -> None:
     """Say what came through somebody: a job, a customer, an introduction. Value learns from it who is worth a word."""
     handle, name = _on_whom(who)
     space = common.workspace()
     day = on or space.today_is()
     if day > space.today_is():
         raise UsageError(f"{day} is not yet over.", hint="Say it when it has come.")
-    said = " ".join(" ".join(what).split())
-    if not said:
-        raise UsageError("It is not said what came.", hint=f"{common.program()} outcome PERSON a customer")
-    made = space.decide("outcome", handle, on=day.isoformat(), what=said)
-    _kept(made.id, f"Through {name}, on {day}: {said}.")
+    made = space.decide("outcome", handle, on=day.isoformat(), what=what)
+    _kept(made.id, f"Through {name}, on {day}: {what}.")
 
 
 @click.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from weakties.reading import Reading
     from weakties.workspace import Workspace
 
-NUMBERS = ("strength", "alive", "embeddedness", "value")
+NUMBERS = ("strength", "alive", "embeddedness", "value", "answer")
 
 
 class PersonGroup(click.Group):

@@ -6,12 +6,13 @@ value, held to the weights set by hand. So a few outcomes move little, and many 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from weakties.facts.days import date_of, day_number
 from weakties.insight.value import WEIGHTS
 from weakties.ties import regression
 
@@ -32,11 +33,10 @@ _DIGITS, _MOST_STEPS, _SMALL_ENOUGH = 4, 100, 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Something that came through a person. day: days since 1970; what: in the owner's words."""
+    """Something that came through a person. day: days since 1970."""
 
     person: str
     day: int
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,9 @@ def learned(made: Sequence[Choice]) -> dict[str, float]:
     return {name: round(float(w), _DIGITS) for name, w in zip(names, found / total, strict=True)}
 
 
-def taught_by(outcomes: Sequence[Outcome], first_of_month: Mapping[int, int]) -> dict[int, list[str]]:
-    """Return through whom something came, by the day on which its month began, the newest months only.
-
-    first_of_month: the first day of the month of each outcome's day.
-    """
+def by_month(outcomes: Sequence[Outcome]) -> dict[int, list[str]]:
+    """Return through whom something came, by the first day of its month, of the newest months only."""
     months: dict[int, list[str]] = {}
-    for outcome in sorted(outcomes, key=lambda o: (o.day, o.person, o.what)):
-        months.setdefault(first_of_month[outcome.day], []).append(outcome.person)
-    return {day: months[day] for day in sorted(months)[-MOST_MONTHS:]}
+    for outcome in outcomes:
+        months.setdefault(day_number(date_of(outcome.day).replace(day=1)), []).append(outcome.person)
+    return {day: sorted(months[day]) for day in sorted(months)[-MOST_MONTHS:]}

@@ -105,7 +105,7 @@ def origins(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> dic
 _BEHIND = {
     "yours": "out", "theirs": "in", "time": "first", "history": "first", "silence": "any", "rhythm": "any", "lately": "any",
     "private": "direct", "turns": "any", "around": "beside",
-    "sent": "out", "received": "in", "reciprocity": "any", "left_open": "any", "taken": "out", "age": "first", "answer": "any",
+    "received": "in", "age": "first", "answer": "any",
     "reach": "company", "standing": "company", "weakness": "company", "willingness": "answers", "gain": "any", "worth": "any",
 }  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Answer: the chance that a word of mine today is answered within 30 days, learned from the words that broke a silence before.
 
 Each such word, to somebody who had written, is a trial: what went before it, and whether an answer came. A logistic regression
-on a few counts tells them apart, held to weights that the public sets taught, so that little history hardly moves it. It
-rises and falls as one would expect: who took up such words, wrote much, or left nothing open, answers sooner.
+on three counts (their letters until then, for how long both have been in touch, and how long it was silent) tells them apart,
+held to weights that the public sets taught, so that little history hardly moves it. Of ties never silent for two weeks, or
+in which one side never wrote, it says what it would say of others with such counts.
 """
 
 from __future__ import annotations
@@ -23,15 +24,7 @@ if TYPE_CHECKING:
     from weakties.ties.features import Days
 
 # Of each signal, whether more of it makes an answer likelier (1), less likely (-1) or the one or the other (0).
-RISES = {
-    "silence": -1,
-    "received": 1,
-    "sent": 0,
-    "left_open": -1,
-    "reciprocity": 1,
-    "taken": 1,
-    "age": 0,
-}
+RISES = {"received": 1, "age": 0, "silence": -1}
 # More words than this teach no more: the newest.
 MOST_ROWS = 50_000
 
@@ -44,25 +37,9 @@ def shipped() -> Weights:
 def signals(words: Days) -> Days:
     """Return words, or ties as if a word were written today, with a column for each signal, `q_...`.
 
-    words: with silence, age (days since the first contact), sent, received, left_open (the last word was mine), tried and taken
-    (words that broke a silence before, and those answered).
+    words: with received (their letters before), age (days since the first contact) and silence (days).
     """
-    sent, received = nw.col("sent"), nw.col("received")
-    made = {
-        "silence": _log(nw.col("silence")),
-        "received": _log(received),
-        "sent": _log(sent),
-        "left_open": nw.col("left_open"),
-        "reciprocity": nw.min_horizontal(sent, received) / (nw.max_horizontal(sent, received) + 1),
-        # A share of few says little: half an answer to one word more is assumed.
-        "taken": (nw.col("taken") + 0.5) / (nw.col("tried") + 1),
-        "age": _log(nw.col("age")),
-    }
-    return words.with_columns(**{f"q_{name}": made[name].cast(nw.Float64()) for name in RISES})
-
-
-def _log(value: nw.Expr) -> nw.Expr:
-    return (value + 1.0).log()
+    return words.with_columns(**{f"q_{name}": (nw.col(name) + 1.0).log() for name in RISES})
 
 
 def outcomes(reopenings: Days, *, day: int) -> Outcomes:
@@ -101,10 +78,7 @@ def scored(ties: Days, reopenings: Days, weights: Weights, *, as_of_day: int) ->
         tried=nw.len().cast(nw.Int64()), taken=answered.sum().cast(nw.Int64())
     )
     known = ties.join(of_tie, on=["owner", "person"], how="left").with_columns(
-        *[nw.col(name).fill_null(0) for name in ("tried", "taken")],
-        age=nw.lit(as_of_day) - nw.col("first_day"),
-        # Of a day on which both wrote, who wrote last is not known.
-        left_open=(nw.col("last_received_day") == nw.col("last_day")).fill_null(value=False) == nw.lit(value=False),
+        *[nw.col(name).fill_null(0) for name in ("tried", "taken")], age=nw.lit(as_of_day) - nw.col("first_day")
     )
     ever = ~nw.col("last_day").is_null()
     terms = {}
@@ -123,15 +97,9 @@ def answer_reasons(tie: Mapping[str, Any]) -> list[Reason]:
     if tie["answer"] is None:
         return [Reason("silence", 0.0, "Never in touch.")]
     texts = {
-        "silence": f"The last word was {ago(tie['silence'])}.",
-        "received": f"They wrote {times(tie['received'])}.",
-        "sent": f"You wrote {times(tie['sent'])}.",
-        "left_open": "Your last word stands unanswered."
-        if tie["last_received_day"] != tie["last_day"]
-        else "Nothing of yours stands unanswered.",
-        "reciprocity": f"You wrote {times(tie['sent'])}, they {times(tie['received'])}.",
-        "taken": words_after_silence(tie),
+        "received": f"They wrote {times(tie['received'])}. {words_after_silence(tie)}",
         "age": f"In touch for the first time {ago(tie['silence'] + tie['last_day'] - tie['first_day'])}.",
+        "silence": f"The last word was {ago(tie['silence'])}.",
     }
     found = [Reason(name, tie[f"answer_{name}"], texts[name]) for name in RISES]
     level = Reason(

@@ -157,7 +157,7 @@ _REOPENINGS = """
     ),
     seen AS (
         SELECT owner, person, moment, day, mine AND to_few AS word, day - lag(day) OVER w AS silence,
-            NOT lag(theirs) OVER w AS left_open, day - min(day) OVER before AS age,
+            day - min(day) OVER before AS age,
             coalesce(count(*) FILTER (mine) OVER before, 0) AS sent,
             coalesce(count(*) FILTER (theirs) OVER before, 0) AS received,
             first_value(if(from_few, day, NULL) IGNORE NULLS) OVER after AS answered_day
@@ -173,7 +173,7 @@ _REOPENINGS = """
         FROM seen WHERE word AND silence >= $reopened AND sent > 0 AND received > 0
         WINDOW w AS (PARTITION BY owner, person ORDER BY moment)
     )
-    SELECT owner, person, day, silence::INTEGER AS silence, left_open, age::INTEGER AS age, sent::INTEGER AS sent,
+    SELECT owner, person, day, silence::INTEGER AS silence, age::INTEGER AS age, sent::INTEGER AS sent,
         received::INTEGER AS received, answered_day,
         (row_number() OVER w - 1)::INTEGER AS tried,
         coalesce(count(answered_day) OVER before, 0)::INTEGER AS taken

@@ -20,7 +20,7 @@ from weakties.ties.features import features
 from weakties.ties.regression import Weights
 
 # Version of the formulas of strength and alive: docs/explanation/scores.md has the measurements.
-FORMULA = "2"
+FORMULA = "3"
 OVERRULED = ("strength", "alive")
 
 
@@ -40,11 +40,18 @@ class Said:
     hidden: frozenset[str] = frozenset()
     touches: Sequence[Touch] = ()
     overruled: Mapping[str, Mapping[str, float]] | None = None
+    # The day on which each strength was set, by person: what it teaches is told from the tie as it stood then.
+    set_on: Mapping[str, int] | None = None
 
     def as_json(self) -> list[object]:
         """Return the same as lists and mappings that JSON can say, always in the same order."""
         overruled = {person: dict(values) for person, values in (self.overruled or {}).items()}
-        return [sorted(self.hidden), [[t.person, t.day, t.channel] for t in self.touches], overruled]
+        return [
+            sorted(self.hidden),
+            [[t.person, t.day, t.channel] for t in self.touches],
+            overruled,
+            dict(self.set_on or {}),
+        ]
 
 
 # Who meets or speaks is in touch both ways.
@@ -93,7 +100,7 @@ def score(
     as_of_day: days since 1970. weights: of alive; answers: of the chance of an answer.
     """
     at = {"as_of_day": as_of_day, "horizon_days": horizon_days}
-    formula = _corrected(connection, said.overruled or {}, **at)
+    formula = corrected(connection, said, **at)
     numbers(connection, weights=weights, formula=formula, **at)
     every, words = (nw.from_native(connection.table(name)) for name in ("scored", "own_reopenings"))
     answering.scored(every, words, answers, as_of_day=as_of_day).to_native().create_view("answering", replace=True)
@@ -109,20 +116,25 @@ def score(
     connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind ORDER BY owner, person")
 
 
-def _corrected(
-    connection: duckdb.DuckDBPyConnection,
-    overruled: Mapping[str, Mapping[str, float]],
-    *,
-    as_of_day: int,
-    horizon_days: int,
-) -> Weights:
-    """Return the formula of strength, learned from the strengths that the owner set."""
-    said = {person: values["strength"] for person, values in overruled.items() if "strength" in values}
-    if not said:
+# The tie days of people whose strength was set, each moved on by as many days as have passed since: a tie as it stood then,
+# with all its ages, is a tie of today.
+_SET_DAYS = """
+    SELECT d.* REPLACE ((d.day + $as_of - s.day)::INTEGER AS day) FROM all_days d
+    JOIN (SELECT unnest($people::VARCHAR[]) AS person, unnest($days::INTEGER[]) AS day) s USING (person) WHERE d.day <= s.day
+"""
+
+
+def corrected(connection: duckdb.DuckDBPyConnection, said: Said, *, as_of_day: int, horizon_days: int) -> Weights:
+    """Return the formula of strength, learned from the strengths that the owner set; from `all_days` and `own_beside`."""
+    values = {person: of["strength"] for person, of in (said.overruled or {}).items() if "strength" in of}
+    if not values:
         return strength.SHIPPED
-    theirs = nw.col("person").is_in(sorted(said))
-    days, beside = (nw.from_native(connection.table(name)).filter(theirs) for name in ("all_days", "own_beside"))
-    return strength.learned(features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days), said)
+    people = sorted(values)
+    days = [min((said.set_on or {}).get(person, as_of_day), as_of_day) for person in people]
+    set_days = connection.sql(_SET_DAYS, params={"as_of": as_of_day, "people": people, "days": days})
+    beside = nw.from_native(connection.table("own_beside").limit(0))
+    ties = features(nw.from_native(set_days), beside, as_of_day=as_of_day, horizon_days=horizon_days)
+    return strength.learned(ties, values)
 
 
 def numbers(
@@ -141,6 +153,23 @@ def numbers(
     ties = features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days)
     both = alive.scored(strength.scores(ties, formula), weights, as_of_day=as_of_day, horizon_days=horizon_days)
     both.sort("owner", "person").to_native().create_view("scored", replace=True)
+
+
+def closeness(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, said: Said, formula: Weights) -> None:
+    """Make the table `ties` with no number but strength: what value needs of a day on which nothing else is asked.
+
+    formula: of strength.
+    """
+    days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
+    ties = strength.scores(features(days, beside, as_of_day=as_of_day, horizon_days=alive.HORIZON_DAYS), formula)
+    ties.to_native().create_view("scored", replace=True)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM scored WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
+        [sorted(said.hidden)],
+    )
+    for person, values in sorted((said.overruled or {}).items()):
+        if "strength" in values:
+            connection.execute("UPDATE ties SET strength = $1 WHERE person = $2", [values["strength"], person])
 
 
 def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Mapping[str, float]]) -> None:

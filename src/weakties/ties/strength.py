@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 # Log-odds at no contact at all, and per unit of each term.
 SHIPPED = Weights(-3.0, {"yours": (0.0, 1.0, 0.5), "theirs": (0.0, 1.0, 0.25), "time": (0.0, 1.0, 0.25)})
-# How hard the level and the weights are held to these, as precisions: one number that is far off moves the level by
-# one at most; what counts how much is the same for all labels ever measured, and hardly moves.
-_HELD_LEVEL, _HELD = 4.0, 50.0
+# What is called strong is the owner's own: her level is drawn around the shipped one with variance 1 (`regression.LEVELS`), so
+# that one number that is far off moves it by less than one. What counts how much is the same for all labels ever measured,
+# and held to the shipped weights by this precision.
+_HELD, _FIXED = 50.0, 1e6
 # Nobody means that a tie is as strong, or as weak, as can be.
 _SURE = 0.95
 # Letters of one side that count for each of the other's, and without any.
@@ -60,11 +61,11 @@ def scores(ties: Days, formula: Weights = SHIPPED) -> Days:
 def learned(ties: Days, said: Mapping[str, float]) -> Weights:
     """Return the formula that the numbers which the owner set teach, the shipped one without any.
 
-    ties: rows of `features`. said: strength by person id; those with whom there was no contact teach nothing.
+    ties: rows of `features`, of those people alone. said: strength by person id; who was never in touch teaches nothing.
     """
     ever = ties.filter(~nw.col("last_day").is_null())
     found = with_terms(ever).select("person", *(f"t_{name}" for name in SHIPPED.signals)).sort("person").to_native()
-    taught = [(said[person], of) for person, *of in found.fetchall() if person in said]
+    taught = [(said[person], of) for person, *of in found.fetchall()]
     return fitted([of for _, of in taught], [value for value, _ in taught]) if taught else SHIPPED
 
 
@@ -83,7 +84,7 @@ def fitted(terms: Sequence[Sequence[float]], said: Sequence[float]) -> Weights:
     numbers = np.clip(np.asarray(said, dtype=np.float64), 1 - _SURE, _SURE)
     z = np.column_stack([np.ones(len(numbers)), np.asarray(terms, dtype=np.float64)])
     before = np.array([SHIPPED.level, *(weight for _, _, weight in SHIPPED.signals.values())])
-    held = np.array([_HELD_LEVEL, *[_HELD] * len(SHIPPED.signals)])
+    held = np.array([_FIXED, *[_HELD] * len(SHIPPED.signals)])
     one_group = np.zeros(len(z), dtype=np.int64)
     limits = regression.limits_of([1] * len(SHIPPED.signals))
     weights, levels, ended = regression.fit(

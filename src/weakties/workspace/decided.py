@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from weakties.errors import UsageError
@@ -12,12 +13,20 @@ from weakties.insight import people
 from weakties.reading import Reading
 from weakties.workspace.desk import Desk, now
 
+# Of these decisions, which value is a day.
+_DAY_OF: dict[str, str] = {"touch": "on", "snooze": "until", "outcome": "on"}
+
 
 class Decided(Desk):
     """The part of the façade that is told."""
 
     def decide(self, kind: user.Kind, handle: str, *, other: str = "", **said: Any) -> Decision:
-        """Write a decision down. handle, other: as text in normal form; said: what was decided, by name."""
+        """Write a decision down. handle, other: as text in normal form; said: what was decided, by name. Raises UsageError."""
+        if (need := _DAY_OF.get(kind)) is not None:
+            try:
+                date.fromisoformat(said[need])
+            except (KeyError, TypeError, ValueError) as error:
+                raise UsageError(f"{kind} needs a day: {need}.", hint=f'{need}="2026-03-01"') from error
         return user.decide(self.home, kind, handle, at=now(), author=self.owner, other=other, value=said)
 
     def add_person(self, name: str, *, handle: str = "", **said: Any) -> Decision:
