@@ -21,6 +21,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import shipped
 from bench.datasets import SETS, family, load
 from weakties.facts.engine import connect
 from weakties.proof import log
@@ -34,8 +35,8 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
 FILE = Path(answering.__file__).parent / "answering.json"
-# Rows that all sets together count as, and how hard the weights are held to none.
-_ROWS, _HELD = 4_000.0, 5.0
+# Rows that all sets together count as.
+_ROWS = 4_000.0
 _QUANTILE, _FEW = 0.6, 5
 METHODS = (NAME, "received", "messages", "share_by_silence", "silence")
 _CHANCES = (NAME, "share_by_silence")
@@ -73,22 +74,8 @@ def _words(name: str, upto: int | None = None) -> Outcomes:
 
 def train(without: str = "") -> Weights:
     """Return weights learned on all sets but those of the family `without`, each set with the same weight."""
-    used = [name for name in SETS if family(name) != without]
-    known = [_words(name) for name in used]
-    worth = np.concatenate([np.full(len(k.came), 1 / len(k.came)) for k in known])
-    worth *= _ROWS / worth.sum()
-    values = np.concatenate([k.values for k in known])
-    mean = np.average(values, axis=0, weights=worth)
-    deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=worth)) + 1e-6
-    z = np.column_stack([np.ones(len(values)), (values - mean) / deviation])
-    held = np.concatenate([[1e-3], np.full(len(answering.RISES), _HELD)])
-    came = np.concatenate([k.came for k in known])
-    limits = regression.limits_of(tuple(answering.RISES.values()))
-    levels = regression.levels_of(known)
-    found, _, _ = regression.fit(z, came, worth, levels, before=np.zeros(len(held)), held=held, limits=limits)
-    table = np.round(np.column_stack([mean, deviation, found[1:]]), 6)
-    names = zip(answering.RISES, table.tolist(), strict=True)
-    return Weights(round(float(found[0]), 6), {n: (m, s, w) for n, (m, s, w) in names})
+    known = [_words(name) for name in SETS if family(name) != without]
+    return shipped.taught(known, [1 / len(k.came) for k in known], answering.RISES, rows=_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

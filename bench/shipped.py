@@ -7,7 +7,7 @@ one institution share theirs. Weights for a set that is to be measured are learn
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,23 +56,30 @@ def train(without: str = "") -> Weights:
     used = [name for name in SETS if family(name) != without]
     known = [(k, name) for name in used for k in snapshots(name)]
     sizes = {name: sum(family(n) == family(name) for n in used) * len(snapshots(name)) for name in used}
-    worth = np.concatenate([np.full(len(k.came), 1 / len(k.came) / sizes[name]) for k, name in known])
     # A department says less than a set of its own, and four of them more than one.
-    worth *= np.concatenate([np.full(len(k.came), _share(name, used)) for k, name in known])
-    worth *= _ROWS / worth.sum()
-    values = np.concatenate([k.values for k, _ in known])
+    shares = [_share(name, used) / len(k.came) / sizes[name] for k, name in known]
+    return taught([k for k, _ in known], shares, {n: signal.rises for n, signal in SIGNALS.items()}, rows=_ROWS)
+
+
+def taught(known: Sequence[Outcomes], shares: Sequence[float], rises: Mapping[str, int], *, rows: float) -> Weights:
+    """Return weights to start from, held to none, in units of what is usual in the sets.
+
+    shares: what a row of each of the known is worth beside those of the others; rows: as how many all together count. rises: of
+    each signal, in its order.
+    """
+    worth = np.concatenate([np.full(len(k.came), share) for k, share in zip(known, shares, strict=True)])
+    worth *= rows / worth.sum()
+    values = np.concatenate([k.values for k in known])
     mean = np.average(values, axis=0, weights=worth)
     spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=worth)) + 1e-6
     z = np.column_stack([np.ones(len(values)), (values - mean) / spread])
-    held = np.concatenate([[1e-3], np.full(len(SIGNALS), _HELD)])
-    came = np.concatenate([k.came for k, _ in known])
-    levels = regression.levels_of([k for k, _ in known])
-    limits = regression.limits_of(learning.RISES)
+    held = np.concatenate([[1e-3], np.full(len(rises), _HELD)])
+    came, levels = np.concatenate([k.came for k in known]), regression.levels_of(known)
+    limits = regression.limits_of(tuple(rises.values()))
     found, _, _ = regression.fit(z, came, worth, levels, before=np.zeros(len(held)), held=held, limits=limits)
     table = np.round(np.column_stack([mean, spread, found[1:]]), 6)
-    return Weights(
-        round(float(found[0]), 6), {n: (m, s, w) for n, (m, s, w) in zip(SIGNALS, table.tolist(), strict=True)}
-    )
+    names = zip(rises, table.tolist(), strict=True)
+    return Weights(round(float(found[0]), 6), {name: (m, s, w) for name, (m, s, w) in names})
 
 
 def _share(name: str, used: list[str]) -> float:
