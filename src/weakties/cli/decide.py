@@ -33,6 +33,14 @@ def _on_whom(who: str) -> tuple[str, str]:
     return space.handle_of(found.person, view=seen), found.name
 
 
+def _come(on: date | None) -> date:
+    """Return the day that is meant, today if None. Raises UsageError for one that is still to come."""
+    today = common.workspace().today_is()
+    if on is not None and on > today:
+        raise UsageError(f"{on} is not yet over.", hint="Say it when it has happened.")
+    return on or today
+
+
 def _kept(number: int, text: str) -> None:
     common.hint(f"{text}  {common.program()} undo {number} takes it back.")
 
@@ -44,11 +52,8 @@ def _kept(number: int, text: str) -> None:
 def touch(who: str, on: date | None, channel: str) -> None:
     """Say that you were in touch with somebody outside of what is imported."""
     handle, name = _on_whom(who)
-    space = common.workspace()
-    day = on or space.today_is()
-    if day > space.today_is():
-        raise UsageError(f"{day} is not yet over.", hint="Say it when it has happened.")
-    made = space.decide("touch", handle, on=day.isoformat(), channel=channel)
+    day = _come(on)
+    made = common.workspace().decide("touch", handle, on=day.isoformat(), channel=channel)
     _kept(made.id, f"In touch with {name} on {day} ({channel}).")
 
 
@@ -132,11 +137,8 @@ def overrule(who: str, number: str, value: float) -> None:
 def outcome(who: str, what: str, on: date | None) -> None:
     """Say what came through somebody: a job, a customer, an introduction. Value learns from it who is worth a word."""
     handle, name = _on_whom(who)
-    space = common.workspace()
-    day = on or space.today_is()
-    if day > space.today_is():
-        raise UsageError(f"{day} is not yet over.", hint="Say it when it has come.")
-    made = space.decide("outcome", handle, on=day.isoformat(), what=what)
+    day = _come(on)
+    made = common.workspace().decide("outcome", handle, on=day.isoformat(), what=what)
     _kept(made.id, f"Through {name}, on {day}: {what}.")
 
 
