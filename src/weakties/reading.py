@@ -145,8 +145,8 @@ def read(
     told = [[o.person, o.day] for o in wishes.outcomes]
     page = daybook.page(home, build.path, [owner, day, told, *basis])
     scored.name_days(connection, owner=owner, touches=said.touches)
-    mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
+        mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)
         return reading
     taught = Taught(build.path, home, owner, as_of)
     connection.execute("ALTER VIEW people RENAME TO everybody")

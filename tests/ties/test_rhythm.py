@@ -53,4 +53,4 @@ def test_spans_are_said_as_people_say_them() -> None:
     assert [span(d) for d in (0, 1, 9, 20, 75, 800)] == ["1 day", "1 day", "9 days", "3 weeks", "2 months", "2 years"]
     assert [every(d) for d in (1, 7, 20)] == ["day", "7 days", "3 weeks"]
     assert [ago(d) for d in (0, 1, 400)] == ["today", "1 day ago", "13 months ago"]
-    assert [times(n) for n in (0, 1, 2, 2310)] == ["never", "once", "twice", "2,310 times"]
+    assert [times(n) for n in (0, 1, 2, 2310)] == ["not once", "once", "twice", "2,310 times"]

@@ -9,8 +9,8 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def times(number: int) -> str:
-    """Return how often: `once`, `twice`, `23 times`."""
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
+    """Return how often: `not once`, `once`, `twice`, `23 times`."""
+    return {0: "not once", 1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def span(days: float) -> str:
