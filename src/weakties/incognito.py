@@ -43,7 +43,7 @@ _VIEWS = """
         '' AS title, '' AS location, masked_place(lower(employer)) AS employer,
         regexp_replace(machine, ' ?\\([^)]*\\)', '', 'g') AS machine) FROM people;
     CREATE TEMP VIEW masked_handles AS SELECT * REPLACE (
-        masked_handle(handle) AS handle, masked_name(person) AS name) FROM handles;
+        masked_handle(handle) AS handle, masked_name(person) AS name, masked_place(organisation) AS organisation) FROM handles;
     CREATE TEMP VIEW masked_organisations AS SELECT * REPLACE (
         masked_place(organisation) AS organisation, masked_place(organisation) AS name) FROM organisations;
     CREATE TEMP VIEW masked_owners AS SELECT * REPLACE (

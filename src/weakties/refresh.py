@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 10
+DERIVATION = 11
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -261,13 +261,14 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
     owners = sorted({i.owner for i in wanted.imports})
     settled = who.settle(connection, owners, wanted.said, me=wanted.me)
     progress("counting tie days")
-    _table(connection, "handles", roster.HANDLES, roster.handle_rows(settled.seen, settled.person_of))
+    free_mail = wanted.settings.free_mail
+    _table(
+        connection, "handles", roster.HANDLES, roster.handle_rows(settled.seen, settled.person_of, free_mail=free_mail)
+    )
     _add_owners(connection, settled)
     _add_persons(connection, settled)
     beside.do(lambda cursor: days.derive(cursor, made=beside.write))
-    everybody = roster.roster(
-        connection, settled.seen, settled.person_of, settled.machines, free_mail=wanted.settings.free_mail
-    )
+    everybody = roster.roster(connection, settled.seen, settled.person_of, settled.machines, free_mail=free_mail)
     _table(connection, "people", roster.PEOPLE, everybody.people)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]

@@ -26,7 +26,10 @@ PEOPLE = (
     "person VARCHAR, handle VARCHAR, name VARCHAR, handle_count INTEGER, machine VARCHAR, organisation VARCHAR, "
     "title VARCHAR, location VARCHAR, employer VARCHAR, first_day INTEGER, last_day INTEGER, events BIGINT"
 )
-HANDLES = "handle VARCHAR, person VARCHAR, alias VARCHAR, name VARCHAR, events BIGINT"
+HANDLES = (
+    "handle VARCHAR, person VARCHAR, alias VARCHAR, name VARCHAR, events BIGINT, organisation VARCHAR, first_day INTEGER, "
+    "last_day INTEGER"
+)
 ORGANISATIONS = "organisation VARCHAR, name VARCHAR"
 
 
@@ -69,10 +72,15 @@ def roster(
     return Roster(people, named)
 
 
-def handle_rows(seen: Mapping[str, Seen], person_of: Mapping[str, str]) -> list[tuple[object, ...]]:
-    """Return the rows of `handles`: whose each is."""
+def handle_rows(
+    seen: Mapping[str, Seen], person_of: Mapping[str, str], *, free_mail: Iterable[str]
+) -> list[tuple[object, ...]]:
+    """Return the rows of `handles`: whose each is, of which organisation's domain, and when it was seen."""
     ids = {h: resolve.person_id(h) for h in person_of}
-    return [(h, ids[p], ids[h], _usual(seen[h]), seen[h].events) for h, p in person_of.items()]
+    return [
+        (h, ids[p], ids[h], _usual(seen[h]), seen[h].events, organisations.of_handle(h, free_mail), *seen[h].days)
+        for h, p in person_of.items()
+    ]
 
 
 def _person(

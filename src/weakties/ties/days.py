@@ -132,13 +132,22 @@ _SIGHTED = """
     SELECT owner, person, min(day) AS day FROM interactions ANTI JOIN machines USING (person) GROUP BY owner, person
 """
 
+# Who stood together on a message to few on which the owner stands too; what reached her by a list alone makes nobody known. A message
+# of one to the other counts as forth (of a) or back (of b).
 _ACQUAINTED = """
     CREATE OR REPLACE TABLE acquainted AS
-    WITH present AS (
-        SELECT owner, person, moment, day FROM interactions ANTI JOIN machines USING (person)
-        WHERE group_size BETWEEN 2 AND $most
+    WITH small AS (
+        SELECT owner, person, moment, day, direction = 'met' AS met, direction = 'heard' AS heard, group_size
+        FROM interactions WHERE group_size BETWEEN 2 AND $most
+    ),
+    present AS (
+        SELECT s.owner, s.person, s.moment, s.day, s.met, s.group_size, coalesce(a.person = s.person, false) AS wrote
+        FROM small s ANTI JOIN machines USING (person) LEFT JOIN authors a USING (moment)
+        WHERE s.moment NOT IN (SELECT moment FROM small WHERE heard)
     )
-    SELECT x.owner, x.person AS a, y.person AS b, x.day, count(*)::INTEGER AS events
+    SELECT x.owner, x.person AS a, y.person AS b, x.day, count(*)::INTEGER AS events,
+        count(*) FILTER (x.wrote AND NOT y.met)::INTEGER AS forth, count(*) FILTER (y.wrote AND NOT x.met)::INTEGER AS back,
+        count(*) FILTER (x.met AND y.met)::INTEGER AS met, sum(1000 // x.group_size)::BIGINT AS share
     FROM present x JOIN present y ON y.moment = x.moment AND x.person < y.person
     GROUP BY x.owner, x.person, y.person, x.day
 """
