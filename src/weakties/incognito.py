@@ -46,6 +46,8 @@ _VIEWS = """
         masked_handle(handle) AS handle, masked_name(person) AS name, masked_place(organisation) AS organisation) FROM handles;
     CREATE TEMP VIEW masked_organisations AS SELECT * REPLACE (
         masked_place(organisation) AS organisation, masked_place(organisation) AS name) FROM organisations;
+    CREATE TEMP VIEW masked_employed AS SELECT * REPLACE (
+        masked_place(house) AS house, masked_place(house) AS name, '' AS title) FROM employed;
     CREATE TEMP VIEW masked_owners AS SELECT * REPLACE (
         list_aggregate(list_transform(string_split(handles, chr(10)), lambda h: masked_handle(h)), 'string_agg', chr(10))
             AS handles, 'Masked.' AS reason) FROM owners;
@@ -60,7 +62,7 @@ _VIEWS = """
         FROM events;
 """
 _TABLES = ("people", "handles")
-MASKED = ("people", "handles", "organisations", "owners", "review", "moments", "cards", "events")
+MASKED = ("people", "handles", "organisations", "employed", "owners", "review", "moments", "cards", "events")
 
 
 def shown_id(person: str, secret: str) -> str:

@@ -26,7 +26,7 @@ from weakties.facts.engine import add_facts, connect, quoted, writing
 from weakties.facts.home import Home, guarded, write_atomically
 from weakties.facts.ledger import Import, Snapshot
 from weakties.facts.staging import seal
-from weakties.identity import resolve, roster, sightings, who
+from weakties.identity import employment, resolve, roster, sightings, who
 from weakties.identity.evidence import Evidence
 from weakties.identity.who import Settled
 from weakties.ties import days
@@ -42,6 +42,7 @@ TABLES = {
     "people": "SELECT * FROM people ORDER BY person",
     "handles": "SELECT * FROM handles ORDER BY handle",
     "organisations": "SELECT * FROM organisations ORDER BY organisation",
+    "employed": "SELECT * FROM employed ORDER BY person, house, how, first_day, name, title, import",
     "owners": "SELECT * FROM owners ORDER BY owner",
     "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
     "moments": "SELECT * REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
@@ -270,10 +271,12 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
     beside.do(lambda cursor: days.derive(cursor, made=beside.write))
     everybody = roster.roster(connection, settled.seen, settled.person_of, settled.machines, free_mail=free_mail)
     _table(connection, "people", roster.PEOPLE, everybody.people)
+    work = employment.employed(connection, settled.seen, settled.person_of, free_mail=free_mail)
+    _table(connection, "employed", employment.EMPLOYED, work)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)
-    beside.write("people", "handles", "organisations", "owners", "review")
+    beside.write("people", "handles", "organisations", "employed", "owners", "review")
 
 
 def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:
