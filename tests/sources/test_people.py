@@ -70,6 +70,26 @@ def test_a_name_that_signs_is_not_mentioned() -> None:
         "Liebe Maya, ich möchte dir Dan vorstellen.",
         "Dan, je te présente Maya.",
         "Dan, te presento a Maya.",
+        "Hi Maya and Dan,\n\nMaya, let me introduce you to Dan, who builds kilns.",
+        "Maya, this is Dan (our potter). Dan, this is Maya.",
+        "Hi Maya,\n\nYou asked for a potter. Dan is in copy.",
+        "Hello both,\n\nMaya, you asked for a potter. My old colleague Dan (cc'd) is one.",
+        "Maya, as promised, an introduction. I promised you an intro to Dan.",
+        "This is to put Maya and Dan in touch.",
+        "I wanted to connect Maya with Dan about the kiln.",
+        "I'd like to introduce the two of you.",
+        "You two know kilns. I'll let you two take it from here.",
+        "Please meet\neach other: one has clay, the other the kiln.",
+        "Hallo Maya, hallo Dan,\n\ndarf ich euch miteinander bekannt machen?",
+        "Liebe Maya,\n\nich stelle dir hiermit Dan vor, er brennt Ton.",
+        "Maya, du suchst einen Ofen. Dan steht in Kopie.",
+        "Bonjour Maya,\n\nje te mets en relation avec Dan, qui a un four.",
+        "Chère Maya, Dan est en copie.",
+        "Hola Maya:\n\nte pongo en contacto con Dan.",
+        "Maya y Dan, os pongo en contacto por lo del horno.",
+        "Olá Maya, apresento-te o Dan, que tem um forno.",
+        "Ciao Maya,\n\nvi metto in contatto: Dan ha il forno.",
+        "Maya, ti presento Dan.",
     ],
 )
 def test_two_recipients_are_introduced(words: str) -> None:
@@ -87,6 +107,13 @@ def test_two_recipients_are_introduced(words: str) -> None:
         "Shall we meet on Tuesday, Maya? Dan can come.",
         "Without the introduction by Dan this could not have happened.",
         "Maya and Dan, the report is attached.",
+        "Maya and Dan, I'm adding Dan's notes to the sheet.",
+        "Maya will introduce you to the council, Dan.",
+        "Dan, check with Maya and she will introduce you to the crew.",
+        "Dan, this is Maya's kiln. This is a fine kiln.",
+        "Please keep in contact with the council. Maya knows them, Dan too.",
+        "Bitte nehmt Kontakt mit dem Amt auf, Maya und Dan.",
+        "Maya, je te présente mes excuses.",
     ],
 )
 def test_other_words_introduce_nobody(words: str) -> None:
@@ -96,6 +123,27 @@ def test_other_words_introduce_nobody(words: str) -> None:
 def test_nobody_is_introduced_where_the_other_side_is_unclear() -> None:
     others = [(f"email:p{n}@example.com", f"Person{n} Ash") for n in range(4)]
     assert introductions("I am copying Maya on this.", author=ME, recipients=[MAYA, *others]) == ()
+
+
+def test_whom_the_words_name_as_a_pair_are_introduced_alone() -> None:
+    people = [MAYA, DAN, ("email:ruth@example.com", "Ruth Weiss")]
+    assert introductions("Maya, let me introduce you to Dan.", author=ME, recipients=people) == (PAIR,)
+    assert introductions("As promised.", author=ME, recipients=people, subject="Intro: Maya <> Dan") == (PAIR,)
+
+
+def test_an_answer_introduces_nobody_by_its_subject() -> None:
+    for subject in ("Re: Maya, meet Dan", "AW: Maya <> Dan", "Fwd: Introducing Maya"):
+        assert introductions("Thank you!", author=ME, recipients=[MAYA, DAN], subject=subject) == ()
+    assert introductions("As promised.", author=ME, recipients=[MAYA, DAN], subject="Maya, meet Dan") == (PAIR,)
+
+
+def test_a_name_in_another_script_is_found_in_the_text_or_in_the_address() -> None:
+    kenji = ("email:kenji.tanaka@example.org", "田中 健二")
+    people = [MAYA, kenji]
+    pair = ((kenji[0], MAYA[0]),)
+    assert introductions("Maya, meet Kenji.", author=ME, recipients=people) == pair
+    assert introductions("Mayaさん、田中さんをご紹介します。", author=ME, recipients=people) == pair
+    assert introductions("Mayaさん、資料をご確認ください。", author=ME, recipients=people) == ()
 
 
 def test_an_announcement_to_many_introduces_nobody() -> None:

@@ -29,7 +29,7 @@ from weakties.sources.parties import Parties, read_parties
 from weakties.sources.streams import Limits
 from weakties.sources.text import Reading, read_text
 
-READER = 1
+READER = 2
 
 CHANNEL = "email"
 NO_AUTHOR = "no author: the message names nobody in From"

@@ -23,7 +23,7 @@ from weakties.sources.mapi import Item
 from weakties.sources.stores import items_of_store
 from weakties.sources.terms import terms
 
-READER = 1
+READER = 2
 PLACE = "outlook"
 
 _OLE, _STORE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"!BDN"

@@ -52,7 +52,7 @@ def read_text(
         own_words=words,
         signature=signed,
         mentions=mentions(words, known=people),
-        introductions=introductions(words, author=author, recipients=recipients),
+        introductions=introductions(words, author=author, recipients=recipients, subject=subject),
         terms=terms(subject, words, known=people),
         asks=asks(words),
     )
