@@ -203,6 +203,16 @@ def from_table(connection: duckdb.DuckDBPyConnection, ties: str, folder: Path, *
     return read(folder)
 
 
+def find(known: Nodes, asked: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, of the nodes asked for that an ascending array holds, their places in it and their places among those asked for."""
+    if not len(known):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    places = np.searchsorted(known, asked)
+    places[places == len(known)] = 0
+    at = np.flatnonzero(known[places] == asked)
+    return places[at], at
+
+
 def _check(nodes: int, low: int, high: int, bad: int) -> None:
     if not 0 <= nodes <= MOST_NODES:
         raise ValueError(f"A graph has 0 to {MOST_NODES} nodes, not {nodes}.")

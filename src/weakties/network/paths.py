@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from weakties.network.graph import Graph, Mask, Nodes
+from weakties.network.graph import Graph, Mask, Nodes, find
 
 # What each introducer after the first leaves of the chance: Dodds et al. 2003 lost about 65 % of all chains at every step.
 PER_HOP = 1 / 3
@@ -63,10 +63,10 @@ def introducers(graph: Graph, a: int, b: int, limit: int | None = None, *, barre
         return []
     (near, asked), (far, known) = graph.neighbours(a), graph.neighbours(b)
     if len(near) > len(far):
-        there, at = _find(far, near)
+        there, at = find(far, near)
         middle, asked, known = far[there], asked[at], known[there]
     else:
-        there, at = _find(near, far)
+        there, at = find(near, far)
         middle, asked, known = near[there], asked[there], known[at]
     kept = _kept(middle, a, barred)
     middle, asked, known = middle[kept], asked[kept], known[kept]
@@ -197,7 +197,7 @@ class _Layer:
         if self._every is not None:
             return self._every[asked]
         found = np.zeros(len(asked))
-        there, at = _find(self.nodes, asked)
+        there, at = find(self.nodes, asked)
         found[at] = self.score[there]
         return found
 
@@ -289,16 +289,6 @@ def _around(graph: Graph, nodes: NDArray[np.integer]) -> Mask:
     for block in graph.blocks(nodes):
         around[graph.indices[graph.places(nodes[block])[1]]] = True
     return around
-
-
-def _find(known: Nodes, asked: Nodes) -> tuple[Numbers, Numbers]:
-    """Return where nodes that are asked for stand in an ascending array, and which of those asked for they are."""
-    if not len(known):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    places = np.searchsorted(known, asked)
-    places[places == len(known)] = 0
-    at = np.flatnonzero(known[places] == asked)
-    return places[at], at
 
 
 def _groups(keys: Nodes) -> tuple[Numbers, Numbers]:
