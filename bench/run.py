@@ -23,6 +23,10 @@ BENCHES = {
     "refresh": ("bench.refresh", "facts to derived tables of a large invented home, against one bare GROUP BY"),
     "scoring": ("bench.scoring", "learning and scoring against the refresh they stand on, and `why` inside a process"),
     "size": ("bench.size", "an import of 100,000 varied messages (--messages N): memory of all processes together"),
+    "graph": (
+        "bench.graph",
+        "a graph of a million people (--people N --ties N): building, opening, paths, against peers",
+    ),
     "sources": ("bench.sources", "large exports of other kinds than mail, against the bare parse of the same file"),
     "live": ("bench.live", "a first sync of 20,000 messages over IMAP, against a bare fetch loop"),
     "reads": (
@@ -41,6 +45,8 @@ def main(words: list[str]) -> int:
         "--participations", type=int, metavar="N", help="size of the home of `refresh` and `scoring` (default: 5000000)"
     )
     parser.add_argument("--messages", type=int, metavar="N", help="messages of the import of `size` (default: 100000)")
+    parser.add_argument("--people", type=int, metavar="N", help="people of `graph` (default: 1000000)")
+    parser.add_argument("--ties", type=int, metavar="N", help="ties of `graph` (default: 10000000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
     parser.add_argument("--list", action="store_true", help="list the benches")
     asked = parser.parse_args(words)
@@ -51,11 +57,13 @@ def main(words: list[str]) -> int:
         parser.error(f"there is no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")
     if asked.rounds < 1:
         parser.error("--rounds is 1 at least")
-    sizes = {}
+    sizes: dict[str, dict[str, int]] = {}
     if asked.participations:
         sizes["refresh"] = sizes["scoring"] = {"participations": asked.participations}
     if asked.messages:
         sizes["size"] = {"messages": asked.messages}
+    if graph := {name: number for name in ("people", "ties") if (number := getattr(asked, name))}:
+        sizes["graph"] = graph
     return _run(asked.names or list(BENCHES), asked.rounds, sizes, asked.json)
 
 

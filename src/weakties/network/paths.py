@@ -182,7 +182,7 @@ def degree_counts(graph: Graph, *, barred: Mask | None = None) -> Numbers:
 
 
 class _Layer:
-    """The score of the best walk of exactly so many ties to the far end, from each node; 0 where there is none."""
+    """A score for some nodes, 0 for all others: in a layer, that of the best walk of exactly so many ties to the far end."""
 
     def __init__(self, size: int, nodes: Nodes, score: Scores, every: Scores | None = None) -> None:
         # nodes are ascending; `every` is the same as an array over all nodes, made when many are asked for.
