@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from weakties.proof import letters
+
 DATA = Path(os.environ.get("DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 
 _ROBOTS = "bot@|robot|syzbot|lkp@|bugzilla|noreply|no-reply|patchwork|mailer-daemon|tip-bot|autolearn|kernelci"
@@ -96,6 +98,55 @@ SETS: dict[str, Callable[[duckdb.DuckDBPyConnection], str]] = {
 
 # Where a log ends for the protocol, seconds, if not at its last event: Enron's mail thins out on 2002-02-01.
 UNTIL = {"enron": 1_012_521_600}
+
+
+def enron_letters(_: duckdb.DuckDBPyConnection) -> str:
+    """Whole messages of the same years, of everybody."""
+    source = _read("enron/messages.tsv.gz", delim="\t", header=True, quote="", all_varchar=True)
+    return f"""
+        WITH m AS (SELECT row_number() OVER () AS letter, "from" AS src, ts::BIGINT AS t, list_distinct(list_filter(
+                string_split(concat_ws(',', "to", cc), ','), lambda a: a <> '' AND a <> "from")) AS people
+            FROM {source} WHERE "from" <> '' AND ts::BIGINT BETWEEN 915148800 AND 1025481600)
+        SELECT letter, src, unnest(people) AS dst, t FROM m
+    """
+
+
+def lists_letters(_: duckdb.DuckDBPyConnection) -> str:
+    """Whole posts with the people they name, neither robots nor lists."""
+    source = _read("lists/*/messages.tsv.gz", delim="\t", header=True, quote="", all_varchar=True, ignore_errors=True)
+    return f"""
+        WITH posts AS (SELECT msgid, any_value("from") AS src, min(ts::BIGINT) AS t,
+                any_value(concat_ws(',', "to", cc)) AS people FROM {source}
+            WHERE ts::BIGINT > 1556323200 AND ts::BIGINT < 1772000000 AND NOT regexp_matches("from", '{_ROBOTS}', 'i')
+            GROUP BY msgid),
+        m AS (SELECT msgid AS letter, src, t, list_distinct(list_filter(string_split(lower(people), ','), lambda a: a <> ''
+                AND a <> src AND NOT regexp_matches(a, '{_ROBOTS}|list|@vger', 'i'))) AS people FROM posts)
+        SELECT letter, src, unnest(people) AS dst, t FROM m
+    """
+
+
+# Sets in which who got one and the same message is told otherwise than by one sender and one time.
+LETTERS = {"enron": enron_letters, "lists": lists_letters}
+# Of the dormitory's calls none has several to hear it.
+SETS_OF_LETTERS = tuple(name for name in SETS if name != "social-evolution")
+
+
+def load_letters(c: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the table `letters(letter, src, dst, t)` of the named set on this connection: a row per recipient."""
+    if name in LETTERS:
+        c.execute(f"CREATE OR REPLACE TABLE letters AS {LETTERS[name](c)}")
+        return
+    load(c, name)
+    letters.of_events(c)
+
+
+def load_inside(c: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the table `events` of everybody in the named set; of Enron, mail to at most twenty within the house."""
+    if name != "enron":
+        load(c, name)
+        return
+    within = "src LIKE '%@enron.com' AND dst LIKE '%@enron.com' AND src <> dst AND g <= 20"
+    c.execute(f"CREATE OR REPLACE TABLE events AS SELECT src, dst, t, g FROM ({enron(c)}) WHERE {within}")
 
 
 def family(name: str) -> str:

@@ -71,3 +71,13 @@ def test_nothing_drawn_is_nothing_said() -> None:
     found = bootstrap.spread(0.1, np.array([np.nan, np.nan]))
     assert np.isnan(found.low)
     assert not found.sure
+
+
+def test_groups_are_drawn_whole() -> None:
+    """Two groups, one of three rows: of each draw of two groups the mean is that of their rows."""
+    group, values = np.array([7, 7, 7, 9]), np.array([[1.0, 0], [1, 0], [1, 0], [0, 1]])
+    found = bootstrap.by_group(group, values, resamples=200)
+    assert found.shape == (200, 2)
+    assert set(np.unique(found[:, 0])) == {0.0, 0.75, 1.0}
+    assert found.sum(axis=1) == pytest.approx(np.ones(200))
+    assert np.array_equal(found, bootstrap.by_group(group, values, resamples=200))

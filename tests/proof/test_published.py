@@ -12,7 +12,8 @@ import pytest
 from bench.evaluate import opened, task_of
 
 from bench import datasets
-from weakties.proof import compare
+from bench import openings as bench_openings
+from weakties.proof import compare, introducers
 
 # method -> AUC, NDCG@10. Mean over the cut-offs; boosting differs by version of scikit-learn.
 PERSISTENCE = {
@@ -41,6 +42,12 @@ DORMANT = {
         "frequency": (0.624, 0.214), "recency": (0.660, 0.253), "active_days": (0.629, 0.218), "gap_ratio": (0.579, 0.187),
         "mutual": (0.618, 0.240), "logistic_28": (0.767, 0.372), "gbm_28": (0.764, 0.350),
     },
+}  # fmt: skip
+# method -> MRR, hit@1, hit@3 of Enron's introducers.
+INTRODUCERS = {
+    "random": (0.391, 0.172, 0.507), "degree": (0.436, 0.221, 0.567), "min_count": (0.598, 0.400, 0.717),
+    "min_strength": (0.684, 0.514, 0.828), "geometric": (0.685, 0.514, 0.832), "sum": (0.651, 0.467, 0.806),
+    "geometric_degree": (0.698, 0.532, 0.846), "recent_both": (0.710, 0.545, 0.847),
 }  # fmt: skip
 # pairs, egos, base rate: the means over the cut-offs.
 COUNTS = {
@@ -83,3 +90,22 @@ def test_persistence_as_published(name: str) -> None:
 @pytest.mark.parametrize("name", DORMANT)
 def test_dormant_ties_as_published(name: str) -> None:
     repeated(name, "dormant", DORMANT[name])
+
+
+@pytest.mark.slow
+def test_introducers_as_published() -> None:
+    cases = bench_openings.cases("enron")
+    assert (cases.possible, cases.took, len(cases.at)) == (36_004, 5_408, 3_743)
+    found = introducers.compare(cases, bench_openings.TASK, dataset="enron", resamples=10)
+    assert found.counts["candidates"] == 7
+    for name, expected in INTRODUCERS.items():
+        numbers = found.of(name).numbers
+        near = 0.006 if name == "random" else 0.0006
+        assert [numbers[m] for m in introducers.MEASURES] == pytest.approx(expected, abs=near), name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["enron", "lists", "manufacturing-email"])
+def test_whom_weakties_would_ask_is_ahead_of_every_published_rule(name: str) -> None:
+    found, _ = bench_openings.measured(name)
+    assert min(m.better["mrr"].low for m in found.methods if m.better) > 0

@@ -53,23 +53,35 @@ def spread(value: float, drawn: Floats) -> Difference:
 
 
 def by_ego(per_cut: Sequence[PerEgo], *, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, Floats]:
-    """Return the mean over egos and cut-offs of AUC and NDCG@10 in each resample, (resamples,).
+    """Return the mean over egos and cut-offs of AUC, NDCG@10 and average precision in each resample, (resamples,).
 
     The same seed and the same egos draw the same resamples: what two methods get can be subtracted row by row.
     """
     egos = np.unique(np.concatenate([p.ego for p in per_cut]))
     place = [np.searchsorted(egos, p.ego) for p in per_cut]
     there = np.zeros((len(egos), len(per_cut)))
-    values = {"auc": there.copy(), "ndcg_at_10": there.copy()}
+    values = {"auc": there.copy(), "ndcg_at_10": there.copy(), "ap": there.copy()}
     for cut, (at, one) in enumerate(zip(place, per_cut, strict=True)):
         there[at, cut] = 1.0
-        values["auc"][at, cut], values["ndcg_at_10"][at, cut] = one.auc, one.ndcg
+        values["auc"][at, cut], values["ndcg_at_10"][at, cut], values["ap"][at, cut] = one.auc, one.ndcg, one.ap
     found: dict[str, list[Floats]] = {name: [] for name in values}
     for weights in _weights(len(egos), seed, resamples):
         count = weights @ there
         for name, of in values.items():
             found[name].append(_mean(np.where(count > 0, weights @ of / np.maximum(count, 1), np.nan)))
     return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def by_group(group: Whole, values: Floats, *, seed: int = 0, resamples: int = RESAMPLES) -> Floats:
+    """Return the means of numbers in each resample, (resamples, k), where groups are drawn, each with all its rows.
+
+    group: (n,) of which group, for instance a message; values: (n, k). The same seed and groups draw the same resamples.
+    """
+    _, place = np.unique(group, return_inverse=True)
+    size = np.bincount(place).astype(np.float64)
+    total = np.column_stack([np.bincount(place, column) for column in values.T])
+    drawn = [(w @ total) / (w @ size)[:, None] for w in _weights(len(size), seed, resamples)]
+    return np.concatenate(drawn)
 
 
 def by_contact(

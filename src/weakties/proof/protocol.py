@@ -58,9 +58,18 @@ def dormant(horizon_days: int, silent_days: int | None = None) -> Task:
     return Task("dormant", horizon_days, (0.6, 0.75), (1, 2), silent_days or horizon_days)
 
 
+def introducer(horizon_days: int) -> Task:
+    """Return the task: who would put two strangers in touch? horizon_days: within which they must be. See `openings`."""
+    return Task("introducer", horizon_days, (), ())
+
+
+_TASKS = {"persistence": persistence, "dormant": dormant, "introducer": introducer}
+TASKS = tuple(_TASKS)
+
+
 def task(name: str, horizon_days: int) -> Task:
-    """Return a task by its name: `persistence` or `dormant`."""
-    return {"persistence": persistence, "dormant": dormant}[name](horizon_days)
+    """Return a task by its name, one of TASKS."""
+    return _TASKS[name](horizon_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Where a baseline is ahead, the text says so in a sentence of its own.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weakties.proof.bootstrap import Difference
@@ -94,9 +95,9 @@ def cells(found: Comparison) -> list[tuple[str, ...]]:
     return [
         (
             m.method.name,
-            *(_three(x) for x in (m.auc, m.ndcg, m.ap, m.brier, m.skill, m.reliability.ece if m.reliability else None)),
-            _interval(m.better.get("auc")),
-            _interval(m.better.get("ndcg_at_10")),
+            *(three(x) for x in (m.auc, m.ndcg, m.ap, m.brier, m.skill, m.reliability.ece if m.reliability else None)),
+            interval(m.better.get("auc")),
+            interval(m.better.get("ndcg_at_10")),
         )
         for m in order
     ]
@@ -132,34 +133,42 @@ def _left_out(found: Comparison) -> list[str]:
 def _against(found: Comparison) -> list[str]:
     said = []
     for name in _NUMBERS:
-        ahead = [m for m in found.methods if name in m.better and m.better[name].value <= 0]
-        sure = [m.method.name for m in ahead if m.better[name].sure]
-        unsure = [m.method.name for m in ahead if not m.better[name].sure]
-        held = [m for m in found.methods if name in m.better]
-        if not held:
-            continue
-        if sure:
-            said.append(f"By {_CALLED[name]} {_and(sure)} {_s(sure, 'order')} better than weakties, beyond chance.")
-        if unsure:
-            said.append(
-                f"By {_CALLED[name]} {_and(unsure)} {_are(unsure)} as good as weakties, as far as these pairs can tell."
-            )
-        clear = sum(m.better[name].low > 0 for m in held)
-        said.append(f"By {_CALLED[name]} weakties is ahead of {clear} of {len(held)} others beyond chance.")
+        said += against({m.method.name: m.better[name] for m in found.methods if name in m.better}, _CALLED[name])
     return said
+
+
+def against(held: Mapping[str, Difference], measure: str) -> list[str]:
+    """Return in words who is ahead of weakties and of how many it is ahead. held: method -> ours less theirs."""
+    if not held:
+        return []
+    ahead = [name for name, better in held.items() if better.value <= 0]
+    sure = [name for name in ahead if held[name].sure]
+    unsure = [name for name in ahead if not held[name].sure]
+    said = []
+    if sure:
+        said.append(f"By {measure} {_and(sure)} {_s(sure, 'order')} better than weakties, beyond chance.")
+    if unsure:
+        said.append(f"By {measure} {_and(unsure)} {_are(unsure)} as good as weakties, as far as these pairs can tell.")
+    clear = sum(better.low > 0 for better in held.values())
+    return [*said, f"By {measure} weakties is ahead of {clear} of {len(held)} others beyond chance."]
 
 
 def text(found: Comparison) -> str:
     """Return the whole comparison as text for a terminal or a page in a fixed font."""
-    table = [HEAD, *cells(found)]
-    widths = [max(len(row[i]) for row in table) for i in range(len(HEAD))]
-    lines = [
-        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
-        for row in table
-    ]
     us = ours(found)
     plot = [plot_text(us.reliability), ""] if us.reliability else []
-    return "\n".join([head(found), "", *(line.rstrip() for line in lines), "", *plot, *sentences(found)])
+    return "\n".join([head(found), "", *lined([HEAD, *cells(found)]), "", *plot, *sentences(found)])
+
+
+def lined(table: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as lines, their columns one below the other, the first to the left and the rest to the right."""
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    return [
+        "  ".join(
+            c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
 
 
 def plot_text(curve: Reliability, *, width: int = 40) -> str:
@@ -227,13 +236,15 @@ def _known(number: float) -> float | None:
     return None if math.isnan(number) else number
 
 
-def _three(number: float | None) -> str:
+def three(number: float | None) -> str:
+    """Return a number with three places and without the 0 before them; nothing for none."""
     if number is None or math.isnan(number):
         return ""
     return f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.3f}"
 
 
-def _interval(difference: Difference | None) -> str:
+def interval(difference: Difference | None) -> str:
+    """Return a difference with its interval; `!` where it excludes zero from below."""
     if difference is None:
         return ""
     ahead = " !" if difference.high < 0 else "  "

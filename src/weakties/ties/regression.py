@@ -69,6 +69,14 @@ class Weights:
             raise ValueError("These are no weights that can be.")
         return weights
 
+    def contributions(self, values: Floats) -> Floats:
+        """Return what each signal adds to the log-odds, (n, k). values: (n, k) of the signals in their order."""
+        import numpy as np
+
+        table = np.array(list(self.signals.values()))
+        found: Floats = (values - table[:, 0]) * (table[:, 2] / table[:, 1])
+        return found
+
     def is_sane(self) -> bool:
         """Tell whether everything is a number with which one can go on."""
         numbers = [self.level, *(n for of in self.signals.values() for n in of)]

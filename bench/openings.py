@@ -1,0 +1,68 @@
+"""Who would put two strangers in touch: how the shipped weights come about, and how good they are on the public sets.
+
+`python -m bench.openings` measures every set with weights of the other families alone. A second table asks about the later half of
+each set's cases: there the weights that its own earlier half teaches stand beside them. Which features there are was chosen in view
+of these sets. `python -m bench.openings --ship` learns on all sets and writes the file beside the formula.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from bench.datasets import SETS_OF_LETTERS, family, load_letters
+from weakties.facts.engine import connect
+from weakties.network import opening
+from weakties.proof import choice, introducers, letters, openings, protocol
+from weakties.proof.product import NAME
+from weakties.proof.ranking import Ranking
+from weakties.ties.regression import Weights
+
+FILE = Path(opening.__file__).parent / "opening.json"
+TASK = protocol.introducer(openings.TAKES_DAYS)
+LATER = "later half"
+OWN_PAST = f"{NAME}_own_past"
+
+
+@lru_cache(maxsize=len(SETS_OF_LETTERS))
+def cases(name: str) -> openings.Cases:
+    """Return the cases of a set."""
+    connection = connect()
+    load_letters(connection, name)
+    return openings.cases(letters.read(connection))
+
+
+def train(without: str = "") -> Weights:
+    """Return weights learned on all sets but those of the family `without`."""
+    known = [introducers.choices(cases(name)) for name in SETS_OF_LETTERS if family(name) != without]
+    return choice.fitted(known, opening.RISES)
+
+
+def measured(name: str) -> list[Ranking]:
+    """Return every rule on all cases of a set, and on its later half beside what its earlier half teaches."""
+    others = introducers.ours(train(without=family(name)))
+    whole = introducers.compare(cases(name), TASK, dataset=name, rules=(others, *introducers.RULES))
+    earlier, later = introducers.split(cases(name))
+    taught = choice.fitted([introducers.choices(earlier)], opening.RISES)
+    own = introducers.ours(taught, OWN_PAST, "the same, learned on the earlier half of this log")
+    rules = (others, own, *introducers.RULES)
+    return [whole, introducers.compare(later, TASK, dataset=f"{name}, {LATER}", rules=rules)]
+
+
+def main(words: Sequence[str]) -> None:
+    """Measure, or learn on everything and write the file."""
+    if list(words) == ["--ship"]:
+        FILE.write_text(train().as_json(), encoding="utf-8")
+        sys.stdout.write(f"{len(opening.RISES)} weights from {len(SETS_OF_LETTERS)} sets: {FILE}\n")
+        return
+    from weakties.proof import ranking
+
+    for name in words or SETS_OF_LETTERS:
+        for found in measured(name):
+            print(ranking.text(found), end="\n\n", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
