@@ -124,17 +124,14 @@ def two_hop(graph: Graph, a: int, limit: int | None = None, *, barred: Mask | No
     kept = _kept(every, a, barred)
     near, asked = every[kept], weight[kept].astype(np.float64)
     counts, far, known = graph.spread(near)
-    kept = _kept(far, a, barred) & (_Layer(graph.nodes, every, np.ones(len(every))).of(far) == 0)
-    far, middle, score = far[kept], np.repeat(near, counts)[kept], (np.repeat(asked, counts) * known)[kept]
-    order, starts = _groups(far)
-    middles = np.diff(np.r_[starts, len(order)])
-    score, middle, nodes = score[order], middle[order], far[order[starts]]
-    best = _largest(score, starts)
-    # Whoever stands between is ascending within each group: the first of the best has the smallest number.
-    at_best = np.flatnonzero(score == np.repeat(best, middles))
-    first = at_best[np.searchsorted(at_best, starts)]
-    shown = _top(best, nodes, limit)
-    return Reached(nodes[shown], best[shown], middle[first[shown]], middles[shown])
+    middle, score = np.repeat(near, counts), np.repeat(asked, counts) * known
+    many = len(far) * _FEW > graph.nodes
+    found = _best_of_many(graph.nodes, far, score, middle) if many else _best_of_few(far, score, middle)
+    there = _kept(found.nodes, a, barred)
+    there[find(found.nodes, every)[0]] = False
+    beyond = np.flatnonzero(there)
+    shown = beyond[_top(found.score[beyond], found.nodes[beyond], limit)]
+    return Reached(found.nodes[shown], found.score[shown], found.middle[shown], found.middles[shown])
 
 
 def distances(graph: Graph, sources: ArrayLike, hops: int | None = None, *, barred: Mask | None = None) -> Numbers:
@@ -289,6 +286,30 @@ def _around(graph: Graph, nodes: NDArray[np.integer]) -> Mask:
     for block in graph.blocks(nodes):
         around[graph.indices[graph.places(nodes[block])[1]]] = True
     return around
+
+
+def _best_of_few(far: Nodes, score: Scores, middle: Nodes) -> Reached:
+    """Return whom ways over a middle lead to, ascending, with the best way; middles come in ascending order."""
+    order, starts = _groups(far)
+    middles = np.diff(np.r_[starts, len(order)])
+    ranked = score[order]
+    best = _largest(ranked, starts)
+    at_best = np.flatnonzero(ranked == np.repeat(best, middles))
+    # The first of the best in each group has the smallest number.
+    first = order[at_best[np.searchsorted(at_best, starts)]]
+    return Reached(far[first], best, middle[first], middles)
+
+
+def _best_of_many(size: int, far: Nodes, score: Scores, middle: Nodes) -> Reached:
+    """Return the same by arrays over all nodes, without sorting."""
+    best, middles = np.zeros(size), np.bincount(far, minlength=size)
+    np.maximum.at(best, far, score)
+    at_best = np.flatnonzero(score == best[far])[::-1]
+    first = np.zeros(size, np.int32)
+    # Of several values the last one stays: backwards, the smallest number.
+    first[far[at_best]] = middle[at_best]
+    nodes = np.flatnonzero(middles).astype(np.int32)
+    return Reached(nodes, best[nodes], first[nodes], middles[nodes])
 
 
 def _groups(keys: Nodes) -> tuple[Numbers, Numbers]:
