@@ -68,6 +68,7 @@ def measure(space: Workspace, truth: dict[str, Any]) -> list[Score]:
         *_news(view, truth, by_id),
         *_waiting(space, view, truth, by_id),
         *_today(view, truth, by_id),
+        *_introductions(view, truth, by_id),
     ]
 
 
@@ -208,6 +209,20 @@ def _today(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[
         sets("overdue, among those with a planted rhythm", late & (overdue | on_time), overdue),
         sets("doors among the 20 highest values", set(by_value[:20]) & doors, doors),
         Score("never suggested whom one must not", len(never - set(ids)), len(never), len(never)),
+    ]
+
+
+def _introductions(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
+    (me,) = (p for (p,) in view.connection.execute("SELECT person FROM owners WHERE owner = 'me'").fetchall())
+    whose = {**by_id, "me": me}
+    rows = [(whose[r["by"]], *_pair(*(whose[p] for p in r["between"])), r["took"]) for r in truth["introductions"]]
+    found = view.connection.execute(
+        'SELECT "by", a, b, took_day IS NOT NULL, said FROM introductions WHERE owner = $owner', {"owner": "me"}
+    ).fetchall()
+    return [
+        sets("introductions", {r[:3] for r in found}, {r[:3] for r in rows}),
+        sets("  said in words", {r[:3] for r in found if r[4]}, {r[:3] for r in rows}),
+        sets("  that took", {r[:3] for r in found if r[3]}, {r[:3] for r in rows if r[3]}),
     ]
 
 

@@ -29,7 +29,7 @@ from weakties.facts.staging import seal
 from weakties.identity import employment, resolve, roster, sightings, who
 from weakties.identity.evidence import Evidence
 from weakties.identity.who import Settled
-from weakties.ties import days
+from weakties.ties import days, introductions
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
 DERIVATION = 11
@@ -78,6 +78,10 @@ TABLES = {
     "acquainted": """
         SELECT * REPLACE (owner::VARCHAR AS owner, a::VARCHAR AS a, b::VARCHAR AS b)
         FROM (FROM acquainted ORDER BY owner, a, b, day)
+    """,
+    "introductions": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, "by"::VARCHAR AS "by", a::VARCHAR AS a, b::VARCHAR AS b)
+        FROM (FROM introductions ORDER BY owner, "by", a, b)
     """,
 }
 
@@ -268,7 +272,7 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
     )
     _add_owners(connection, settled)
     _add_persons(connection, settled)
-    beside.do(lambda cursor: days.derive(cursor, made=beside.write))
+    beside.do(lambda cursor: _derive_ties(cursor, beside))
     everybody = roster.roster(connection, settled.seen, settled.person_of, settled.machines, free_mail=free_mail)
     _table(connection, "people", roster.PEOPLE, everybody.people)
     work = employment.employed(connection, settled.seen, settled.person_of, free_mail=free_mail)
@@ -277,6 +281,12 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)
     beside.write("people", "handles", "organisations", "employed", "owners", "review")
+
+
+def _derive_ties(cursor: duckdb.DuckDBPyConnection, beside: _Beside) -> None:
+    days.derive(cursor, made=beside.write)
+    introductions.derive(cursor)
+    beside.write("introductions")
 
 
 def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:

@@ -1,6 +1,6 @@
 """How a tie began: when, where, and through whom; found from the first facts between the two, never guessed.
 
-An introduction that names both comes first; else the first thing in which both took part: a meeting, a thread that somebody
+An introduction in so many words comes first; else the first thing in which both took part: a meeting, a thread that somebody
 else opened, a message of one to the other. A profile may know of a connection that is older than any message.
 """
 
@@ -29,12 +29,10 @@ _OPENED_BY = """
     AND person NOT IN (SELECT person FROM owners WHERE owner = $owner)
 """
 _INTRODUCED = """
-    WITH mine AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),
-    theirs AS (SELECT handle FROM handles WHERE person = $person)
-    SELECT l."at" // 86400 AS day, l.event, if(h.person IN (FROM unseen), '', h.person) FROM links l JOIN handles h ON h.handle = l.by
-    WHERE l.kind = 'introduced' AND l."at" // 86400 <= $day AND h.person <> $person AND (
-        (l.a IN (FROM mine) AND l.b IN (FROM theirs)) OR (l.b IN (FROM mine) AND l.a IN (FROM theirs)))
-    ORDER BY l."at", l.event LIMIT 1
+    SELECT i.day, i.event, if(i."by" IN (FROM unseen), '', i."by")
+    FROM introductions i JOIN owners o ON o.owner = i.owner AND o.person IN (i.a, i.b)
+    WHERE i.owner = $owner AND $person IN (i.a, i.b) AND i.said AND i.day <= $day
+    ORDER BY i.day, i.event, i."by" LIMIT 1
 """
 _CONNECTED = """
     SELECT min(c.connected_on // 86400) FROM cards c JOIN handles h USING (handle)

@@ -1,0 +1,181 @@
+"""Introductions: who brought whom together, said in words or seen from what came of a message, and whether it took.
+
+SAID: the words of a message, or an address book, introduce two people to each other who had not written to each other before.
+It took when both wrote to each other within 90 days, to few. Of two others the owner sees only what she is copied on, often no
+more than the first answer; of them a word of one is enough.
+
+SEEN: nobody says so, but two people who had never been seen together wrote to each other soon after a message that put them
+together, by somebody who knew them. After the definition by which introducers are predicted on public mail (a sender's
+message to two to five recipients, strangers to each other, who then write directly within 30 days), narrowed to what one mailbox
+can show:
+
+- The owner and somebody else: a message of a person she had been in touch with is the first sight of the other; then each
+  writes to the other. What the two others had to do with each other, she cannot see.
+- Two others: each had written to or heard from whoever put them together, and then each writes to the other in another
+  conversation: who answers all in a thread of the owner's has met nobody. It is rarely to be seen, so that nothing is here of two
+  others says nothing.
+- Not those of one organisation: colleagues meet anyhow.
+
+Machines neither introduce nor are introduced.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from weakties.facts.model import NO_TIME
+
+# Recipients of a message that may bring two of them together without saying so.
+MOST_TOGETHER = 5
+# A word to more people than this is not put to any one of them.
+DIRECT_AMONG = 3
+# Who was named in one message with so many at most has been seen.
+SEEN_AMONG = 20
+# Days within which strangers who were put together write to each other, and those who were introduced.
+SEEN_WITHIN = 30
+TOOK_WITHIN = 90
+
+# Who wrote to whom, a row for each recipient of a message to few that no machine sent, as the pair a < b. forth: a wrote.
+_LETTERS = """
+    CREATE OR REPLACE TEMP TABLE letters AS
+    SELECT m.owner, m.moment, m.day, m.thread, m.group_size, m.channel = 'email' AS mail, w.person AS x, p.person AS y,
+        least(w.person, p.person)::person AS a, greatest(w.person, p.person)::person AS b, w.person < p.person AS forth
+    FROM authors w JOIN moments m USING (moment) JOIN present p USING (moment)
+    WHERE m.bulk = '' AND p.named AND NOT p.attends AND p.person <> w.person AND m.group_size BETWEEN 1 AND $together
+    AND w.person NOT IN (FROM machines) AND p.person NOT IN (FROM machines)
+"""
+_KNEW = """
+    CREATE OR REPLACE TEMP TABLE knew AS
+    SELECT owner, a, b, min(moment) AS moment, min(day) AS day, bool_or(forth) AND bool_or(NOT forth) AS mutual
+    FROM letters GROUP BY owner, a, b
+"""
+_HOUSES = """
+    CREATE OR REPLACE TEMP TABLE houses AS
+    SELECT DISTINCT person::person AS person, organisation FROM handles WHERE organisation <> ''
+"""
+_NEW_TO_ME = """
+    CREATE OR REPLACE TEMP TABLE new_to_me AS
+    WITH sight AS (
+        SELECT owner, person, min(moment) AS moment FROM interactions WHERE group_size <= $seen GROUP BY owner, person
+    ),
+    touch AS (
+        SELECT owner, person, min(moment) AS moment FROM interactions WHERE direction IN ('in', 'out', 'met')
+        GROUP BY owner, person
+    ),
+    mates AS (
+        SELECT DISTINCT m.owner, k.person FROM mine m JOIN houses h USING (person) JOIN houses k USING (organisation)
+    )
+    SELECT u.owner, u.x AS "by", least(u.y, v.y)::person AS a, greatest(u.y, v.y)::person AS b, u.moment, u.day, u.thread
+    FROM letters u JOIN mine ON mine.owner = u.owner AND mine.person = u.y
+    JOIN letters v ON v.moment = u.moment AND v.y <> u.y
+    JOIN sight s ON s.owner = u.owner AND s.person = v.y AND s.moment = u.moment
+    JOIN touch t ON t.owner = u.owner AND t.person = u.x AND t.moment < u.moment
+    ANTI JOIN mates ON mates.owner = u.owner AND mates.person = v.y
+    WHERE u.mail AND u.group_size > 1
+"""
+# The first day on which two others were seen together who ever wrote to each other.
+_TOGETHER = """
+    CREATE OR REPLACE TEMP TABLE together AS
+    SELECT owner, a, b, min(t.day) AS day FROM acquainted t SEMI JOIN (FROM knew WHERE mutual) USING (owner, a, b)
+    GROUP BY owner, a, b
+"""
+_NEW_TO_THEM = """
+    CREATE OR REPLACE TEMP TABLE new_to_them AS
+    SELECT u.owner, u.x AS "by", t.a, t.b, u.moment, u.day, u.thread
+    FROM together t JOIN letters u ON u.owner = t.owner AND u.day = t.day AND u.y = t.a
+    JOIN letters v ON v.moment = u.moment AND v.y = t.b
+    JOIN knew p ON p.owner = u.owner AND p.a = u.a AND p.b = u.b AND p.moment < u.moment
+    JOIN knew q ON q.owner = v.owner AND q.a = v.a AND q.b = v.b AND q.moment < v.moment
+    WHERE u.mail AND NOT EXISTS (
+        FROM houses h JOIN houses k USING (organisation) WHERE h.person = t.a AND k.person = t.b
+    )
+"""
+_SEEN = """
+    CREATE OR REPLACE TEMP TABLE seen AS
+    WITH put AS (SELECT *, true AS ours FROM new_to_me UNION ALL SELECT *, false FROM new_to_them),
+    words AS (
+        SELECT p.owner, p."by", p.a, p.b, p.moment, p.day, min(l.day) FILTER (l.forth) AS forth,
+            min(l.day) FILTER (NOT l.forth) AS back
+        FROM put p JOIN letters l USING (owner, a, b)
+        WHERE l.moment > p.moment AND l.day <= p.day + $within AND l.group_size <= $direct AND (p.ours OR l.thread <> p.thread)
+        GROUP BY ALL
+    )
+    SELECT w.owner, w."by", w.a, w.b, w.day, m.event, false AS said, greatest(forth, back) AS took_day
+    FROM words w JOIN moments m USING (moment)
+    WHERE forth IS NOT NULL AND back IS NOT NULL
+"""
+
+# The ends of a link and who made it as people. A message that does not count says nothing; an address book is no message.
+_SAID = """
+    CREATE OR REPLACE TEMP TABLE said AS
+    WITH ids AS (
+        SELECT owner, event AS id, event, moment FROM moments
+        UNION ALL SELECT m.owner, c.id, m.event, m.moment FROM copies c JOIN moments m USING (event)
+    ),
+    named AS (
+        SELECT i.owner, l."at", l.event AS id, w.person::person AS "by", least(x.person, y.person)::person AS a,
+            greatest(x.person, y.person)::person AS b
+        FROM links l JOIN imports i USING (import)
+        JOIN handles w ON w.handle = l.by JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
+        WHERE l.kind = 'introduced' AND x.person <> y.person AND w.person NOT IN (x.person, y.person)
+    )
+    SELECT n.owner, n."by", n.a, n.b, e.moment, coalesce(e.event, '') AS event,
+        if(n."at" = $no_time, NULL, n."at" // 86400)::INTEGER AS day
+    FROM named n LEFT JOIN ids e ON e.owner = n.owner AND e.id = n.id
+    WHERE (e.event IS NOT NULL OR n.id = '')
+    AND n."by" NOT IN (FROM machines) AND n.a NOT IN (FROM machines) AND n.b NOT IN (FROM machines)
+"""
+# What has no day of its own was as early as the first word between the two.
+_TOLD = """
+    CREATE OR REPLACE TEMP TABLE told AS
+    WITH dated AS (
+        SELECT s.* REPLACE (coalesce(s.day, k.day) AS day), k.moment AS knew_moment, k.day AS knew_day
+        FROM said s LEFT JOIN knew k USING (owner, a, b)
+    ),
+    words AS (
+        SELECT d.owner, d."by", d.a, d.b, d.day, d.event, min(l.day) FILTER (l.forth) AS forth,
+            min(l.day) FILTER (NOT l.forth) AS back
+        FROM dated d LEFT JOIN letters l ON l.owner = d.owner AND l.a = d.a AND l.b = d.b AND l.day <= d.day + $within
+            AND l.group_size <= $direct AND coalesce(l.moment > d.moment, l.day >= d.day)
+        WHERE d.day IS NOT NULL AND coalesce(d.knew_moment > d.moment, d.knew_day >= d.day, true)
+        GROUP BY ALL
+    )
+    SELECT w.owner, w."by", w.a, w.b, w.day, w.event, true AS said,
+        CASE
+            WHEN m.owner IS NULL THEN least(forth, back)
+            WHEN forth IS NOT NULL AND back IS NOT NULL THEN greatest(forth, back)
+        END AS took_day
+    FROM words w LEFT JOIN mine m ON m.owner = w.owner AND m.person IN (w.a, w.b)
+"""
+_INTRODUCTIONS = """
+    CREATE OR REPLACE TABLE introductions AS
+    SELECT owner, "by", a, b, first.day AS day, first.event AS event, said, first.took_day AS took_day
+    FROM (
+        SELECT owner, "by", a, b, bool_or(said) AS said,
+            min({'day': day, 'unsaid': NOT said, 'event': event, 'took_day': took_day}) AS first
+        FROM (FROM told UNION ALL FROM seen) GROUP BY owner, "by", a, b
+    )
+"""
+
+
+def derive(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `introductions` (owner, by, a, b, day, event, said, took_day), one row for all that somebody did for a pair.
+
+    a, b: persons, a < b, one of them or `by` may be the owner's; day: since 1970, of the earliest; event: its message, empty where
+    an address book says so; said: whether any said it in words; took_day: the day by which they had written to each other, null
+    if they have not, or not soon. Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
+    """
+    for statement, asked in (
+        (_LETTERS, {"together": MOST_TOGETHER}),
+        (_KNEW, {}),
+        (_HOUSES, {}),
+        (_NEW_TO_ME, {"seen": SEEN_AMONG}),
+        (_TOGETHER, {}),
+        (_NEW_TO_THEM, {}),
+        (_SEEN, {"within": SEEN_WITHIN, "direct": DIRECT_AMONG}),
+        (_SAID, {"no_time": NO_TIME}),
+        (_TOLD, {"within": TOOK_WITHIN, "direct": DIRECT_AMONG}),
+        (_INTRODUCTIONS, {}),
+    ):
+        connection.execute(statement, asked)
+    connection.execute("DROP TABLE letters")
