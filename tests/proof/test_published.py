@@ -12,8 +12,9 @@ import pytest
 from bench.evaluate import opened, task_of
 
 from bench import datasets
+from bench import friends as bench_friends
 from bench import openings as bench_openings
-from weakties.proof import compare, introducers
+from weakties.proof import compare, friends, introducers
 
 # method -> AUC, NDCG@10. Mean over the cut-offs; boosting differs by version of scikit-learn.
 PERSISTENCE = {
@@ -48,6 +49,17 @@ INTRODUCERS = {
     "random": (0.391, 0.172, 0.507), "degree": (0.436, 0.221, 0.567), "min_count": (0.598, 0.400, 0.717),
     "min_strength": (0.684, 0.514, 0.828), "geometric": (0.685, 0.514, 0.832), "sum": (0.651, 0.467, 0.806),
     "geometric_degree": (0.698, 0.532, 0.846), "recent_both": (0.710, 0.545, 0.847),
+}  # fmt: skip
+# method -> AUC, NDCG@10, AP of friends of friends. Of Enron the egos were drawn by lot, here by another one.
+FRIENDS = {
+    "manufacturing-email": {
+        "common": (0.773, 0.171, 0.139), "adamic_adar": (0.776, 0.171, 0.153), "resource_allocation": (0.781, 0.174, 0.154),
+        "pagerank": (0.739, 0.136, 0.127), "ra_recent": (0.782, 0.175, 0.156), "decayed_paths": (0.794, 0.255, 0.211),
+    },
+    "enron": {
+        "common": (0.769, 0.141, 0.088), "adamic_adar": (0.791, 0.148, 0.108), "resource_allocation": (0.789, 0.135, 0.098),
+        "pagerank": (0.803, 0.120, 0.102), "ra_recent": (0.837, 0.161, 0.131), "decayed_paths": (0.823, 0.158, 0.129),
+    },
 }  # fmt: skip
 # pairs, egos, base rate: the means over the cut-offs.
 COUNTS = {
@@ -109,3 +121,14 @@ def test_introducers_as_published() -> None:
 def test_whom_weakties_would_ask_is_ahead_of_every_published_rule(name: str) -> None:
     found, _ = bench_openings.measured(name)
     assert min(m.better["mrr"].low for m in found.methods if m.better) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "near"), [("manufacturing-email", 0.0015), ("enron", 0.02)])
+def test_friends_of_friends_as_published_and_ours_above_the_best_cells(name: str, near: float) -> None:
+    found = bench_friends.measured(name)
+    for method, expected in FRIENDS[name].items():
+        numbers = found.of(method).numbers
+        assert [numbers[m] for m in friends.MEASURES] == pytest.approx(expected, abs=near), method
+    best = [max(row[i] for row in FRIENDS[name].values()) for i in range(3)]
+    assert all(found.of("weakties").numbers[m] > cell for m, cell in zip(friends.MEASURES, best, strict=True))

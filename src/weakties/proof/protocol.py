@@ -58,12 +58,17 @@ def dormant(horizon_days: int, silent_days: int | None = None) -> Task:
     return Task("dormant", horizon_days, (0.6, 0.75), (1, 2), silent_days or horizon_days)
 
 
+def fof(horizon_days: int) -> Task:
+    """Return the task: with which friend of a friend will I be in touch for the first time? See `twosteps`."""
+    return Task("fof", horizon_days, (0.5, 0.65, 0.8), ())
+
+
 def introducer(horizon_days: int) -> Task:
     """Return the task: who would put two strangers in touch? horizon_days: within which they must be. See `openings`."""
     return Task("introducer", horizon_days, (), ())
 
 
-_TASKS = {"persistence": persistence, "dormant": dormant, "introducer": introducer}
+_TASKS = {"persistence": persistence, "dormant": dormant, "fof": fof, "introducer": introducer}
 TASKS = tuple(_TASKS)
 
 
