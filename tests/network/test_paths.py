@@ -215,6 +215,13 @@ def test_a_hub_of_a_hundred_thousand_is_gone_through_like_anybody() -> None:
     assert distances(graph, [0, 1]).tolist() == [[1, leaves, 0], [1, 2, leaves - 2]]
 
 
+def test_numbers_out_of_an_array_become_plain_ones() -> None:
+    graph = from_edges([0, 1], [1, 2], [0.5, 0.5], nodes=3)
+    a, b = np.array([0, 2])
+    for found in (best_paths(graph, a, b), introducers(graph, a, b)):
+        assert [{type(value) for value in (*p.nodes, *p.weights, p.score)} for p in found] == [{int, float}]
+
+
 def test_islands_do_not_reach_each_other() -> None:
     graph = from_edges([0, 2], [1, 3], [1.0, 1.0], nodes=5)
     assert best_path(graph, 0, 3, 6) is None

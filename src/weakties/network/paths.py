@@ -59,6 +59,7 @@ def introducers(graph: Graph, a: int, b: int, limit: int | None = None, *, barre
 
     barred: bool (n,), who must not appear; limit: how many at most, all where it is None. Raises ValueError for unknown nodes.
     """
+    a, b = int(a), int(b)
     if not _may(graph, a, b, barred):
         return []
     (near, asked), (far, known) = graph.neighbours(a), graph.neighbours(b)
@@ -108,7 +109,7 @@ def best_paths(
         score[better], ties[better] = now[better], number
     found = np.flatnonzero(score > 0)
     best = found[_top(score[found], first[found], limit, ties[found])]
-    return [_path(graph, (a, int(first[i])), layers[: ties[i] - 1], float(score[i])) for i in best]
+    return [_path(graph, (int(a), int(first[i])), layers[: ties[i] - 1], float(score[i])) for i in best]
 
 
 def two_hop(graph: Graph, a: int, limit: int | None = None, *, barred: Mask | None = None) -> Reached:
@@ -225,9 +226,8 @@ def _layers(graph: Graph, a: int, b: int, first: Nodes, hops: int, barred: Mask 
 
 def _pushed(graph: Graph, layer: _Layer, a: int, barred: Mask | None) -> _Layer:
     """Return the layer after one, from everybody whom it reaches."""
-    every: Scores | None = None
     if _total(graph, layer.nodes) * _FEW > graph.nodes:
-        every = np.zeros(graph.nodes)
+        every: Scores = np.zeros(graph.nodes)
         for block in graph.blocks(layer.nodes):
             counts, far, weight = graph.spread(layer.nodes[block])
             np.maximum.at(every, far, np.repeat(layer.score[block], counts) * weight)
