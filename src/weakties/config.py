@@ -42,6 +42,8 @@ class Settings:
     """Country (`DE`, `US`) in which telephone numbers without one are dialled."""
     free_mail: tuple[str, ...] = ()
     """Further domains that say nothing of where somebody works."""
+    shared: tuple[str, ...] = ()
+    """Owners of this home who let its other owners see whom they are in touch with, and nothing else."""
     origins: Mapping[str, str] = field(default_factory=dict)
 
 

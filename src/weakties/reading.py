@@ -37,7 +37,9 @@ class Wishes:
     """What the user decided of people, by person id, as of a day.
 
     hidden: never shown; snoozed: not to be named today; cadences: days between contacts; set_on: the day on which a strength was
-    set; tags, notes: what was said; outcomes: through whom something came, until that day.
+    set; tags, notes: what was said; outcomes: through whom something came, until that day; circle_names: what the circle in which
+    two people are is called, the last word last; one_circle: two people whose circles are one; vouches: what was said of who vouches
+    for whom.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -49,6 +51,9 @@ class Wishes:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
+    circle_names: tuple[tuple[str, str, str], ...] = ()
+    one_circle: tuple[tuple[str, str], ...] = ()
+    vouches: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +280,7 @@ def _by_hand(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
 
 def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], owner: str, as_of: date) -> Wishes:
     made = [d for d in decisions if d.author == owner]
-    named = sorted({d.handle for d in made})
+    named = sorted({h for d in made for h in (d.handle, d.other) if h})
     found = connection.execute(
         "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))", [named]
     ).fetchall()
@@ -291,6 +296,9 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     tags: dict[str, list[str]] = {}
     notes: dict[str, list[Decision]] = {}
     came: list[Outcome] = []
+    circle_names: list[tuple[str, str, str]] = []
+    one_circle: list[tuple[str, str]] = []
+    vouches: list[Decision] = []
     for decision in made:
         person = person_of.get(decision.handle)
         # Touches and snoozes have days of their own; whatever else was decided holds always.
@@ -320,6 +328,12 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
                 day = date.fromisoformat(said["on"])
                 if day <= as_of:
                     came.append(Outcome(person, day_number(day)))
+            case "circle":
+                circle_names.append((person, person_of.get(decision.other, person), str(said["name"])))
+            case "circles" if decision.other in person_of:
+                one_circle.append((person, person_of[decision.other]))
+            case "vouch":
+                vouches.append(decision)
             case _:
                 pass
     return Wishes(
@@ -332,4 +346,7 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
         tags={p: tuple(dict.fromkeys(t)) for p, t in tags.items()},
         notes={p: tuple(n) for p, n in notes.items()},
         outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person))),
+        circle_names=tuple(circle_names),
+        one_circle=tuple(one_circle),
+        vouches=tuple(vouches),
     )

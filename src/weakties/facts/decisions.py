@@ -18,7 +18,7 @@ from weakties.facts.home import Home
 
 Kind = Literal[
     "merge", "split", "hide", "human", "machine", "relation", "note", "tag", "touch", "snooze", "cadence", "overrule",
-    "person", "me", "outcome",
+    "person", "me", "outcome", "circle", "circles", "vouch",
 ]  # fmt: skip
 KINDS = get_args(Kind)
 # Who is who follows from these; a build that was made without them is out of date.

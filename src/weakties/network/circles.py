@@ -8,6 +8,7 @@ and of two that grow into one the older goes on, as with people who turn out to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,28 @@ def circles(graph: Graph, since: NDArray[np.integer], *, barred: Mask | None = N
     found = np.where((found >= 0) & (sizes[found] >= SMALLEST), found, -1)
     home, founders = _founded(graph, found, since)
     return Circles(home, founders, _second(alone, home), modularity)
+
+
+def united(found: Circles, pairs: Sequence[tuple[int, int]]) -> Circles:
+    """Return the same circles where those in which two nodes live are one; its founder is that of the first in the order of nodes."""
+    leads = list(range(found.count))
+
+    def first(circle: int) -> int:
+        while leads[circle] != circle:
+            circle = leads[circle]
+        return circle
+
+    for a, b in pairs:
+        one, other = int(found.home[a]), int(found.home[b])
+        if one >= 0 and other >= 0:
+            one, other = sorted((first(one), first(other)))
+            leads[other] = one
+    kept = [circle for circle in range(found.count) if leads[circle] == circle]
+    place = np.array([kept.index(first(circle)) for circle in range(found.count)], dtype=np.int32)
+    home = np.where(found.home >= 0, place[found.home], -1).astype(np.int32) if found.count else found.home
+    also = np.column_stack([found.also[:, 0], place[found.also[:, 1]]]) if len(found.also) else found.also
+    also = np.unique(also[home[also[:, 0]] != also[:, 1]], axis=0).astype(np.int64)
+    return Circles(home, found.founders[kept], also, found.modularity)
 
 
 def _leiden(graph: Graph) -> tuple[float, Membership]:

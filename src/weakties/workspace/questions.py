@@ -25,6 +25,7 @@ from weakties.workspace.desk import Desk, now
 if TYPE_CHECKING:
     from weakties import doctor
     from weakties.proof.compare import Comparison
+    from weakties.proof.ranking import Ranking
 
 
 class Questions(Desk):
@@ -178,15 +179,15 @@ class Questions(Desk):
         horizon_days: int | None = None,
         view: Reading | None = None,
         told: Callable[[str], None] = lambda _: None,
-    ) -> Comparison:
+    ) -> Comparison | Ranking:
         """Hold the score against every published one on the owner's own log up to the day. Raises WeaktiesError.
 
-        task: `persistence` or `dormant`; horizon_days: that of the settings if None; told: hears what is being done.
+        task: one of `proof.protocol.TASKS`; horizon_days: that of the settings, of introducers 30, if None; told: hears what is being done.
         """
         from weakties.proof import own, protocol
 
         view = view or self.read()
-        asked = protocol.task(task, horizon_days or self.settings.horizon_days)
+        asked = protocol.task(task, horizon_days or protocol.usual(task, self.settings.horizon_days))
         with tempfile.TemporaryDirectory(prefix="weakties-") as spill:
             apart = connect(spill=Path(spill))
             day, hidden = view.as_of_day, view.wishes.hidden

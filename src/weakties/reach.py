@@ -1,0 +1,245 @@
+"""The network, as surfaces show it: circles, ways to somebody, who stands between two, each with its people, reasons and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from weakties.answers import Person, persons
+from weakties.incognito import shown_id
+from weakties.insight import acquaintance, intros, targets
+from weakties.insight import circles as told
+from weakties.insight.acquaintance import Acquaintance
+from weakties.insight.intros import Hop, Network, Way
+from weakties.insight.targets import Meant
+from weakties.network import paths
+from weakties.reading import Reading
+from weakties.shape import Shape
+from weakties.ties.words import ago, plural
+
+# What stands for the owner on a way.
+ME = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circle. id: stable; told: what its people share; nearest: those of my strongest ties first; middle: who stands in its
+    middle."""
+
+    id: str
+    told: told.Told
+    nearest: tuple[Person, ...]
+    middle: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An introducer on a way: who they are, to whom they lead, and what was weighed."""
+
+    person: Person
+    hop: Hop
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A way to somebody: whom one asks, in their order; note: a text to forward, made of facts."""
+
+    target: Person
+    asked: tuple[Asking, ...]
+    way: Way
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and found. meant: how the words were taken; count: how many people are meant."""
+
+    meant: Meant
+    count: int
+    ways: tuple[Introduction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One tie on a chain between two people; known: None where it is my own, of which `own` tells."""
+
+    a: Person | None
+    b: Person | None
+    known: Acquaintance | None
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain between two people. people: in their order, None for me; worth: the product of its ties, less for each step."""
+
+    people: tuple[Person | None, ...]
+    links: tuple[Link, ...]
+    worth: float
+
+
+def circles(view: Reading, shape: Shape, *, named: int = 5) -> list[Circle]:
+    """Return the circles, those first in which I have most ties. named: how many of the nearest to name."""
+    found = shape.circles
+    told.name_lives(view.connection, found.home.tolist(), found.also.tolist())
+    middles = [shape.people[node] for node in _middles(shape)]
+    who = persons(view, middles)
+    called = {
+        circle: name for a, b, name in view.wishes.circle_names if (circle := _circle_of(shape, a, b)) is not None
+    }
+    rows = told.told(
+        view.connection,
+        [who[person].name for person in middles],
+        owner=view.owner,
+        as_of_day=view.as_of_day,
+        called=called if not view.masked_with else None,
+        named=named,
+    )
+    near = persons(view, sorted({person for row in rows for person in row.nearest}))
+    ids = shape.circle_ids
+    listed = [
+        Circle(
+            shown_id(ids[row.number], view.masked_with),
+            row,
+            tuple(near[person] for person in row.nearest),
+            who[middles[row.number]],
+        )
+        for row in rows
+    ]
+    return sorted(listed, key=lambda c: (-c.told.in_touch, -c.told.people, c.id))
+
+
+def _middles(shape: Shape) -> list[int]:
+    """Return of each circle the node whose ties inside it weigh most."""
+    graph, home = shape.around, shape.circles.home
+    nodes = np.repeat(np.arange(graph.nodes), graph.degree)
+    inside = home[nodes] == home[graph.indices]
+    weight = np.bincount(nodes[inside], graph.weight[inside].astype(np.float64), minlength=graph.nodes)
+    order = np.lexsort((np.arange(graph.nodes), -weight))
+    _, first = np.unique(home[order], return_index=True)
+    return [int(node) for node in order[first] if home[node] >= 0]
+
+
+def _circle_of(shape: Shape, a: str, b: str) -> int | None:
+    """Return the circle in which two people live, that of the first where they live apart; None where in none."""
+    homes = [int(shape.circles.home[shape.node_of[p]]) for p in (a, b) if p in shape.node_of]
+    return next((home for home in homes if home >= 0), None)
+
+
+def anchors(shape: Shape, circle: str) -> tuple[str, str]:
+    """Return two people in the midst of a circle, by whom a decision finds it again. circle: its id. Raises ValueError."""
+    number = shape.circle_ids.index(circle)
+    members = shape.circles.members(number)
+    graph, home = shape.around, shape.circles.home
+    nodes = np.repeat(np.arange(graph.nodes), graph.degree)
+    inside = (home[nodes] == number) & (home[graph.indices] == number)
+    weight = np.bincount(nodes[inside], graph.weight[inside].astype(np.float64), minlength=graph.nodes)
+    first, second, *_ = sorted(members.tolist(), key=lambda node: (home[node] != number, -weight[node], node))
+    return shape.people[first], shape.people[second]
+
+
+def ways(
+    view: Reading,
+    shape: Shape,
+    text: str,
+    *,
+    what: targets.What | None = None,
+    introducers: int = 2,
+    limit: int = 5,
+    purpose: str = "",
+    vouched: frozenset[tuple[str, str]] = frozenset(),
+) -> Asked:
+    """Return ways to whom a few words mean. Raises UnknownPerson, AmbiguousPerson.
+
+    what: as which the words are to be taken; introducers: at the most on one way; purpose: what for, in the owner's words; vouched:
+    (who, for whom) by person ids, `me` for the owner.
+    """
+    connection, day = view.connection, view.as_of_day
+    meant = targets.meant(connection, text, owner=view.owner, as_of_day=day, what=what)
+    found = intros.ways(
+        connection,
+        Network(shape.people, shape.whole, vouched),
+        meant.people,
+        owner=view.owner,
+        as_of_day=day,
+        introducers=introducers,
+        limit=limit,
+    )
+    who = persons(view, sorted({w.target for w in found} | {h.person for w in found for h in w.hops}))
+    me = _owner(view)
+    listed = []
+    for way in found:
+        asked = tuple(Asking(who[hop.person], hop) for hop in way.hops)
+        listed.append(Introduction(who[way.target], asked, way, note(me, who[way.target], asked, purpose)))
+    return Asked(meant, len(meant.people), tuple(listed))
+
+
+def _owner(view: Reading) -> Person | None:
+    query = "SELECT person FROM owners WHERE owner = $owner AND person <> ''"
+    found = view.connection.execute(query, {"owner": view.owner}).fetchone()
+    return persons(view, [found[0]]).get(found[0]) if found else None
+
+
+def note(me: Person | None, target: Person, asked: Sequence[Asking], purpose: str) -> str:
+    """Return a text to send to the first introducer, which they can forward as it is: facts and the owner's own words, no more."""
+    if not asked:
+        return ""
+    first, last = asked[0].person, asked[-1]
+    own = asked[0].hop.own or {}
+    lines = [f"Hello {first.name.split()[0]}," if first.name else "Hello,", ""]
+    towards = target if len(asked) == 1 else asked[1].person
+    lines.append(f"would you introduce me to {_described(towards)}?")
+    if len(asked) > 1:
+        lines.append(f"I hope to reach {_described(target)}, whom {last.person.name} knows.")
+    lines += ["", "For forwarding:", ""]
+    lines.append(f"{_described(me) if me else 'I'} would like to get in touch with {_described(target)}.")
+    lines.append(purpose.strip() or "[What it is about, in a sentence of your own.]")
+    if own.get("messages"):
+        since = plural(own["messages"], "message", "messages")
+        lines.append(
+            f"{first.name} and {me.name if me else 'I'} know each other: {since} so far, the last {ago(own['silence'])}."
+        )
+    return "\n".join(lines)
+
+
+def _described(person: Person) -> str:
+    place = ", ".join(part for part in (person.title, person.organisation) if part)
+    return f"{person.name} ({place})" if place else person.name
+
+
+def between(view: Reading, shape: Shape, a: str, b: str, *, hops: int = 4, limit: int = 5) -> list[Chain]:
+    """Return chains between two people, the best first, each over another first step. a, b: person ids, `me` for the owner."""
+    node = {**shape.node_of, ME: shape.me}
+    if a not in node or b not in node or a == b:
+        return []
+    found = paths.best_paths(shape.whole, node[a], node[b], hops, limit)
+    name = [*shape.people, ME]
+    chains = [[name[n] for n in path.nodes] for path in found]
+    steps = [(x, y) for chain in chains for x, y in pairwise(chain)]
+    known = acquaintance.between(
+        view.connection, [s for s in steps if ME not in s], owner=view.owner, as_of_day=view.as_of_day
+    )
+    own = intros.own_ties(
+        view.connection,
+        sorted({p for s in steps if ME in s for p in s} - {ME}),
+        owner=view.owner,
+        as_of_day=view.as_of_day,
+    )
+    who: Mapping[str, Person] = persons(view, sorted({p for chain in chains for p in chain} - {ME}))
+    return [
+        Chain(
+            tuple(who.get(p) for p in chain),
+            tuple(Link(who.get(x), who.get(y), known.get((x, y)), _own_text(own, x, y)) for x, y in pairwise(chain)),
+            path.score,
+        )
+        for chain, path in zip(chains, found, strict=True)
+    ]
+
+
+def _own_text(own: Mapping[str, Mapping[str, Any]], x: str, y: str) -> str:
+    mine = own.get(y if x == ME else x) if ME in (x, y) else None
+    return intros.own_text(mine) if mine else ""

@@ -1,0 +1,175 @@
+"""The network of a day as a graph: everybody I know or could come to know, who knows whom, and the circles they live in.
+
+Worked out from a day's view when a question about the network is asked. A tie of my own weighs as much as the chance that a word
+of mine is answered, one between others as much as the chance that they write to each other (`network.knows`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weakties import daybook
+from weakties.facts.days import day_number
+from weakties.facts.home import Home
+from weakties.network import circles, graph, houses, knows
+from weakties.network.circles import Circles
+from weakties.network.graph import Graph
+from weakties.reading import Reading
+
+# What a declared tie without any contact weighs: somebody connected whom I never wrote to.
+_DECLARED = 0.05
+_LEAST = 1e-3
+# Raised whenever the same network would give other circles.
+_EDITION = 1
+
+_NODES = """
+    CREATE OR REPLACE TEMP TABLE nodes AS
+    SELECT person, (row_number() OVER (ORDER BY person) - 1)::INTEGER AS node FROM (
+        SELECT person FROM people WHERE first_day <= $day UNION SELECT a FROM knows UNION SELECT b FROM knows
+    ) WHERE person NOT IN (FROM barred)
+"""
+_EDGES = """
+    SELECT x.node AS a, y.node AS b, greatest(k.contact, $least)::DOUBLE AS weight, coalesce(k.first_day, $day)::INTEGER AS day
+    FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b ORDER BY 1, 2
+"""
+# Who only stood beside me on a message is nobody I could ask; who is connected to me on a network is, hardly.
+_MINE = """
+    WITH me AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),
+    declared AS (
+        SELECT h.person FROM links l JOIN handles h ON h.handle = if(l.a IN (FROM me), l.b, l.a)
+        WHERE (l.a IN (FROM me)) <> (l.b IN (FROM me)) AND l.kind IN $kinds AND l."at" // 86400 <= $day
+    )
+    SELECT n.node, greatest(least(if(t.messages > 0, coalesce(t.answer, $declared), $declared), 1), $least)::DOUBLE AS weight
+    FROM nodes n LEFT JOIN ties t USING (person)
+    WHERE t.messages > 0 OR n.person IN (FROM declared) ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """The network of a day. people: person ids in the order of their nodes, without me; around: who of them knows whom; since: (m,)
+    the day on which each tie of `around.indices` began; mine: (n,) the weight of my own tie to each, 0 without one; before: the
+    circle that each person was in when the month began, by id; one_circle: two people whose circles are one, as the user said."""
+
+    people: Sequence[str]
+    around: Graph
+    since: NDArray[np.int64]
+    mine: NDArray[np.float64]
+    before: Mapping[str, str]
+    one_circle: Sequence[tuple[str, str]] = ()
+
+    @cached_property
+    def node_of(self) -> dict[str, int]:
+        """The node of each person id."""
+        return {person: node for node, person in enumerate(self.people)}
+
+    @property
+    def me(self) -> int:
+        """My own node in `whole`."""
+        return len(self.people)
+
+    @cached_property
+    def whole(self) -> Graph:
+        """The network with me in it, as the last node."""
+        rows = np.repeat(np.arange(self.around.nodes), self.around.degree)
+        once = rows < self.around.indices
+        known = np.flatnonzero(self.mine)
+        a = np.concatenate([rows[once], known])
+        b = np.concatenate([self.around.indices[once], np.full(len(known), self.me)])
+        weight = np.concatenate([self.around.weight[once].astype(np.float64), self.mine[known]])
+        return graph.from_edges(a, b, weight, nodes=self.around.nodes + 1)
+
+    @cached_property
+    def circles(self) -> Circles:
+        """The circles of the others."""
+        found = circles.circles(self.around, self.since)
+        at = self.node_of
+        return circles.united(found, [(at[a], at[b]) for a, b in self.one_circle if a in at and b in at])
+
+    @cached_property
+    def circle_ids(self) -> list[str]:
+        """The id of each circle: that of the circle of the month's beginning which it grew out of, else its founder's."""
+        return _ids(self.people, self.circles, self.before)
+
+
+def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
+    """Return the network of a day's view, and make the tables `knows`, `jobs`, `houses`, `nodes` and `barred` on its connection.
+
+    shared: the owners who share their ledgers with this one.
+    """
+    before: Mapping[str, str] = {}
+    month = view.as_of.replace(day=1)
+    if not view.masked_with:
+        # Ids follow from one beginning to the next, so that no circle changes its id within a year.
+        for first in dict.fromkeys((month.replace(month=1), month)):
+            before = _at_beginning(view, home, first, before, shared)
+    return _drawn(view, view.as_of_day, before, shared)
+
+
+def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collection[str]) -> Shape:
+    connection = view.connection
+    houses.derive(connection, as_of_day=day)
+    knows.derive(connection, owner=view.owner, as_of_day=day, shared=shared)
+    connection.execute(_NODES, {"day": day})
+    people = [person for (person,) in connection.execute("SELECT person FROM nodes ORDER BY node").fetchall()]
+    found = connection.execute(_EDGES, {"least": _LEAST, "day": day}).fetchnumpy()
+    a, b = found["a"].astype(np.int64), found["b"].astype(np.int64)
+    around = graph.from_edges(a, b, found["weight"].astype(np.float64), nodes=len(people))
+    # The ties of the graph stand in the order of their two nodes, from both sides.
+    both = np.concatenate([np.stack([a, b], 1), np.stack([b, a], 1)]) if len(a) else np.zeros((0, 2), np.int64)
+    since = np.tile(found["day"].astype(np.int64), 2)[np.lexsort((both[:, 1], both[:, 0]))]
+    asked = {"owner": view.owner, "day": day, "kinds": knows.DECLARED}
+    own = connection.execute(_MINE, {**asked, "declared": _DECLARED, "least": _LEAST}).fetchnumpy()
+    mine = np.zeros(len(people))
+    mine[own["node"].astype(np.int64)] = own["weight"]
+    return Shape(people, around, since, mine, before, view.wishes.one_circle)
+
+
+def _at_beginning(
+    view: Reading, home: Home, first: date, before: Mapping[str, str], shared: Collection[str]
+) -> Mapping[str, str]:
+    """Return the circle of everybody as a month or a year began, by id; kept beside the build."""
+    day = day_number(first) - 1
+    basis = ["circles", _EDITION, view.owner, day, sorted(view.wishes.hidden), sorted(shared), view.wishes.one_circle]
+    name = hashlib.blake2b(json.dumps(basis).encode(), digest_size=8).hexdigest()
+    if (kept := daybook.recall(view.build.path, name)) is not None:
+        with suppress(ValueError, AttributeError):
+            return dict(json.loads(kept).items())
+    shape = _drawn(view, day, before, shared)
+    ids = shape.circle_ids
+    found = {
+        person: ids[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
+    }
+    daybook.remember(home, view.build.path, name, json.dumps(found))
+    return found
+
+
+def _ids(people: Sequence[str], found: Circles, before: Mapping[str, str]) -> list[str]:
+    """Return an id for each circle: those with most people in common go on as one, a new one is called after its founder."""
+    common = Counter(
+        (circle, before[person])
+        for person, circle in zip(people, found.home.tolist(), strict=True)
+        if circle >= 0 and person in before
+    )
+    ids: dict[int, str] = {}
+    for (circle, old), _ in sorted(common.items(), key=lambda each: (-each[1], each[0])):
+        if circle not in ids and old not in ids.values():
+            ids[circle] = old
+    taken = set(ids.values())
+    for circle, founder in enumerate(found.founders.tolist()):
+        if circle not in ids:
+            # Whoever founded a circle that goes on without them may found another.
+            members = [people[founder], *(people[node] for node in found.members(circle))]
+            ids[circle] = next(person for person in members if person not in taken)
+            taken.add(ids[circle])
+    return [ids[circle] for circle in range(found.count)]

@@ -1,0 +1,102 @@
+"""Questions about the network: circles, ways to somebody, who stands between two."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from weakties import reach, shape
+from weakties.errors import UsageError
+from weakties.facts.decisions import Decision
+from weakties.insight import people
+from weakties.insight.targets import What
+from weakties.reading import Reading
+from weakties.shape import Shape
+from weakties.workspace.decided import Decided
+
+
+class Networked(Decided):
+    """The part of the façade that knows who knows whom."""
+
+    def shape(self, *, as_of: date | None = None, view: Reading | None = None) -> Shape:
+        """Return the network of a day; worked out anew each time, so keep it to ask more of it."""
+        return shape.draw(view or self.read(as_of), self.home, shared=self.settings.shared)
+
+    def circles(
+        self, *, as_of: date | None = None, view: Reading | None = None, drawn: Shape | None = None
+    ) -> list[reach.Circle]:
+        """Return the circles that people live in, those first in which I have most ties. drawn: `shape` of the view."""
+        view = view or self.read(as_of)
+        return reach.circles(view, drawn or self.shape(view=view))
+
+    def circle(self, text: str, *, view: Reading, drawn: Shape) -> reach.Circle:
+        """Return the one circle that a text means: an id, a name or a part of one. Raises UsageError."""
+        listed = self.circles(view=view, drawn=drawn)
+        folded = text.casefold().strip()
+        fits = [c for c in listed if folded in (c.id, c.told.name.casefold())]
+        fits = fits or [c for c in listed if folded and folded in c.told.name.casefold()]
+        if len(fits) != 1:
+            names = "; ".join(c.told.name for c in (fits or listed)[:8])
+            said = f"{text!r} fits {len(fits)} circles." if fits else f"No circle is called {text!r}."
+            raise UsageError(said, hint=f"Say more of the name: {names}." if names else "There are no circles yet.")
+        return fits[0]
+
+    def rename_circle(self, text: str, name: str) -> Decision:
+        """Call a circle otherwise. Raises UsageError."""
+        view = self.read()
+        drawn = self.shape(view=view)
+        one, other = self._anchors(text, view, drawn)
+        return self.decide("circle", one, other=other, name=name)
+
+    def merge_circles(self, a: str, b: str) -> Decision:
+        """Make one of two circles. Raises UsageError."""
+        view = self.read()
+        drawn = self.shape(view=view)
+        one, other = (self._anchors(text, view, drawn)[0] for text in (a, b))
+        if self.circle(a, view=view, drawn=drawn).id == self.circle(b, view=view, drawn=drawn).id:
+            raise UsageError(f"{a!r} and {b!r} are one circle.", hint="Name two.")
+        return self.decide("circles", one, other=other)
+
+    def intro(
+        self,
+        target: str,
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        drawn: Shape | None = None,
+        what: What | None = None,
+        introducers: int = 2,
+        limit: int = 5,
+        purpose: str = "",
+    ) -> reach.Asked:
+        """Return ways to a person, an organisation, a role, a place or a topic. Raises UnknownPerson, AmbiguousPerson.
+
+        what: as which the words are to be taken; introducers: at the most on one way, up to 5; purpose: what it is about.
+        """
+        view = view or self.read(as_of)
+        drawn = drawn or self.shape(view=view)
+        return reach.ways(view, drawn, target, what=what, introducers=introducers, limit=limit, purpose=purpose)
+
+    def between(
+        self,
+        a: str,
+        b: str,
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        hops: int = 4,
+        limit: int = 5,
+    ) -> list[reach.Chain]:
+        """Return the chains between two people, of at most so many ties (1 to 6). `me` is the owner. Raises UnknownPerson ..."""
+        view = view or self.read(as_of)
+        drawn = self.shape(view=view)
+        one, other = (t if t == reach.ME else people.find(view.connection, t).person for t in (a, b))
+        return reach.between(view, drawn, one, other, hops=hops, limit=limit)
+
+    def _anchors(self, text: str, view: Reading, drawn: Shape) -> tuple[str, str]:
+        """Return the handles of two in the midst of a circle."""
+        one, other = reach.anchors(drawn, self.circle(text, view=view, drawn=drawn).id)
+        rows = view.connection.execute(
+            "SELECT person, handle FROM people WHERE person IN ($a, $b)", {"a": one, "b": other}
+        ).fetchall()
+        handle = dict(rows)
+        return handle[one], handle[other]
