@@ -176,3 +176,54 @@ def test_what_was_called_off_and_declined_is_there_and_meetings_are_to_come(
     assert space.brief(as_of=day)
     assert len(space.brief(as_of=day, days=9)) > len(space.brief(as_of=day))
     assert not space.brief(as_of=day + timedelta(days=40))
+
+
+def test_what_is_said_of_private_channels_stands_in_the_files(told: dict[str, Any], texts: dict[str, str]) -> None:
+    people = {person["id"]: person for person in told["people"]}
+    chats = {name: text for name, text in texts.items() if name.startswith("whatsapp")}
+    for row in told["overlooked"]:
+        person = people[row["person"]]
+        assert not person["on_business_networks"]
+        assert person["kind"] != "family"
+        saved = {h[5:].rpartition("@")[0] for h in person["handles"] if h.endswith("@whatsapp")}
+        if "whatsapp" in row["channels"]:
+            lines = [
+                line for text in chats.values() if "created group" not in text
+                for line in text.splitlines() if re.match(r"\[[^]]+\] [^\u200e]+: [^\u200e]", line)
+                and any(f"] {name}: " in text for name in saved)
+            ]  # fmt: skip
+            assert len(lines) == row["channels"]["whatsapp"]
+        if "sms" in row["channels"]:
+            numbers = {h[6:] for h in person["handles"] if h.startswith("phone:")}
+            sms = next(text for name, text in texts.items() if name.startswith("sms"))
+            assert sum(sms.count(f'<sms protocol="0" address="{n}"') for n in numbers) == row["channels"]["sms"]
+    assert {row["person"] for row in told["overlooked"]} >= {"p-nadia-castellani-bjork"}
+
+
+def test_every_vouch_stands_in_the_archive(told: dict[str, Any], texts: dict[str, str]) -> None:
+    files = {
+        ("endorsed", True): "Endorsement_Given_Info.csv", ("endorsed", False): "Endorsement_Received_Info.csv",
+        ("recommended", True): "Recommendations_Given.csv", ("recommended", False): "Recommendations_Received.csv",
+    }  # fmt: skip
+    people = {person["id"]: person for person in [*told["people"], *told["elsewhere"]]}
+    for (kind, given), name in files.items():
+        rows = table(texts[f"linkedin.zip!{name}"])
+        vouches = [v for v in told["vouches"] if v["kind"] == kind and (v["by"] == "me") == given]
+        assert len(vouches) == len(rows) > 3
+        if kind == "endorsed":
+            side = "Endorsee" if given else "Endorser"
+            urls = {(row[f"{side} Public Url"].rpartition("/")[2], row["Skill Name"]) for row in rows}
+            slugs = {
+                (h.rpartition("/")[2], v["skill"]) for v in vouches
+                for h in people[v["for" if given else "by"]]["handles"] if h.startswith("linkedin:")
+            }  # fmt: skip
+            assert urls == slugs
+
+
+def test_the_manager_stands_in_the_contacts_of_the_first_employer(told: dict[str, Any], lived: Lived) -> None:
+    (manager,) = (row["person"] for row in told["fell_out"] if row["was"] == "manager")
+    (named,) = (h for p in told["people"] if p["id"] == manager for h in p["handles"] if h.endswith("@contacts"))
+    connection = lived[0].read(date.fromisoformat(told["as_of"])).connection
+    mine = "SELECT handle FROM handles JOIN owners USING (person)"
+    query = f"SELECT a FROM links WHERE kind = 'reports-to' AND b = $1 AND a IN ({mine})"
+    assert connection.execute(query, [named]).fetchall() == [("email:ylva.marchetti@tallvik.example",)]

@@ -322,3 +322,57 @@ def test_every_line_of_the_grammar_can_be_said() -> None:
         for line in topic.lines.get("C", []) + topic.lines.get("N", []):
             assert "?" not in line
             assert "？" not in line
+
+
+def test_the_truth_of_the_network_names_only_people_of_the_world(told: Any, people: dict[str, Any]) -> None:
+    named = {row["person"] for key in ("overlooked", "became_friends", "fell_out", "bridges") for row in told[key]}
+    named |= {who for circle in told["circles"] for who in circle["members"]}
+    named |= {stint["person"] for house in told["employers"] for stint in house["stints"]}
+    assert named - {"me"} <= set(people)
+
+
+def test_who_fell_out_wrote_at_tallvik_and_has_been_silent_since(told: Any, people: dict[str, Any]) -> None:
+    (left,) = (job["until"] for job in told["owner"]["jobs"] if job["until"])
+    assert sum(row["was"] == "manager" for row in told["fell_out"]) == 1
+    assert len(told["fell_out"]) >= 15
+    for row in told["fell_out"]:
+        person = people[row["person"]]
+        assert person["jobs"][0]["organisation"] == "Tallvik Laboratory"
+        assert person["from_owner"] + person["to_owner"] == row["messages"] >= 6
+        assert person["last_contact"] == row["last_contact"]
+        assert abs((date.fromisoformat(row["last_contact"]) - date.fromisoformat(left)).days) <= 365
+
+
+def test_business_that_became_friendship_moved_to_a_private_channel(told: Any, people: dict[str, Any]) -> None:
+    assert len(told["became_friends"]) >= 4
+    cases = {row["person"] for key in ("waiting_for_me", "i_wait_for", "never_suggest") for row in told[key]}
+    for row in told["became_friends"]:
+        assert row["mails_before"] > row["mails_after"]
+        assert row["private"] > 3 * row["mails_after"]
+        assert row["first_private"] >= row["moved_on"]
+        assert people[row["person"]]["jobs"]
+        assert row["person"] not in cases
+
+
+def test_circles_are_worlds_whose_members_stand_together_and_bridges_lead_to_one(
+    told: Any, people: dict[str, Any]
+) -> None:
+    circles = {row["circle"]: set(row["members"]) for row in told["circles"]}
+    assert len(circles) >= 12
+    assert all(len(members) >= 5 for members in circles.values())
+    doors = {row["person"]: len(row["beyond"]) for row in told["doors"]}
+    assert {row["person"]: row["reaches"] for row in told["bridges"]} == doors
+    for row in told["bridges"]:
+        assert row["person"] in circles[row["to"]]
+    assert {people[who]["worlds"][0] for who in circles["choir"]} == {"choir"}
+
+
+def test_employers_are_those_of_the_people(told: Any, people: dict[str, Any]) -> None:
+    stints = {
+        (stint["person"], house["organisation"], stint["since"])
+        for house in told["employers"]
+        for stint in house["stints"]
+    }
+    jobs = [(who, job) for who, person in people.items() for job in person["jobs"]]
+    jobs += [("me", job) for job in told["owner"]["jobs"]]
+    assert stints == {(who, job["organisation"], job["since"]) for who, job in jobs}

@@ -60,8 +60,12 @@ _PLAIN = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ł": "l",
 
 @dataclass(slots=True)
 class Someone:
-    """One person as the exports beside mail know them. name: as they call themselves; saved: as the owner saved them in her
-    telephone, empty where she has not; older, newer: organisation and title at the two exports; handles: all that files say."""
+    """One person as the exports beside mail know them.
+
+    name: as they call themselves; saved: as the owner saved them in her telephone, empty where she has not; older, newer:
+    organisation and title at the two exports; handles: all that files say; talked: channel -> moments of what was said, called or
+    met between the two, in seconds UTC; groups and meetings that repeat are left out.
+    """
 
     id: str
     name: str
@@ -80,6 +84,7 @@ class Someone:
     instagram: str = ""
     telegram: int = 0
     handles: set[str] = field(default_factory=set)
+    talked: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def profile(self) -> str:
@@ -90,6 +95,10 @@ class Someone:
         """Note a handle that a file gives."""
         if handle:
             self.handles.add(handle)
+
+    def spoke(self, channel: str, *at: int) -> None:
+        """Note words, calls or meetings that a file holds. at: seconds UTC."""
+        self.talked.setdefault(channel, []).extend(at)
 
     def named(self, name: str, place: str) -> None:
         """Note that a file of a source names them by name alone."""

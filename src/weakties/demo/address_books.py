@@ -11,8 +11,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from weakties.demo.acquaintances import Acquaintances, Someone
+from weakties.demo.desk import stamp
 from weakties.demo.packing import short_lines
 from weakties.demo.people import folded
+from weakties.demo.plants import Plants
 
 CARDS, OLD_CARDS = "contacts.vcf", "contacts-2024.vcf"
 GOOGLE, OUTLOOK, LUNCHES = "google-contacts.csv", "outlook-contacts.csv", "lunches.csv"
@@ -145,8 +147,8 @@ def write_google(folder: Path, known: Acquaintances) -> list[Path]:
     return _table(folder / GOOGLE, rows)
 
 
-def write_outlook(folder: Path, known: Acquaintances) -> list[Path]:
-    """Write the contacts that the owner took along from her first employer."""
+def write_outlook(folder: Path, known: Acquaintances, plants: Plants) -> list[Path]:
+    """Write the contacts that the owner took along from her first employer, and her own row, which names her manager."""
     rows = [("First Name", "Middle Name", "Last Name", "Company", "Job Title", "Business Phone", "Mobile Phone", "E-mail Address",
              "E-mail Type", "E-mail Display Name", "E-mail 2 Address", "Manager's Name", "Business Street")]  # fmt: skip
     people = [one for one in known.people if one.person and one.person.world == "tallvik" and " " in one.name]
@@ -163,6 +165,10 @@ def write_outlook(folder: Path, known: Acquaintances) -> list[Path]:
         head.named(manager, "contacts") if manager else None
         rows.append((given, "", family, "Tallvik Laboratory", one.person.jobs[0].title if one.person and one.person.jobs else "",
                      phone, "", mail, "SMTP" if mail else "", f"{one.name} ({mail})" if mail else "", "", manager, ""))  # fmt: skip
+    mine, led_by = known.owner.mails[1], plants.manager
+    led_by.named(led_by.name, "contacts")
+    rows.append(("Ylva", "", "Marchetti", "Tallvik Laboratory", "optical engineer", "", "", mine, "SMTP",
+                 f"Ylva Marchetti ({mine})", "", led_by.name, ""))  # fmt: skip
     return _table(folder / OUTLOOK, rows)
 
 
@@ -181,6 +187,7 @@ def write_lunches(folder: Path, known: Acquaintances) -> list[Path]:
             one.mailed(who)
         else:
             one.named(who, "table")
+        one.spoke("in-person", stamp(day, 12))
         kind = rng.choice(("Lunch", "Coffee", "Lunch", "Dinner"))
         rows.append((day.isoformat(), who, kind, str(rng.choice((30, 45, 60, 90))), rng.choice(("", "", "paid by me"))))
     return _table(folder / LUNCHES, rows)

@@ -69,6 +69,9 @@ class _Diary:
             day -= timedelta(days=1)
         at = stamp(day, hour or rng.randint(7, 14))
         subject = subject or rng.choice(_SUBJECTS).format(n=rng.choice((50, 100, 150)), month=rng.choice(_MONTHS))
+        if not off and not declined and day < self._known.end:
+            for one in people:
+                one.spoke("meeting", at)
         lines = self._named(people, declined=declined) + ([_ROOM] if room else [])
         self._add(
             subject,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from weakties.demo.acquaintances import Acquaintances, Someone, without_marks
 from weakties.demo.desk import stamp
+from weakties.demo.plants import Plants
 from weakties.demo.talks import Said, Talks
 
 CHATS = "whatsapp"
@@ -22,7 +23,7 @@ _ACCOUNT, _FIRST = 61_000_001, 62_000_000
 _ENCRYPTED = "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them."
 
 
-def write_whatsapp(folder: Path, known: Acquaintances, talks: Talks) -> list[Path]:
+def write_whatsapp(folder: Path, known: Acquaintances, talks: Talks, plants: Plants) -> list[Path]:
     """Write some chats with one person and two groups; return the one folder that holds them."""
     home = folder / CHATS
     home.mkdir(parents=True, exist_ok=True)
@@ -35,15 +36,22 @@ def write_whatsapp(folder: Path, known: Acquaintances, talks: Talks) -> list[Pat
         said = talks.over(
             topic, 2, since + timedelta(days=number * 11), known.newer, 75 if one.kind == "family" else 60
         )
-        names = ["Ylva Marchetti", one.saved]
-        one.named(one.saved, "whatsapp")
-        _iphone(home / f"WhatsApp Chat - {_of_file(one.saved)}", names, said)
+        _alone(home, one, said)
+    aside = Talks(plants.rng, known.end)
+    for one, first in plants.befriended:
+        _alone(home, one, aside.over("chat-friend", 2, first, known.newer, 11))
     singers = [one for one in known.people if one.person and one.person.world == "choir"]
     singers = [one for one in singers if one.kind in {"strong", "connector", "close", "group"}][:14]
     _group(home, known, talks, "Altos & friends 🎶", "chat-choir", singers)
     _group(home, known, talks, "Famiglia", "chat-family", known.near("family")[:9])
     known.owner.named("Ylva Marchetti", "whatsapp")
     return [home]
+
+
+def _alone(home: Path, one: Someone, said: Sequence[Said]) -> None:
+    one.named(one.saved, "whatsapp")
+    one.spoke("whatsapp", *(word.at for word in said))
+    _iphone(home / f"WhatsApp Chat - {_of_file(one.saved)}", ["Ylva Marchetti", one.saved], said)
 
 
 def _of_file(name: str) -> str:
@@ -149,6 +157,7 @@ def _messages(
 
 def _chat(known: Acquaintances, talks: Talks, one: Someone, name: str, number: int) -> Mapping[str, object]:
     said = talks.over("chat-friend", 2, _begins(known, one), known.newer - timedelta(days=number), 55)
+    one.spoke("telegram", *(word.at for word in said))
     messages = _messages(["Ylva Marchetti", name], [_ACCOUNT, one.telegram], said, 100 * number)
     return {"name": name, "type": "personal_chat", "id": one.telegram, "messages": messages}
 

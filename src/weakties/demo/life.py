@@ -14,7 +14,7 @@ from weakties.demo.desk import DAY, day_of, stamp
 from weakties.demo.people import Person
 
 # Conversations of whole groups per month, and how many people they are between.
-_GROUPS = {
+GROUPS = {
     "tallvik": (2.8, 2, 7), "halden": (2.8, 2, 7), "choir": (1.2, 3, 9), "school": (0.25, 3, 8),
     "neighbour": (0.4, 2, 6), "family": (0.45, 2, 6), "conference": (0.3, 2, 5), "friend": (0.3, 2, 4),
 }  # fmt: skip
@@ -126,7 +126,7 @@ class Life:
                 self._tie(person, phase)
             if person.kind in {"she-writes", "they-write"}:
                 self._one_sided(person)
-        for world, (monthly, least, most) in _GROUPS.items():
+        for world, (monthly, least, most) in GROUPS.items():
             self._groups(world, monthly, least, most)
 
     def _tie(self, person: Person, phase: Phase) -> None:

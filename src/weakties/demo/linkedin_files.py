@@ -11,6 +11,7 @@ from pathlib import Path
 from weakties.demo.acquaintances import Acquaintances, Someone
 from weakties.demo.desk import stamp
 from weakties.demo.packing import packed
+from weakties.demo.plants import Plants
 from weakties.demo.talks import Talks
 
 ARCHIVE, OLDER = "linkedin.zip", "linkedin-2024/Connections.csv"
@@ -21,7 +22,7 @@ _NOTES = (
 Row = Sequence[str]
 
 
-def write_linkedin(folder: Path, known: Acquaintances, talks: Talks) -> list[Path]:
+def write_linkedin(folder: Path, known: Acquaintances, talks: Talks, plants: Plants) -> list[Path]:
     """Write both exports and return them, the older first."""
     older = [one for one in known.connected() if one.connected and one.connected < known.older]
     first = folder / OLDER
@@ -33,10 +34,10 @@ def write_linkedin(folder: Path, known: Acquaintances, talks: Talks) -> list[Pat
         "Connections.csv": _connections(known, known.connected(), old=False),
         "messages.csv": _messages(known, talks),
         "Invitations.csv": _invitations(known),
-        "Endorsement_Given_Info.csv": _endorsements(known, "Endorsee"),
-        "Endorsement_Received_Info.csv": _endorsements(known, "Endorser"),
-        "Recommendations_Given.csv": _recommendations(known, 0),
-        "Recommendations_Received.csv": _recommendations(known, 1),
+        "Endorsement_Given_Info.csv": _endorsements(known, plants, "Endorsee"),
+        "Endorsement_Received_Info.csv": _endorsements(known, plants, "Endorser"),
+        "Recommendations_Given.csv": _recommendations(known, plants, 0),
+        "Recommendations_Received.csv": _recommendations(known, plants, 1),
         "Profile.csv": _text([
             ("First Name", "Last Name", "Maiden Name", "Address", "Birth Date", "Headline", "Summary", "Industry", "Zip Code",
              "Geo Location", "Twitter Handles", "Websites", "Instant Messengers"),
@@ -88,7 +89,9 @@ def _messages(known: Acquaintances, talks: Talks) -> str:
     for number, one in enumerate(_talking(known)):
         sides = [known.owner, one]
         first = max(one.connected or known.older, known.end - timedelta(days=900))
-        for said in reversed(talks.over("chat-network", 2, first, known.newer, 210)):
+        words = talks.over("chat-network", 2, first, known.newer, 210)
+        one.spoke("linkedin", *(word.at for word in words))
+        for said in reversed(words):
             author, other = sides[said.author], sides[1 - said.author]
             at = f"{datetime.fromtimestamp(said.at, UTC):%Y-%m-%d %H:%M:%S} UTC"
             rows.append((f"2-ex{number:03d}==", "", author.name, author.profile, other.name, other.profile, at, "", said.text,
@@ -109,7 +112,7 @@ def _invitations(known: Acquaintances) -> str:
     return _text(rows)
 
 
-def _endorsements(known: Acquaintances, side: str) -> str:
+def _endorsements(known: Acquaintances, plants: Plants, side: str) -> str:
     people = known.connected()[3:40:6] if side == "Endorsee" else known.connected()[5:60:7]
     rows: list[Row] = [
         (
@@ -122,17 +125,24 @@ def _endorsements(known: Acquaintances, side: str) -> str:
         )
     ]
     for number, one in enumerate(people):
-        day = f"{known.older - timedelta(days=40 * number):%Y/%m/%d} 12:13:21 UTC"
-        rows.append((day, "Interferometry", *_split(one.name), one.profile.removeprefix("https://"), "ACCEPTED"))
+        on = known.older - timedelta(days=40 * number)
+        for skill in plants.skills():
+            plants.vouched(one, given=side == "Endorsee", kind="endorsed", on=on, skill=skill)
+            profile = one.profile.removeprefix("https://")
+            rows.append((f"{on:%Y/%m/%d} 12:13:21 UTC", skill, *_split(one.name), profile, "ACCEPTED"))
     return _text(rows)
 
 
-def _recommendations(known: Acquaintances, which: int) -> str:
-    """Return who recommended whom: LinkedIn names them without their profiles."""
+def _recommendations(known: Acquaintances, plants: Plants, which: int) -> str:
+    """Return who recommended whom: LinkedIn names them without their profiles.
+
+    which: 0 for the recommendations that the owner wrote, 1 for those that she got.
+    """
     rows: list[Row] = [("First Name", "Last Name", "Company", "Job Title", "Text", "Creation Date", "Status")]
     people = [one for one in known.connected() if one.kind in {"connector", "strong"}][which:12:4]
-    for number, one in enumerate(people):
+    for number, one in enumerate([*people, *plants.further(3)]):
         day = known.older - timedelta(days=100 + 90 * number)
+        plants.vouched(one, given=not which, kind="recommended", on=day)
         one.named(one.name, "linkedin")
         rows.append((*_split(one.name), *one.older, "A pleasure to work with.", f"{day:%m/%d/%y}, 12:00 PM", "VISIBLE"))
     return _text(rows)

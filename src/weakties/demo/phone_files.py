@@ -59,6 +59,7 @@ def _texts(known: Acquaintances, talks: Talks, one: Someone) -> list[tuple[int, 
     topic = {"family": "chat-family", "close": "chat-friend"}.get(one.kind, "chat-work")
     first = known.end - timedelta(days=700 if one.kind in {"close", "family"} else 300)
     said = talks.over(topic, 2, first, known.newer - timedelta(days=talks.rng.randint(1, 40)), 150)
+    one.spoke("sms", *(word.at for word in said))
     return [_sms(word.at, one.phone, one.saved, word.text, mine=word.author == 0) for word in said]
 
 
@@ -87,7 +88,10 @@ def _calls(known: Acquaintances, one: Someone) -> list[tuple[int, str]]:
     while at > stamp(known.end - timedelta(days=520)):
         # 1 came in, 2 went out, 3 was missed.
         kind = rng.choice((1, 1, 2, 2, 2, 3))
-        out.append(_call(at, one.phone, one.saved, kind, 0 if kind == 3 else rng.randint(25, 2_400)))
+        seconds = 0 if kind == 3 else rng.randint(25, 2_400)
+        out.append(_call(at, one.phone, one.saved, kind, seconds))
+        if seconds:
+            one.spoke("call", at)
         at -= int(max(2.0, rng.expovariate(1 / gap)) * DAY)
     return out
 

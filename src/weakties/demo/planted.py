@@ -50,6 +50,11 @@ class Planted:
         self.i_wait_for: list[Case] = []
         self.never_suggest: list[Case] = []
 
+    def busy(self) -> frozenset[str]:
+        """Return the ids of the people who carry a case: of them nothing more may be said."""
+        cases = [*self.waiting_for_me, *self.i_wait_for, *self.never_suggest, *(case for case, _ in self.woken)]
+        return frozenset(one.person.id for one in cases)
+
     def plan_moves(self) -> None:
         """Choose who changes employer and when, between two contacts with the owner."""
         rng, cast = self.rng, self.scene.cast

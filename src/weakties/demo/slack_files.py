@@ -36,6 +36,8 @@ def write_slack(folder: Path, known: Acquaintances, talks: Talks) -> list[Path]:
         said = talks.over("chat-work", len(members), known.end - timedelta(days=380), known.newer, 9 + 8 * number)
         files |= _days(name, members, said, bot=not number)
     said = talks.over("chat-work", 2, known.end - timedelta(days=380), known.newer, 30)
+    if people:
+        people[0].spoke("slack", *(word.at for word in said))
     files |= _days("D0DIRECT1", accounts[:2], said, bot=False)
     return [packed(folder / WORKSPACE, files)]
 

@@ -72,6 +72,7 @@ def _facebook(folder: Path, known: Acquaintances, talks: Talks) -> Path:
         said = talks.over(
             "chat-friend", 2, known.end - timedelta(days=800), known.end - timedelta(days=90 + number), 120
         )
+        one.spoke("facebook", *(word.at for word in said))
         path = f"inbox/friend{number}_{101 + number}"
         files[f"your_facebook_activity/messages/{path}/message_1.json"] = _thread(
             ["Ylva Marchetti", one.name], said, path
@@ -105,6 +106,7 @@ def _instagram(folder: Path, known: Acquaintances, talks: Talks) -> Path:
         said = talks.over(
             "chat-friend", 2, known.end - timedelta(days=400), known.end - timedelta(days=30 + number), 80
         )
+        one.spoke("instagram", *(word.at for word in said))
         path = f"inbox/friend{number}_{17 + number}"
         files[f"your_instagram_activity/messages/{path}/message_1.json"] = _thread(
             ["Ylva Marchetti", one.name], said, path
@@ -130,6 +132,7 @@ def _x(folder: Path, known: Acquaintances, talks: Talks) -> Path:
     for place, one in enumerate(people[:2]):
         sides = [_X_OWNER, numbers[one.id]]
         said = talks.over("chat-network", 2, known.older, known.end - timedelta(days=200 + place), 150)
+        people[place].spoke("x", *(word.at for word in said))
         messages = [_direct(word, sides, 9_000 + 100 * place + number) for number, word in enumerate(said)]
         talk.append({"dmConversation": {"conversationId": "-".join(sides), "messages": messages[::-1]}})
     follows = [{"follower": {"accountId": numbers[one.id]}} for one in people]

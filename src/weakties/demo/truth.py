@@ -9,71 +9,37 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from weakties.demo.acquaintances import Acquaintances, Someone
 from weakties.demo.introductions import Introduction
+from weakties.demo.ledger import Ledger, iso_day
 from weakties.demo.life import Life
 from weakties.demo.machines import LIST_ADDRESS, Machine, Machines
-from weakties.demo.mail import Mail
 from weakties.demo.people import FREE_MAIL, TWIN_DOMAINS, Person
 from weakties.demo.planted import Case, Planted
+from weakties.demo.plants import Plants
+from weakties.demo.standing import Standing
 from weakties.demo.traps import Trap, Traps
 from weakties.facts import handles
 
-FORMAT = 2
+FORMAT = 3
 # The words of the truth file for what the plan calls otherwise.
 _KINDS = {"group": "acquaintance", "behind": "beyond", "door": "weak", "connector": "strong", "steady": "strong",
           "overdue": "strong"}  # fmt: skip
 
 
-class Ledger:
-    """What the messages say of each person, counted."""
-
-    def __init__(self, owner: Person, mails: Iterable[Mail]) -> None:
-        self.addresses: dict[str, set[str]] = defaultdict(set)
-        self.names: dict[str, set[str]] = defaultdict(set)
-        self.sent: dict[str, list[int]] = defaultdict(list)
-        self.received: dict[str, list[int]] = defaultdict(list)
-        self.seen: dict[str, list[int]] = defaultdict(list)
-        for mail in mails:
-            if not mail.human:
-                continue
-            parties = mail.everybody()
-            for party in parties:
-                self.addresses[party.who].add(party.address)
-                self.names[party.who].add(party.name)
-                self.seen[party.who].append(mail.at)
-            if mail.author.who == owner.id:
-                for who in {party.who for party in parties[1:]}:
-                    self.sent[who].append(mail.at)
-            elif any(party.who == owner.id for party in parties[1:]):
-                self.received[mail.author.who].append(mail.at)
-
-    def counts(self, who: str) -> dict[str, Any]:
-        """Return first and last day of contact (one wrote, the other received) and the number of messages each way."""
-        times = sorted(self.sent[who] + self.received[who])
-        return {
-            "first_contact": _day(times[0]) if times else None,
-            "last_contact": _day(times[-1]) if times else None,
-            "first_seen": _day(min(self.seen[who])) if self.seen[who] else None,
-            "last_seen": _day(max(self.seen[who])) if self.seen[who] else None,
-            "from_owner": len(self.sent[who]),
-            "to_owner": len(self.received[who]),
-        }
-
-
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """What was planted in the mail."""
+    """What was planted in the mail and beside it."""
 
     introductions: list[Introduction]
     planted: Planted
     traps: Traps
     machines: Machines
+    plants: Plants
 
 
 def tell(life: Life, ledger: Ledger, known: Acquaintances, plans: Plans) -> str:
@@ -100,7 +66,7 @@ def tell(life: Life, ledger: Ledger, known: Acquaintances, plans: Plans) -> str:
         "overdue": _rhythms(people, life, ledger, "overdue"),
         "on_time": _rhythms(people, life, ledger, "steady"),
         "woken": [
-            {**_case(case), "silent_since": _day(max(t for t in _all(ledger, case.person.id) if t < _at(case.on)))}
+            {**_case(case), "silent_since": iso_day(max(t for t in _all(ledger, case.person.id) if t < _at(case.on)))}
             for case, _ in planted.woken
         ],
         "never_suggest": _cases(planted.never_suggest),
@@ -114,12 +80,9 @@ def tell(life: Life, ledger: Ledger, known: Acquaintances, plans: Plans) -> str:
         "namesakes": [{"people": [a.id, b.id], "name": a.name} for a, b in known.namesakes],
         "shared": _shared(known),
         "services": sorted(known.services),
+        **Standing(life, ledger, known, plans.plants).told(),
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
 def _at(day: date) -> int:

@@ -16,6 +16,7 @@ from weakties.demo import truth
 from weakties.demo.conversation import Scene
 from weakties.demo.exports import write_exports
 from weakties.demo.introductions import Introductions
+from weakties.demo.ledger import Ledger
 from weakties.demo.life import Life
 from weakties.demo.machines import Machines
 from weakties.demo.mail import Mail, from_line_date, written
@@ -74,9 +75,9 @@ def write_world(folder: Path, *, seed: int = 7, end: date = date(2026, 3, 3)) ->
     for mail in mails:
         _file(mail, owner)
     counts = _write(folder, mails, owner, rng)
-    ledger = truth.Ledger(owner, scene.mails)
-    known, taken = write_exports(folder, Random(f"{seed} exports"), cast, owner, ledger.addresses)  # noqa: S311  as above
-    told = truth.tell(life, ledger, known, truth.Plans(introductions.all, planted, traps, machines))
+    ledger = Ledger(owner, scene.mails)
+    known, plants, taken = write_exports(folder, str(seed), cast, owner, ledger.addresses, planted.busy())
+    told = truth.tell(life, ledger, known, truth.Plans(introductions.all, planted, traps, machines, plants))
     path = folder / "truth.json"
     path.write_text(told, encoding="utf-8")
     counts["people"] = len(cast.people)
