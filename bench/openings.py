@@ -21,7 +21,7 @@ from weakties.proof.ranking import Ranking
 from weakties.ties.regression import Weights
 
 FILE = Path(opening.__file__).parent / "opening.json"
-TASK = protocol.introducer(openings.TAKES_DAYS)
+TASK = protocol.introducer(protocol.TAKES_DAYS)
 LATER = "later half"
 OWN_PAST = f"{NAME}_own_past"
 

@@ -37,7 +37,7 @@ Numbers are rounded to six places; the same facts, decisions, settings and day g
 | `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers and `answer`, `computed`, `reasons` by number (log-odds for strength, alive and answer, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `began`, `relations`, `news`, `decisions`; `origins` with `--origins` |
 | `why A B` | `a`, `b`, `together`, `weight` (log-odds; 4.4 is certain), `reasons` |
 | `timeline` | `id`, `at`, `direction` (`out`, `in`, `met`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |
-| `evaluate` (rows of methods, not of people) | `dataset`, `task`, `horizon` (days), `method`, `auc`, `ndcg_at_10`, `ap`, `brier`, `ece`, `ece_band`, `brier_skill`, `two_way`; `ci`: of weakties less this one, `[difference, low, high]`; `beats`: `above`, and whether that is `sure` |
+| `evaluate` (rows of methods, not of people) | `dataset`, `task`, `horizon` (days), `method`, `auc`, `ndcg_at_10`, `ap`, `brier`, `ece`, `ece_band`, `brier_skill`, `two_way`, of introducers `mrr`, `hit_at_1`, `hit_at_3`; `ci`: of weakties less this one, `[difference, low, high]`; `beats`: `above`, and whether that is `sure` |
 | `review` | `a`, `b` (handles), `weight`, `reasons` |
 
 **An import** answers `{"imports": [{"id": "...", "source": "mail", "path": "...", "events": {"read": n, "new": n, "known": n,

@@ -11,6 +11,8 @@ from tests.proof.conftest import company
 
 from weakties.cli.main import run
 from weakties.errors import WeaktiesError
+from weakties.proof.compare import Comparison
+from weakties.proof.ranking import Ranking
 from weakties.testing import World
 
 LEDGER = "\n".join(
@@ -33,6 +35,12 @@ def table(tmp_path: Path) -> Path:
 def own(told: object) -> World:
     world: World = told(LEDGER, as_of=date(2026, 2, 1))  # type: ignore[operator]
     return world
+
+
+def measured(world: World, day: date) -> Comparison:
+    found = world.workspace.evaluate(horizon_days=30, view=world.workspace.read(day))
+    assert isinstance(found, Comparison)
+    return found
 
 
 def test_any_table(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,16 +82,16 @@ def test_ones_own_log(own: World, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_comes_after_the_day_does_not_count(own: World) -> None:
-    early = own.workspace.evaluate(horizon_days=30, view=own.workspace.read(date(2025, 8, 1)))
-    late = own.workspace.evaluate(horizon_days=30, view=own.workspace.read(date(2026, 2, 1)))
+    early = measured(own, date(2025, 8, 1))
+    late = measured(own, date(2026, 2, 1))
     assert max(early.cuts) <= 1_754_092_800 - 30 * 86_400
     assert max(late.cuts) > max(early.cuts)
 
 
 def test_hidden_people_are_not_measured(own: World) -> None:
-    before = own.workspace.evaluate(horizon_days=30, view=own.workspace.read(own.as_of))
+    before = measured(own, own.as_of)
     own.workspace.decide("hide", "email:p0@p0.example")
-    after = own.workspace.evaluate(horizon_days=30, view=own.workspace.read(own.as_of))
+    after = measured(own, own.as_of)
     assert after.pairs < before.pairs
 
 
@@ -130,3 +138,71 @@ def test_a_log_without_a_tie_says_so(told: object, capsys: pytest.CaptureFixture
     world: World = told("2026-01-05  daily -> me    newsletter x4", as_of=date(2026, 3, 1))  # type: ignore[operator]
     assert run(["--home", str(world.workspace.home.path), "evaluate", "--as-of", "2026-03-01"]) == 1
     assert "no message between two people" in capsys.readouterr().err
+
+
+def test_friends_of_friends_of_a_table(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(table), "--horizon", "20", "--task", "fof", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["task"], said["horizon"], said["as_of"]) == ("fof", 20, "1970-10-27")
+    assert [row["method"] for row in said["rows"]][:2] == ["weakties", "common"]
+    assert {"auc", "ndcg_at_10", "ap", "brier", "ece", "ci", "beats"} <= said["rows"][0].keys()
+
+
+def test_introducers_of_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bea, carl and dora know xia and yan, and so do three others another two; each time bea writes to both."""
+    path = tmp_path / "met.csv"
+    rows = [
+        f"{100 * n + i},{who},{one}{n}"
+        for n in range(3)
+        for i, who in enumerate(("bea", "carl", "dora"))
+        for one in "xy"
+    ]
+    rows += [f"{100 * n + 50},bea,x{n};y{n}" for n in range(3)] + [f"{100 * n + 60},x{n},y{n}" for n in range(3)]
+    seconds = [f"{1_700_000_000 + 86_400 * int(row.split(',')[0])},{row.split(',', 1)[1]}" for row in rows]
+    path.write_text("\n".join(["time,sender,recipient", *seconds]) + "\n", encoding="utf-8")
+    assert run(["evaluate", str(path), "--task", "introducer"]) == 0
+    shown = capsys.readouterr().out
+    assert "met: introducer, in touch within 30 days; 3 possible introductions, 3 took, 3 cases" in " ".join(
+        shown.split()
+    )
+    assert "recent_both" in shown
+    assert run(["evaluate", str(path), "--task", "introducer", "--horizon", "5"]) == 1
+    assert "0 put them in touch within 5 days" in " ".join(capsys.readouterr().err.split())
+
+
+SEEN = """
+2026-01-01  ben <-> me            email x3 every 20d
+2026-01-02  cyd -> me, dan        email x2 every 9d
+2026-01-03  ben -> me, dan        email
+2026-01-04  dora -> me, dan       email
+2026-01-05  ben -> me, eve        email
+2026-02-10  ben -> me, dan        email
+2026-02-20  dan -> me             email
+"""
+
+
+def test_introducers_in_ones_own_sight(told: object) -> None:
+    """Three wrote to dan and me. When cyd did so again, and ben, they had been in touch with both; only ben's took."""
+    world: World = told(SEEN, as_of=date(2026, 6, 1))  # type: ignore[operator]
+    found = world.workspace.evaluate(task="introducer", view=world.workspace.read(world.as_of))
+    assert isinstance(found, Ranking)
+    assert found.task.horizon_days == 30
+    assert (found.counts["possible"], found.counts["took"], found.counts["cases"]) == (2, 1, 1)
+    # Both cyd and dora wrote to dan after ben last had; but ben alone knows eve as well.
+    assert found.of("recent_both").numbers["mrr"] == pytest.approx(1 / 3)
+    assert found.of("degree").numbers["mrr"] == 1
+
+
+def test_friends_of_friends_in_ones_own_sight(told: object) -> None:
+    world: World = told(SEEN, as_of=date(2026, 6, 1))  # type: ignore[operator]
+    found = world.workspace.evaluate(task="fof", horizon_days=30, view=world.workspace.read(world.as_of))
+    assert isinstance(found, Ranking)
+    assert (found.counts["egos"], found.counts["candidates"], found.counts["positives"]) == (1, 2, 1)
+    # Dan stood on more messages than eve did.
+    assert found.of("weakties").numbers["auc"] == 1
+    assert found.drawn == "contacts"
+
+
+def test_what_says_no_chance_cannot_be_drawn(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(table), "--task", "fof", "--svg", str(tmp_path / "plot.svg")]) == 2
+    assert "--task fof has no chances to draw." in capsys.readouterr().err

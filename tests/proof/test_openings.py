@@ -11,6 +11,7 @@ import pytest
 from weakties.facts.engine import connect
 from weakties.proof import letters, openings
 from weakties.proof.openings import NEVER_DAYS, Cases
+from weakties.proof.protocol import TAKES_DAYS
 
 DAY = 86_400
 Letter = tuple[float, str, str]
@@ -35,7 +36,7 @@ def told(lines: Sequence[Letter]) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def cases_of(lines: Sequence[Letter], takes_days: int = openings.TAKES_DAYS) -> tuple[Cases, dict[str, int]]:
+def cases_of(lines: Sequence[Letter], takes_days: int = TAKES_DAYS) -> tuple[Cases, dict[str, int]]:
     connection = told(lines)
     found = openings.cases(letters.read(connection), takes_days=takes_days)
     return found, dict(connection.execute("SELECT name, person FROM writers").fetchall())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -14,21 +14,29 @@ from weakties.cli import common
 from weakties.errors import UsageError
 
 if TYPE_CHECKING:
+    import duckdb
+
     from weakties.proof.compare import Comparison
+    from weakties.proof.protocol import Task
+    from weakties.proof.ranking import Ranking
 
 _QUESTION = "evaluate"
+# Tasks whose scores order and say no chance.
+_RANKED = ("fof", "introducer")
 
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
 @click.option(
     "--task",
-    type=click.Choice(["persistence", "dormant"]),
+    type=click.Choice(["persistence", "dormant", "fof", "introducer"]),
     default="persistence",
     show_default=True,
-    help="Whom will I be in touch with, or which silent tie wakes up.",
+    help="Whom will I be in touch with; which silent tie wakes up; which friend of a friend comes into touch; who introduces.",
 )
-@click.option("--horizon", type=click.IntRange(1, 3650), help="Days within which contact counts.  [default: 90]")
+@click.option(
+    "--horizon", type=click.IntRange(1, 3650), help="Days within which contact counts.  [default: 90; introducer: 30]"
+)
 @click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw the calibration into this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 @click.option("--as-of", type=common.Day(), help="Leave out what came after this day.  [default: today]")
@@ -45,9 +53,12 @@ def evaluate(
     """Hold the score against every published one: on your own log, or on a table of events at PATH.
 
     The log is cut at several days. What came before is what each method gets; whether there was contact within the horizon
-    after it is what it must order and foretell. A table is CSV or TSV, also as .gz, with a column for the time, the sender
-    and the recipient.
+    after it is what it must order and foretell. Of introducers, each message that put two strangers in touch is a case: who of
+    those they both knew had sent it? A table is CSV or TSV, also as .gz, with a column for the time, the sender and the
+    recipient.
     """
+    if svg is not None and task in _RANKED:
+        raise UsageError(f"--task {task} has no chances to draw.", hint="--svg goes with persistence and dormant.")
     told = (lambda _: None) if as_json else common.note
     if path is None:
         space = common.workspace(owner=owner)
@@ -58,16 +69,16 @@ def evaluate(
     else:
         found, said, day = _of_table(common.expanded(path), task, horizon, as_of, told)
     if svg is not None:
-        _draw(found, common.expanded(svg))
+        _draw(cast("Comparison", found), common.expanded(svg))
     _answer(found, said, day, as_json=as_json)
 
 
 def _of_table(
     path: Path, task: str, horizon: int | None, as_of: date | None, told: Callable[[str], None]
-) -> tuple[Comparison, list[str], date]:
+) -> tuple[Comparison | Ranking, list[str], date]:
     from weakties.facts.days import date_of, day_number
     from weakties.facts.engine import connect
-    from weakties.proof import compare, events, log, protocol
+    from weakties.proof import events, log, protocol
     from weakties.ties.alive import HORIZON_DAYS
     from weakties.workspace.desk import now, today
 
@@ -81,32 +92,54 @@ def _of_table(
         table = events.read(connection, path, not_after=until)
         for line in table.said():
             told(line)
-        log.make(connection)
-        asked = protocol.task(task, horizon or HORIZON_DAYS)
-        found = compare.compare(connection, asked, dataset=path.name.split(".")[0], told=told)
-        last = connection.execute("SELECT max(day) FROM log").fetchall()[0][0]
+        asked = protocol.task(task, horizon or protocol.usual(task, HORIZON_DAYS))
+        found = _measured(connection, asked, path.name.split(".")[0], told)
+        last = connection.execute("SELECT max(t) FROM events").fetchall()[0][0]
         connection.close()
-    return found, table.said(), min(date_of(last), as_of or today())
+    return found, table.said(), min(date_of(last // log.DAY), as_of or today())
 
 
-def _answer(found: Comparison, said: list[str], day: date, *, as_json: bool) -> None:
-    from weakties.proof import tables
+def _measured(
+    connection: duckdb.DuckDBPyConnection, asked: Task, called: str, told: Callable[[str], None]
+) -> Comparison | Ranking:
+    from weakties.proof import compare, letters, log, strangers
+
+    if asked.name in _RANKED:
+        letters.of_events(connection)
+        return strangers.measured(connection, asked, dataset=called, told=told)
+    log.make(connection)
+    return compare.compare(connection, asked, dataset=called, told=told)
+
+
+def _answer(found: Comparison | Ranking, said: list[str], day: date, *, as_json: bool) -> None:
+    from weakties.proof import ranking, tables
     from weakties.ties.scored import FORMULA
 
     if as_json:
-        rows = tables.rows(found)
+        if isinstance(found, ranking.Ranking):
+            rows, summary = ranking.rows(found), ranking.summary(found)
+        else:
+            rows, summary = tables.rows(found), tables.summary(found)
         about: dict[str, Any] = {"as_of": day.isoformat(), "question": _QUESTION, "formula": FORMULA, "read": said}
-        common.print_json({**about, **tables.summary(found), "rows": rows, "total": len(rows)})
-        return
-    shown = len(tables.HEAD) if not common.narrow() else tables.NARROW
-    table = common.table(*tables.HEAD[:shown], right=tables.HEAD[1:shown])
-    for row in tables.cells(found):
+        common.print_json({**about, **summary, "rows": rows, "total": len(rows)})
+    elif isinstance(found, ranking.Ranking):
+        _show(found.asked, ranking.heading(found), ranking.cells(found))
+        common.show(*ranking.sentences(found))
+    else:
+        _show(tables.head(found), tables.HEAD, tables.cells(found))
+        if curve := tables.ours(found).reliability:
+            common.hint(*tables.plot_text(curve).splitlines(), "")
+        common.show(*tables.sentences(found))
+
+
+def _show(asked: str, head: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from weakties.proof import tables
+
+    shown = len(head) if not common.narrow() else tables.NARROW
+    table = common.table(*head[:shown], right=head[1:shown])
+    for row in cells:
         table.add_row(*row[:shown])
-    ours = tables.ours(found)
-    common.show(tables.head(found), "", table, "")
-    if ours.reliability:
-        common.hint(*tables.plot_text(ours.reliability).splitlines(), "")
-    common.show(*tables.sentences(found))
+    common.show(asked, "", table, "")
 
 
 def _draw(found: Comparison, file: Path) -> None:

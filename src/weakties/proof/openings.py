@@ -19,9 +19,9 @@ import numpy as np
 from weakties.proof.features import Flags, Floats, Whole
 from weakties.proof.letters import Letters
 from weakties.proof.log import DAY
+from weakties.proof.protocol import TAKES_DAYS
 
-# Of a possible introduction, and within which the two must be in touch for it to have taken.
-MOST_INTRODUCED, TAKES_DAYS = 5, 30
+MOST_INTRODUCED = 5
 FEWEST_CANDIDATES = 3
 HALF_LIFE_DAYS = 60.0
 # Stands for the days since what never happened.

@@ -28,6 +28,8 @@ from weakties.ties.days import MEETING
 
 # Earlier snapshots with fewer events before them teach nothing.
 _ENOUGH_EVENTS = 500
+# Two whom somebody introduced are in touch within so many days, or were not introduced.
+TAKES_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ def introducer(horizon_days: int) -> Task:
 
 _TASKS = {"persistence": persistence, "dormant": dormant, "fof": fof, "introducer": introducer}
 TASKS = tuple(_TASKS)
+
+
+def usual(name: str, horizon_days: int) -> int:
+    """Return the horizon of a task where none is asked for, days: thirty for introducers, as published."""
+    return TAKES_DAYS if name == "introducer" else horizon_days
 
 
 def task(name: str, horizon_days: int) -> Task:

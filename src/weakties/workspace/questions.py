@@ -182,7 +182,8 @@ class Questions(Desk):
     ) -> Comparison | Ranking:
         """Hold the score against every published one on the owner's own log up to the day. Raises WeaktiesError.
 
-        task: one of `proof.protocol.TASKS`; horizon_days: that of the settings, of introducers 30, if None; told: hears what is being done.
+        task: one of `proof.protocol.TASKS`; horizon_days: that of the settings if None, of introducers 30; told: hears what is
+        being done.
         """
         from weakties.proof import own, protocol
 
