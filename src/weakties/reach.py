@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,10 +13,13 @@ from weakties.answers import Person, persons
 from weakties.incognito import shown_id
 from weakties.insight import acquaintance, intros, targets
 from weakties.insight import circles as told
+from weakties.insight import connectors as connecting
+from weakties.insight import loose as stray
 from weakties.insight.acquaintance import Acquaintance
 from weakties.insight.intros import Hop, Network, Way
 from weakties.insight.targets import Meant
 from weakties.network import paths
+from weakties.network.bridges import Brokerage, brokerage
 from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.ties.words import ago, plural
@@ -80,6 +83,68 @@ class Chain:
     people: tuple[Person | None, ...]
     links: tuple[Link, ...]
     worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Somebody who connects worlds."""
+
+    person: Person
+    told: connecting.Connector
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two whom I could introduce to each other."""
+
+    a: Person
+    b: Person
+    told: connecting.Match
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """Who connects. mine: of each year whom I wrote to, in how many of today's circles they live, introductions I made and those that
+    took; brokerage: how much of a bridge I am now; matches: whom I could introduce to whom."""
+
+    connectors: tuple[Connector, ...]
+    mine: tuple[Mapping[str, int], ...]
+    brokerage: Brokerage
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A contact of a contact, and the contacts through whom."""
+
+    person: Person
+    middles: tuple[Person, ...]
+    told: stray.Loose
+
+
+def connectors(view: Reading, shape: Shape, *, never: Collection[str] = ()) -> Connecting:
+    """Return who connects worlds, how much of a connector I am, whom I could introduce. never: who asked not to be introduced."""
+    connection, day = view.connection, view.as_of_day
+    found = connecting.connectors(
+        connection, shape.known, shape.people, shape.circles.home, owner=view.owner, as_of_day=day
+    )
+    told.name_lives(connection, shape.circles.home.tolist(), shape.circles.also.tolist())
+    pairs = connecting.matches(connection, owner=view.owner, as_of_day=day, never=never)
+    who = persons(view, sorted({c.person for c in found} | {p for m in pairs for p in (m.a, m.b)}))
+    return Connecting(
+        tuple(Connector(who[c.person], c) for c in found),
+        tuple(connecting.my_years(connection, owner=view.owner, as_of_day=day)),
+        brokerage(shape.whole, shape.me),
+        tuple(Match(who[m.a], who[m.b], m) for m in pairs),
+    )
+
+
+def loose(view: Reading, shape: Shape, wanted: stray.Wanted, *, sort: stray.Sort = "both") -> list[Loose]:
+    """Return the contacts of my contacts whom I was never in touch with, the best first. sort: what comes first."""
+    owner, day = view.owner, view.as_of_day
+    found = stray.loose(view.connection, shape.people, wanted, owner=owner, as_of_day=day, sort=sort)
+    who = persons(view, sorted({one.person for one in found} | {p for one in found for p in one.middles}))
+    return [Loose(who[one.person], tuple(who[p] for p in one.middles), one) for one in found]
 
 
 def circles(view: Reading, shape: Shape, *, named: int = 5) -> list[Circle]:

@@ -39,7 +39,8 @@ _NODES = """
     ) WHERE person NOT IN (FROM barred)
 """
 _EDGES = """
-    SELECT x.node AS a, y.node AS b, greatest(k.contact, $least)::DOUBLE AS weight, coalesce(k.first_day, $day)::INTEGER AS day
+    SELECT x.node AS a, y.node AS b, greatest(k.contact, $least)::DOUBLE AS weight, k.how <> 'inferred' AS sure,
+        coalesce(k.first_day, $day)::INTEGER AS day
     FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b ORDER BY 1, 2
 """
 # Who only stood beside me on a message is nobody I could ask; who is connected to me on a network is, hardly.
@@ -64,6 +65,7 @@ class Shape:
     people: Sequence[str]
     around: Graph
     since: NDArray[np.int64]
+    sure: NDArray[np.bool_]
     mine: NDArray[np.float64]
     before: Mapping[str, str]
     one_circle: Sequence[tuple[str, str]] = ()
@@ -72,6 +74,13 @@ class Shape:
     def node_of(self) -> dict[str, int]:
         """The node of each person id."""
         return {person: node for node, person in enumerate(self.people)}
+
+    @cached_property
+    def known(self) -> Graph:
+        """Who of the others knows whom for sure: seen or said, not inferred."""
+        rows = np.repeat(np.arange(self.around.nodes), self.around.degree)[self.sure]
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.around.nodes))]).astype(np.int64)
+        return Graph(indptr, self.around.indices[self.sure], self.around.weight[self.sure])
 
     @property
     def me(self) -> int:
@@ -127,12 +136,13 @@ def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collectio
     around = graph.from_edges(a, b, found["weight"].astype(np.float64), nodes=len(people))
     # The ties of the graph stand in the order of their two nodes, from both sides.
     both = np.concatenate([np.stack([a, b], 1), np.stack([b, a], 1)]) if len(a) else np.zeros((0, 2), np.int64)
-    since = np.tile(found["day"].astype(np.int64), 2)[np.lexsort((both[:, 1], both[:, 0]))]
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    since, sure = (np.tile(found[name], 2)[order] for name in ("day", "sure"))
     asked = {"owner": view.owner, "day": day, "kinds": knows.DECLARED}
     own = connection.execute(_MINE, {**asked, "declared": _DECLARED, "least": _LEAST}).fetchnumpy()
     mine = np.zeros(len(people))
     mine[own["node"].astype(np.int64)] = own["weight"]
-    return Shape(people, around, since, mine, before, view.wishes.one_circle)
+    return Shape(people, around, since.astype(np.int64), sure.astype(np.bool_), mine, before, view.wishes.one_circle)
 
 
 def _at_beginning(

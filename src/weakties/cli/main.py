@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "why": ("person", "why", "Every number of a person opened down to the facts."),
     "timeline": ("person", "timeline", "The facts between me and a person."),
     "circles": ("network", "circles", "The circles your people live in; rename, merge."),
+    "connectors": ("connectors", "connectors", "Who connects worlds; how much I do; whom I could introduce."),
+    "loose": ("connectors", "loose", "Contacts of contacts within reach, and through whom."),
     "intro": ("network", "intro", "Who would introduce me to somebody, and a note to forward."),
     "between": ("network", "between", "The chains of people between two."),
     "touch": ("decide", "touch", "Say that you were in touch with somebody."),

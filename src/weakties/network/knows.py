@@ -55,8 +55,9 @@ _TOGETHER = """
             max(day) FILTER (WHERE forth > 0) AS forth_day, max(day) FILTER (WHERE back > 0) AS back_day,
             max(day) FILTER (WHERE forth + back + met > 0) AS direct_day,
             max(day) FILTER (WHERE events > forth + back + met) AS beside_day,
-            -- Halved every 60 days, as `opening` weighs a tie; a message to g counts 1/g.
-            sum(pow(0.5, ($day - day) / 60.0) * share / 1000.0 * (forth + back + met) / events) AS strength
+            -- Halved every 60 days, as `opening` weighs a tie, and every 30, as `likely` does; a message to g counts 1/g.
+            sum(pow(0.5, ($day - day) / 60.0) * share / 1000.0 * (forth + back + met) / events) AS strength,
+            sum(pow(0.5, ($day - day) / 30.0) * share / 1000.0 * (forth + back + met) / events) AS fresh
         FROM acquainted WHERE owner = $owner AND day <= $day AND a NOT IN (FROM barred) AND b NOT IN (FROM barred)
         GROUP BY a, b
     ),
@@ -123,7 +124,8 @@ _KNOWS = """
             least(t.first_day, c.first_day, i.day, l.first_day) AS first_day,
             greatest(t.last_day, i.day, l.last_day) AS last_day,
             t.forth_day, t.back_day, greatest(t.direct_day, l.last_day) AS direct_day, t.beside_day,
-            coalesce(t.strength, 0) AS strength, coalesce(s.kinds, []) AS said, i."by" AS introduced_by, c.house,
+            coalesce(t.strength, 0) AS strength, coalesce(t.fresh, 0) AS fresh, coalesce(s.kinds, []) AS said,
+            i."by" AS introduced_by, c.house,
             l.messages AS ledger,
             CASE
                 WHEN t.forth + t.back + t.met > 0 OR i.a IS NOT NULL OR l.a IS NOT NULL THEN 'seen'
@@ -139,7 +141,7 @@ _KNOWS = """
     )
     SELECT a, b, how, if(how = 'inferred', 1 - (1 - by_messages) * (1 - by_house), 1) AS confidence,
         greatest(touch_by_messages, touch_by_house, touch_by_ledger, if(len(said) > 0, $said, 0)) AS contact,
-        events, forth, back, met, days, first_day, last_day, forth_day, back_day, direct_day, beside_day, strength, said,
+        events, forth, back, met, days, first_day, last_day, forth_day, back_day, direct_day, beside_day, strength, fresh, said,
         introduced_by, house, ledger
     FROM found
 """

@@ -8,10 +8,14 @@ from weakties import reach, shape
 from weakties.errors import UsageError
 from weakties.facts.decisions import Decision
 from weakties.insight import people
+from weakties.insight.loose import Sort, Wanted
 from weakties.insight.targets import What
 from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.workspace.decided import Decided
+
+# The tag of those who asked not to be introduced to anybody.
+NO_INTRODUCTIONS = "no-introductions"
 
 
 class Networked(Decided):
@@ -91,6 +95,33 @@ class Networked(Decided):
         drawn = self.shape(view=view)
         one, other = (t if t == reach.ME else people.find(view.connection, t).person for t in (a, b))
         return reach.between(view, drawn, one, other, hops=hops, limit=limit)
+
+    def connectors(
+        self, *, as_of: date | None = None, view: Reading | None = None, drawn: Shape | None = None
+    ) -> reach.Connecting:
+        """Return who connects worlds, how much of a connector the owner is, and whom she could introduce to whom.
+
+        Whoever bears the tag `no-introductions` is introduced to nobody.
+        """
+        view = view or self.read(as_of)
+        never = [person for person, tags in view.wishes.tags.items() if NO_INTRODUCTIONS in tags]
+        return reach.connectors(view, drawn or self.shape(view=view), never=never)
+
+    def loose(
+        self,
+        wanted: Wanted = Wanted(),  # noqa: B008  frozen
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        drawn: Shape | None = None,
+        sort: Sort = "both",
+    ) -> list[reach.Loose]:
+        """Return the contacts of the owner's contacts whom she was never in touch with, the best first.
+
+        wanted: which of them; sort: what comes first.
+        """
+        view = view or self.read(as_of)
+        return reach.loose(view, drawn or self.shape(view=view), wanted, sort=sort)
 
     def _anchors(self, text: str, view: Reading, drawn: Shape) -> tuple[str, str]:
         """Return the handles of two in the midst of a circle."""

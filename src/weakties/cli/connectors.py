@@ -1,0 +1,199 @@
+"""Who connects worlds, and who stands one step away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from weakties.cli import common
+from weakties.ties.words import plural
+
+if TYPE_CHECKING:
+    from weakties.insight.loose import Sort
+    from weakties.reach import Connecting, Connector, Loose, Match
+
+_MATCHES, _CONNECTORS = 8, 10
+
+
+@click.command()
+@common.reads
+@common.limited(_CONNECTORS)
+def connectors(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
+    """Say who connects worlds, how much of a connector you are, and whom you could introduce to whom."""
+    space = common.workspace(owner=owner)
+    seen = common.view(space, as_of, incognito=incognito)
+    found = space.connectors(view=seen)
+    if as_json:
+        rows = [_connector(c) for c in found.connectors[:limit]]
+        mine = {
+            "years": [dict(year) for year in found.mine],
+            "constraint": None if found.brokerage.contacts == 0 else found.brokerage.constraint,
+            "effective_size": found.brokerage.effective_size,
+        }
+        could = [_match(m, masked=bool(seen.masked_with)) for m in found.matches]
+        common.answer("connectors", seen, rows, total=len(found.connectors), mine=mine, could_introduce=could)
+        return
+    if not found.connectors:
+        common.show("Nobody was seen to connect others yet: no introduction, and nobody with ties in two circles.")
+        return
+    _print_connectors(found, limit)
+    _print_mine(found)
+    if found.matches:
+        common.show("Whom you could introduce: strangers as far as one sees, who write of the same\n")
+        for match in found.matches[:_MATCHES]:
+            words = "" if seen.masked_with else f": {', '.join(match.told.words)}"
+            common.show(common.indented(f"{match.a.name} and {match.b.name}{words}"))
+        common.show("")
+    common.hint(f"{common.program()} tag NAME no-introductions leaves somebody out who asked for it.")
+
+
+def _print_connectors(found: Connecting, limit: int) -> None:
+    numbers = ("made", "took", "circles", "knows")
+    table = common.table("connector", "organisation", *numbers, "last", right=numbers, short=("organisation",))
+    for one in found.connectors[:limit]:
+        told = one.told
+        last = "" if told.last_day is None else _date(told.last_day)
+        cells = (told.made, told.took, told.worlds, told.people)
+        table.add_row(one.person.name, one.person.organisation, *map(str, cells), last)
+    common.show(table)
+    shown = f"{min(limit, len(found.connectors))} of {len(found.connectors):,}."
+    common.show(f"\n{shown} made, took: introductions seen; knows: people known to know them.\n")
+
+
+def _print_mine(found: Connecting) -> None:
+    common.show("You, year by year: to whom you wrote, in how many of today's circles they live, whom you introduced\n")
+    numbers = ("people", "circles", "introduced", "took")
+    table = common.table("year", *numbers, right=numbers)
+    for year in found.mine:
+        table.add_row(str(year["year"]), f"{year['people']:,}", *(str(year[n]) for n in ("worlds", "made", "took")))
+    common.show(table, "")
+    broker = found.brokerage
+    if broker.contacts:
+        common.show(
+            f"Of {plural(broker.contacts, 'contact', 'contacts')} {broker.effective_size:,.0f} lead to others than the rest do "
+            f"(effective size); constraint {broker.constraint:.3f}.\n"
+        )
+
+
+def _date(day: int) -> str:
+    from weakties.facts.days import date_of
+
+    return date_of(day).isoformat()
+
+
+def _connector(one: Connector) -> dict[str, Any]:
+    told = one.told
+    return {
+        "person": common.person_json(one.person),
+        "score": told.score,
+        "introductions": {
+            "made": told.made,
+            "took": told.took,
+            "last": None if told.last_day is None else _date(told.last_day),
+        },
+        "people": told.people,
+        "circles": told.worlds,
+        "effective_circles": told.spread,
+        "constraint": None if told.people == 0 else told.constraint,
+        "effective_size": told.size,
+        "reasons": [r.as_json() for r in told.reasons],
+    }
+
+
+def _match(match: Match, *, masked: bool) -> dict[str, Any]:
+    words = [] if masked else list(match.told.words)
+    return {
+        "people": [common.person_json(match.a), common.person_json(match.b)],
+        "words": words,
+        "score": match.told.score,
+    }
+
+
+@click.command()
+@click.argument("query", type=common.Words(), default="")
+@click.option("--org", type=common.Words(), default="", help="Only people of an organisation.")
+@click.option("--title", type=common.Words(), default="", help="Only people with a title.")
+@click.option("--place", type=common.Words(), default="", help="Only people in a place.")
+@click.option("--topic", type=common.Words(), default="", help="Only people seen where something was spoken of.")
+@click.option(
+    "--sort",
+    type=click.Choice(["both", "worth", "likelihood"]),
+    default="both",
+    show_default=True,
+    help="What comes first.",
+)
+@common.reads
+@common.limited(20)
+def loose(
+    query: str,
+    org: str,
+    title: str,
+    place: str,
+    topic: str,
+    sort: str,
+    limit: int,
+    as_json: bool,
+    as_of: date | None,
+    incognito: bool,
+    owner: str,
+) -> None:
+    """List the contacts of your contacts: who is within reach, through whom, and what shows it."""
+    from weakties.insight.loose import Wanted
+
+    space = common.workspace(owner=owner)
+    seen = common.view(space, as_of, incognito=incognito)
+    wanted = Wanted(query=query, organisation=org, title=title, place=place, topic=topic)
+    found = space.loose(wanted, view=seen, sort=cast("Sort", sort))
+    if as_json:
+        common.answer("loose", seen, [_loose(one) for one in found[:limit]], total=len(found))
+        return
+    if not found:
+        common.show("Nobody fits who stands one step away.")
+        common.hint(f"{common.program()} loose lists everybody within reach.")
+        return
+    for number, one in enumerate(found[:limit], start=1):
+        _print_loose(number, one)
+    common.show(f"{min(limit, len(found)):,} of {len(found):,}")
+    common.hint(f"{common.program()} intro NAME finds the best way to one.")
+
+
+def _print_loose(number: int, one: Loose) -> None:
+    from rich.text import Text
+
+    told = one.told
+    place = ", ".join(part for part in (told.title, told.house or one.person.organisation, told.place) if part)
+    head = Text.assemble((f"{number}. {one.person.name}", "bold"), (f"  {place}" if place else "", "dim"))
+    through = ", ".join(p.name for p in one.middles)
+    more = told.shared - len(one.middles)
+    common.show(head, common.indented(f"Through {through}" + (f" and {more} more" if more > 0 else "")))
+    at = told.seen_at
+    if at:
+        common.show(
+            common.indented(f"Seen in {at['channel']} {at['subject']!r}, {_date(at['day'])}".replace(" ''", ""))
+        )
+    said = " ".join(r.text for r in told.reasons)
+    common.show(
+        common.indented(Text(f"{said}  worth {told.worth:.2f}, likelihood {told.likelihood:.2f}", style="dim")), ""
+    )
+
+
+def _loose(one: Loose) -> dict[str, Any]:
+    told = one.told
+    at = told.seen_at
+    return {
+        "person": common.person_json(one.person),
+        "title": told.title,
+        "organisation": told.house or one.person.organisation,
+        "place": told.place,
+        "worth": told.worth,
+        "likelihood": told.likelihood,
+        "score": told.score,
+        "through": [common.person_json(p) for p in one.middles],
+        "shared": told.shared,
+        "seen_at": {"id": at["event"], "channel": at["channel"], "subject": at["subject"], "on": _date(at["day"])}
+        if at
+        else None,
+        "reasons": [r.as_json() for r in told.reasons],
+    }

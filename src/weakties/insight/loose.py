@@ -1,0 +1,251 @@
+"""Loose connections: contacts of my contacts whom I was never in touch with, what each could bring, and how likely it is to come
+about.
+
+The order is worth x likelihood. **likelihood** follows the score that was proved on whom people came to know from two steps away
+(`network.likely`), told as its place among all of them, from 0 to 1. **worth** is what somebody new could bring: an organisation
+in which I know nobody myself, a title that decides, how many people they are known to know. Its weights are set by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from weakties.facts.engine import rows
+from weakties.network import graph, likely
+from weakties.network.graph import Graph
+from weakties.network.likely import HALF_LIFE_DAYS, MOST_RECIPIENTS, NEVER_DAYS
+from weakties.ties.reasons import Reason
+from weakties.ties.words import ago, plural
+
+# Of the worth: an organisation new to me, a title that decides, whom they know; fifty people are as much as that can give.
+_NEW, _DECIDES, _KNOWS, _WELL_CONNECTED = 0.5, 0.25, 0.25, 50
+# People that are told of at the most, and common contacts named for each.
+_MOST, _MIDDLES = 1_000, 3
+
+Sort = Literal["both", "worth", "likelihood"]
+
+# Ties that a walk may go: those seen or said, and those of people named on one message. That two worked in one house is too little.
+_TIES = """
+    SELECT x.node AS a, y.node AS b, k.fresh AS weight FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b
+    WHERE k.how <> 'inferred' OR k.events > 0
+"""
+_MINE = """
+    WITH fresh AS (
+        SELECT person, sum(pow(0.5, ($day - day) / $half) * (sent_share + received_share) / 1000.0) AS weight
+        FROM tie_days WHERE owner = $owner AND day <= $day GROUP BY person
+    )
+    SELECT n.node, coalesce(f.weight, 0) AS weight FROM ties t JOIN nodes n USING (person) LEFT JOIN fresh f USING (person)
+    WHERE t.messages > 0 ORDER BY n.node
+"""
+_WHO = """
+    WITH beside AS (
+        SELECT person, sum(1.0 / group_size) AS share FROM interactions
+        WHERE owner = $owner AND day <= $day AND direction = 'beside' AND group_size BETWEEN 2 AND $most GROUP BY person
+    ),
+    seen AS (
+        SELECT person, max(last_day) AS day FROM (SELECT a AS person, last_day FROM knows UNION ALL SELECT b, last_day FROM knows)
+        GROUP BY person
+    ),
+    own AS (SELECT DISTINCT j.house FROM jobs j JOIN ties t USING (person) WHERE t.sent > 0 AND t.received > 0),
+    mine AS (SELECT DISTINCT j.house FROM jobs j JOIN owners o USING (person) WHERE o.owner = $owner),
+    work AS (SELECT person, arg_max(house, last_day) AS house FROM jobs GROUP BY person)
+    SELECT n.node, n.person, p.title, p.location, p.decides, coalesce(b.share, 0) AS beside, $day - s.day AS silent, h.house,
+    h.name AS house_name,
+        h.house IS NOT NULL AND h.house NOT IN (FROM own) AND h.house NOT IN (FROM mine) AND h.size >= 2 AS new_house
+    FROM (SELECT unnest($nodes::INTEGER[]) AS node) JOIN nodes n USING (node) JOIN people p USING (person)
+    LEFT JOIN beside b ON b.person = n.person LEFT JOIN seen s ON s.person = n.person LEFT JOIN work w ON w.person = n.person
+    LEFT JOIN houses h ON h.house = w.house
+    ORDER BY n.node
+"""
+_FILTER = """
+    SELECT p.person FROM people p JOIN nodes USING (person)
+    LEFT JOIN (SELECT person, string_agg(h.name || ' ' || h.house || ' ' || coalesce(h.domain, ''), ' ') AS houses
+        FROM jobs JOIN houses h USING (house) GROUP BY person) j USING (person)
+    WHERE contains(lower(p.name || ' ' || p.handle), $query) AND contains(lower(p.title), $title)
+        AND contains(lower(p.location), $place) AND contains(lower(coalesce(j.houses, '')), $organisation)
+        AND ($topic = '' OR p.person IN (
+            SELECT i.person FROM interactions i JOIN moments m USING (moment)
+            WHERE i.owner = $owner AND i.day <= $day AND (list_contains(string_split(m.terms, ' '), $topic) OR
+            contains(lower(m.subject), $topic))
+        ))
+"""
+# The last message or meeting on which somebody was seen with a common contact.
+_SEEN_AT = """
+    WITH asked AS (SELECT unnest($pairs::STRUCT(person VARCHAR, middle VARCHAR)[], recursive := true)),
+    last AS (
+        SELECT q.person, max(x.moment) AS moment FROM asked q
+        JOIN interactions x ON x.person = q.person JOIN interactions y ON y.person = q.middle AND y.moment = x.moment
+        WHERE x.owner = $owner AND y.owner = $owner AND x.day <= $day
+            AND x.person IN (SELECT person FROM asked) AND y.person IN (SELECT middle FROM asked)
+        GROUP BY q.person
+    )
+    SELECT l.person, m.channel, m.subject, m.event, m.day FROM last l JOIN moments m USING (moment)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A contact of a contact. worth, likelihood: in [0, 1]; score: their product, the order; middles: person ids of the contacts we
+    share, the best first, and how many there are; seen_at: channel, subject, event and day of the last fact that shows it, or empty;
+    reasons: of the worth, which they add up to, and of the likelihood."""
+
+    person: str
+    worth: float
+    likelihood: float
+    middles: tuple[str, ...]
+    shared: int
+    title: str
+    house: str
+    place: str
+    seen_at: Mapping[str, Any]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def score(self) -> float:
+        """What orders the list."""
+        return self.worth * self.likelihood
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which loose connections are asked for; of each text a part is enough. topic: a word of what they were seen in."""
+
+    query: str = ""
+    organisation: str = ""
+    title: str = ""
+    place: str = ""
+    topic: str = ""
+
+
+def loose(
+    connection: duckdb.DuckDBPyConnection,
+    people: Sequence[str],
+    wanted: Wanted,
+    *,
+    owner: str,
+    as_of_day: int,
+    sort: Sort = "both",
+) -> list[Loose]:
+    """Return everybody two steps away who is wanted, the best first. people: person ids by node.
+
+    Needs `knows`, `nodes`, `jobs`, `houses`, `ties`.
+    """
+    asked = {"owner": owner, "day": as_of_day}
+    whole, own = _network(connection, len(people), asked)
+    me = len(people)
+    who, shared, paths = likely.two_steps(
+        whole.indptr, whole.indices.astype(np.int64), whole.weight.astype(np.float64), me
+    )
+    if not len(who):
+        return []
+    about = rows(connection, _WHO, {**asked, "nodes": who.tolist(), "most": MOST_RECIPIENTS})
+    odds = _odds(whole, who, paths, about, me)
+    place = (np.argsort(np.argsort(odds, kind="stable"), kind="stable") + 1) / len(odds)
+    found = [
+        _told(
+            row,
+            [people[n] for n in _middles(whole, own, node)],
+            shared=int(shared[i]),
+            likelihood=float(place[i]),
+            degree=int(whole.degree[node]),
+        )
+        for i, (node, row) in enumerate(zip(who.tolist(), about, strict=True))
+    ]
+    kept = {person for (person,) in connection.execute(_FILTER, _filter(wanted, asked)).fetchall()}
+    first = {"both": "score", "worth": "worth", "likelihood": "likelihood"}[sort]
+    fits = [one for one in found if one.person in kept]
+    best = sorted(fits, key=lambda one: (-getattr(one, first), -one.score, one.person))[:_MOST]
+    return _seen(connection, best, asked)
+
+
+def _filter(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:
+    texts = ("query", "organisation", "title", "place", "topic")
+    return {**asked, **{name: " ".join(getattr(wanted, name).casefold().split()) for name in texts}}
+
+
+def _network(
+    connection: duckdb.DuckDBPyConnection, nodes: int, asked: Mapping[str, Any]
+) -> tuple[Graph, NDArray[np.float64]]:
+    """Return the ties that may be walked with me as the last node, weighed as they fade, and my own by node, 0 without one."""
+    ties = connection.execute(_TIES).fetchnumpy()
+    mine = connection.execute(_MINE, {**asked, "half": HALF_LIFE_DAYS}).fetchnumpy()
+    a = np.concatenate([ties["a"], mine["node"]]).astype(np.int64)
+    b = np.concatenate([ties["b"], np.full(len(mine["node"]), nodes)]).astype(np.int64)
+    weight = np.concatenate([ties["weight"], mine["weight"]]).astype(np.float64)
+    own = np.zeros(nodes + 1)
+    own[mine["node"].astype(np.int64)] = mine["weight"].astype(np.float64) + 1e-9
+    # A tie of the graph must weigh something and at most 1; what it counts for is put back below.
+    found = graph.from_edges(a, b, np.full(len(a), 1.0), nodes=nodes + 1)
+    key = np.concatenate([a * (nodes + 1) + b, b * (nodes + 1) + a])
+    order = np.argsort(key, kind="stable")
+    both = np.tile(weight, 2)[order]
+    rows_of = np.repeat(np.arange(found.nodes), found.degree)
+    at = np.searchsorted(key[order], rows_of * (nodes + 1) + found.indices)
+    return Graph(found.indptr, found.indices, both[at].astype(np.float32)), own
+
+
+def _odds(
+    whole: Graph, who: NDArray[np.int64], paths: NDArray[np.float64], about: Sequence[Mapping[str, Any]], me: int
+) -> NDArray[np.float64]:
+    """Return the score of everybody two steps away."""
+    walk = likely.walk(whole.indptr, whole.indices.astype(np.int64), me)
+    silent = [float(NEVER_DAYS if row["silent"] is None else min(max(row["silent"], 0), NEVER_DAYS)) for row in about]
+    known = {
+        "paths": paths,
+        "walk": walk[who],
+        "degree": np.maximum(whole.degree[who], 1).astype(np.float64),
+        "silent": np.array(silent),
+        "beside": np.array([row["beside"] for row in about], dtype=np.float64),
+    }
+    return likely.scores(likely.features(known), likely.shipped())
+
+
+def _middles(whole: Graph, own: NDArray[np.float64], node: int) -> list[int]:
+    """Return the contacts that a person and I share: first those whose weaker tie of the two is the strongest."""
+    others, weight = whole.neighbours(node)
+    common = own[others] > 0
+    others, least = others[common], np.minimum(own[others[common]], weight[common])
+    return [int(n) for n in others[np.lexsort((others, -own[others], -least))][:_MIDDLES]]
+
+
+def _told(row: Mapping[str, Any], middles: Sequence[str], *, shared: int, likelihood: float, degree: int) -> Loose:
+    knows = _KNOWS * min(1.0, math.log1p(degree - shared) / math.log1p(_WELL_CONNECTED))
+    reasons = []
+    if row["new_house"]:
+        reasons.append(Reason("organisation", _NEW, f"You know nobody at {row['house_name']} yourself."))
+    if row["decides"]:
+        reasons.append(Reason("title", _DECIDES, f"Decides as {row['title']}."))
+    reasons.append(Reason("knows", knows, f"Known or likely to know {plural(degree, 'person', 'people')} you know of."))
+    worth = sum(r.weight for r in reasons)
+    silent = row["silent"]
+    said = (
+        f"{plural(shared, 'contact', 'contacts')} in common; last seen {ago(silent)}."
+        if silent is not None
+        else "Never seen."
+    )
+    reasons.append(Reason("likelihood", 0.0, said))
+    return Loose(
+        row["person"],
+        worth,
+        likelihood,
+        tuple(middles),
+        shared,
+        row["title"],
+        row["house_name"] or "",
+        row["location"],
+        {},
+        tuple(reasons),
+    )
+
+
+def _seen(connection: duckdb.DuckDBPyConnection, found: Sequence[Loose], asked: Mapping[str, Any]) -> list[Loose]:
+    pairs = [{"person": one.person, "middle": one.middles[0]} for one in found if one.middles]
+    seen = {row.pop("person"): row for row in rows(connection, _SEEN_AT, {**asked, "pairs": pairs})} if pairs else {}
+    return [replace(one, seen_at=seen.get(one.person, {})) for one in found]
