@@ -23,7 +23,7 @@ _QUICK = (
     "intro",
     "meet",
     "connect",
-    "in touch",
+    "touch",
     "cc'",
     "cc ",
     "cc)",
@@ -35,7 +35,9 @@ _QUICK = (
     "adding",
     "added",
     "each other",
-    "this is ",
+    ", this is ",
+    ",\nthis is ",
+    ", das ist ",
     "you two",
     "you both",
     "présent",
@@ -206,24 +208,24 @@ def introductions(
     ):
         return ()
     people = [(handle, _called(handle, name)) for handle, name in others]
-    if not _named(text, people) and not _EACH_OTHER.search(" ".join(text.split())):
-        return ()
-    addressed = _addressed(words[:80], people, greeting=True)
     pairs: list[tuple[str, str]] = []
-    for sentence in _SENTENCE_END.split(text):
-        said = " ".join(sentence[:1000].split())
-        # Who is spoken to by name stays so until somebody else is.
-        addressed = _addressed(sentence[:80], people) or addressed
-        lowered = said.lower()
-        if any(word in lowered for word in _QUICK) and (verb := _INTRODUCES.search(said)):
+    sentences = _SENTENCE_END.split(text)
+    for place, sentence in enumerate(sentences):
+        lowered = sentence[:1000].lower()
+        if any(word in lowered for word in _QUICK) and (
+            verb := _INTRODUCES.search(said := " ".join(sentence[:1000].split()))
+        ):
             near = said[max(0, verb.start() - _NEAR) : verb.end() + _NEAR]
+            # Who is spoken to by name stays so until somebody else is.
+            spoken_to = (_addressed(one, people) for one in reversed(sentences[: place + 1]))
+            addressed = next(filter(None, spoken_to), None) or _addressed(words, people, greeting=True)
             pairs += _introduced(near, people, addressed, joins=bool(_JOINS.search(verb.group())))
     return tuple(dict.fromkeys(pairs))
 
 
 def _addressed(beginning: str, people: Sequence[tuple[str, frozenset[str]]], *, greeting: bool = False) -> list[str]:
     """Return the handles of whom the beginning of a sentence speaks to by name. greeting: it is the message's first."""
-    vocative = _VOCATIVE.match(beginning)
+    vocative = _VOCATIVE.match(beginning[:80])
     if vocative is None or (vocative["end"] in ("", ".") and not greeting):
         return []
     return _named(vocative.group(1), people)

@@ -163,7 +163,8 @@ def derive(connection: duckdb.DuckDBPyConnection) -> None:
 
     a, b: persons, a < b, one of them or `by` may be the owner's; day: since 1970, of the earliest; event: its message, empty where
     an address book says so; said: whether any said it in words; took_day: the day by which they had written to each other, null
-    if they have not, or not soon. Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
+    if they have not, or not soon. There is no `as_of` in it: what was only seen is known from `took_day` on, what was said from `day`.
+    Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
     """
     for statement, asked in (
         (_LETTERS, {"together": MOST_TOGETHER}),
