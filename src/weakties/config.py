@@ -30,8 +30,8 @@ class Settings:
     """The owner's own mail addresses, when what the mailbox says of them is wrong."""
     minutes: int = 15
     """Minutes that Today may ask for; 1 to 480."""
-    per_organisation: int = 2
-    """People of one organisation in one Today; 1 to 100."""
+    per_circle: int = 2
+    """People of one circle in one Today, of one organisation where they are in no circle; 1 to 100."""
     horizon_days: int = 90
     """Days within which `alive` speaks of contact; 7 to 730."""
     mutual_peak: int = 10
@@ -47,7 +47,7 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
-_RANGES = {"minutes": (1, 480), "per_organisation": (1, 100), "horizon_days": (7, 730), "mutual_peak": (1, 1000)}
+_RANGES = {"minutes": (1, 480), "per_circle": (1, 100), "horizon_days": (7, 730), "mutual_peak": (1, 1000)}
 NAMES = tuple(f.name for f in fields(Settings) if f.name != "origins")
 
 

@@ -116,13 +116,18 @@ def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
 
     shared: the owners who share their ledgers with this one.
     """
+    return _drawn(view, view.as_of_day, circle_of(view, home, shared=shared), shared)
+
+
+def circle_of(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Mapping[str, str]:
+    """Return the circle of everybody, by id, as it was when the month began; kept beside the build. Nobody's under invented names."""
     before: Mapping[str, str] = {}
-    month = view.as_of.replace(day=1)
     if not view.masked_with:
         # Ids follow from one beginning to the next, so that no circle changes its id within a year.
+        month = view.as_of.replace(day=1)
         for first in dict.fromkeys((month.replace(month=1), month)):
             before = _at_beginning(view, home, first, before, shared)
-    return _drawn(view, view.as_of_day, before, shared)
+    return before
 
 
 def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collection[str]) -> Shape:

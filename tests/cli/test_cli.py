@@ -337,10 +337,10 @@ def test_config_show_says_where_each_value_came_from(
     full: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home" / "config.toml").write_text("minutes = 5\n", encoding="utf-8")
-    monkeypatch.setenv("WEAKTIES_PER_ORGANISATION", "7")
+    monkeypatch.setenv("WEAKTIES_PER_CIRCLE", "7")
     said = full.json("config", "show")["settings"]
     assert said["minutes"] == {"value": 5, "from": str(tmp_path / "home" / "config.toml")}
-    assert said["per_organisation"] == {"value": 7, "from": "WEAKTIES_PER_ORGANISATION"}
+    assert said["per_circle"] == {"value": 7, "from": "WEAKTIES_PER_CIRCLE"}
     assert said["horizon_days"]["from"] == "default"
 
 

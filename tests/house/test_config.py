@@ -18,8 +18,8 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -
     (tmp_path / config.FILE).write_text("minutes = 5\nhorizon_days = 30\nmutual_peak = 7\n", encoding="utf-8")
     environment = {"WEAKTIES_MINUTES": "6", "WEAKTIES_HORIZON_DAYS": "40", "WEAKTIES_HOME": "elsewhere"}
     found = config.load(tmp_path, environment=environment, flags={"minutes": 8, "me": ()})
-    assert (found.minutes, found.horizon_days, found.mutual_peak, found.per_organisation) == (8, 40, 7, 2)
-    said = [found.origins[name] for name in ("minutes", "horizon_days", "mutual_peak", "per_organisation")]
+    assert (found.minutes, found.horizon_days, found.mutual_peak, found.per_circle) == (8, 40, 7, 2)
+    said = [found.origins[name] for name in ("minutes", "horizon_days", "mutual_peak", "per_circle")]
     assert said == ["flag", "WEAKTIES_HORIZON_DAYS", str(tmp_path / config.FILE), "default"]
 
 

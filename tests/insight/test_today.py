@@ -80,7 +80,7 @@ def test_the_minutes_are_kept_to(told: Tell) -> None:
 def test_not_more_than_a_few_of_one_organisation(told: Tell) -> None:
     people = "\n".join(f"2024-01-{n + 1:02}  me <-> p{n}@acme    email x12 every 30d" for n in range(6))
     assert len(named(told(people, as_of=AS_OF), minutes=480)) == 2
-    more = told(people, as_of=AS_OF, settings=Settings(me=ME, per_organisation=5))
+    more = told(people, as_of=AS_OF, settings=Settings(me=ME, per_circle=5))
     assert len(named(more, minutes=480)) == 5
 
 
@@ -208,5 +208,5 @@ def test_no_more_ties_are_looked_at_than_the_day_has_room_for(told: Tell) -> Non
             looked_at += 1
             yield tie
 
-    assert today.within(today.suggest(counted()), minutes=15, per_organisation=2)
+    assert today.within(today.suggest(counted()), minutes=15, per_circle=2)
     assert looked_at < 100

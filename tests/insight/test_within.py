@@ -27,7 +27,7 @@ def test_law_minutes_and_organisations_are_kept_to_and_nobody_better_is_left_out
     drawn: list[tuple[str, int, float]], minutes: int, most: int
 ) -> None:
     everybody = sorted((suggestion(n, *d) for n, d in enumerate(drawn)), key=lambda s: (-s.worth, s.tie["person"]))
-    chosen = within(everybody, minutes=minutes, per_organisation=most)
+    chosen = within(everybody, minutes=minutes, per_circle=most)
     assert sum(s.minutes for s in chosen) <= minutes
     of = Counter(s.tie["organisation"] for s in chosen if s.tie["organisation"])
     assert all(n <= most for n in of.values())

@@ -134,17 +134,20 @@ def _suggestion(tie: Mapping[str, Any], snoozed: frozenset[str], cadence: int | 
     return Suggestion(tie, worth, gain, tie["answer"], _MINUTES[tie["kind"]], breath, urgency)
 
 
-def within(suggestions: Iterable[Suggestion], *, minutes: int, per_organisation: int) -> list[Suggestion]:
-    """Return the best that fit into the minutes, not more than a few of one organisation.
+def within(
+    suggestions: Iterable[Suggestion], *, minutes: int, per_circle: int, circle_of: Mapping[str, str] | None = None
+) -> list[Suggestion]:
+    """Return the best that fit into the minutes, not more than a few of one circle, or of one organisation without one.
 
-    suggestions: the worthiest first; no more of them are taken than there is room or patience for.
+    suggestions: the worthiest first; no more of them are taken than there is room or patience for. circle_of: by person id.
     """
     chosen: list[Suggestion] = []
     left, passed = minutes, 0
     of: Counter[str] = Counter()
     for suggestion in suggestions:
-        place = suggestion.tie["organisation"]
-        if suggestion.minutes > left or (place and of[place] >= per_organisation):
+        tie = suggestion.tie
+        place = (circle_of or {}).get(tie["person"]) or tie["organisation"]
+        if suggestion.minutes > left or (place and of[place] >= per_circle):
             passed += 1
         else:
             chosen.append(suggestion)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weakties import answers, refresh
+from weakties import answers, refresh, shape
 from weakties.errors import UsageError
 from weakties.facts import handles
 from weakties.facts.engine import connect, rows
@@ -208,7 +208,8 @@ class Questions(Desk):
         wishes = view.wishes
         ties = due.candidates(view.connection, wanted=wishes.cadences)
         everybody = due.suggest(ties, snoozed=wishes.snoozed, cadences=wishes.cadences)
-        return due.within(everybody, minutes=minutes, per_organisation=self.settings.per_organisation)
+        circles = shape.circle_of(view, self.home, shared=self.settings.shared)
+        return due.within(everybody, minutes=minutes, per_circle=self.settings.per_circle, circle_of=circles)
 
 
 def _wanted(view: Reading, *, tag: str = "", **wanted: Any) -> people.Wanted:
