@@ -61,16 +61,12 @@ _NEW_TO_ME = """
     touch AS (
         SELECT owner, person, min(moment) AS moment FROM interactions WHERE direction IN ('in', 'out', 'met')
         GROUP BY owner, person
-    ),
-    mates AS (
-        SELECT DISTINCT m.owner, k.person FROM mine m JOIN houses h USING (person) JOIN houses k USING (organisation)
     )
     SELECT u.owner, u.x AS "by", least(u.y, v.y)::person AS a, greatest(u.y, v.y)::person AS b, u.moment, u.day, u.thread
     FROM letters u JOIN mine ON mine.owner = u.owner AND mine.person = u.y
     JOIN letters v ON v.moment = u.moment AND v.y <> u.y
     JOIN sight s ON s.owner = u.owner AND s.person = v.y AND s.moment = u.moment
     JOIN touch t ON t.owner = u.owner AND t.person = u.x AND t.moment < u.moment
-    ANTI JOIN mates ON mates.owner = u.owner AND mates.person = v.y
     WHERE u.mail AND u.group_size > 1
 """
 # The first day on which two others were seen together who ever wrote to each other.
@@ -86,17 +82,19 @@ _NEW_TO_THEM = """
     JOIN letters v ON v.moment = u.moment AND v.y = t.b
     JOIN knew p ON p.owner = u.owner AND p.a = u.a AND p.b = u.b AND p.moment < u.moment
     JOIN knew q ON q.owner = v.owner AND q.a = v.a AND q.b = v.b AND q.moment < v.moment
-    WHERE u.mail AND NOT EXISTS (
-        FROM houses h JOIN houses k USING (organisation) WHERE h.person = t.a AND k.person = t.b
-    )
+    WHERE u.mail
 """
 _SEEN = """
     CREATE OR REPLACE TEMP TABLE seen AS
     WITH put AS (SELECT *, true AS ours FROM new_to_me UNION ALL SELECT *, false FROM new_to_them),
+    colleagues AS (
+        SELECT DISTINCT p.a, p.b FROM put p JOIN houses h ON h.person = p.a
+        JOIN houses k ON k.person = p.b AND k.organisation = h.organisation
+    ),
     words AS (
         SELECT p.owner, p."by", p.a, p.b, p.moment, p.day, min(l.day) FILTER (l.forth) AS forth,
             min(l.day) FILTER (NOT l.forth) AS back
-        FROM put p JOIN letters l USING (owner, a, b)
+        FROM put p ANTI JOIN colleagues c USING (a, b) JOIN letters l USING (owner, a, b)
         WHERE l.moment > p.moment AND l.day <= p.day + $within AND l.group_size <= $direct AND (p.ours OR l.thread <> p.thread)
         GROUP BY ALL
     )
@@ -163,8 +161,8 @@ def derive(connection: duckdb.DuckDBPyConnection) -> None:
 
     a, b: persons, a < b, one of them or `by` may be the owner's; day: since 1970, of the earliest; event: its message, empty where
     an address book says so; said: whether any said it in words; took_day: the day by which they had written to each other, null
-    if they have not, or not soon. There is no `as_of` in it: what was only seen is known from `took_day` on, what was said from `day`.
-    Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
+    if they have not, or not soon. There is no `as_of` in it: what was only seen is known from `took_day` on, what was said from
+    `day`. Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
     """
     for statement, asked in (
         (_LETTERS, {"together": MOST_TOGETHER}),
