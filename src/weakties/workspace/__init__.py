@@ -1,7 +1,8 @@
 """The façade: open a home, import into it, ask it questions, tell it what you decided.
 
 One method per question. It hands parts out, never itself: every room below gets tables, days and settings, not the workspace.
-The methods stand in the parts: `coming_in`, `questions`, `networked`, `decided`, `safety`; what they share, and the clock, in `desk`.
+The methods stand in the parts: `coming_in`, `questions`, `networked`, `mapped`, `decided`, `safety`; what they share, and the
+clock, in `desk`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from weakties.facts.migrations import open_home
 from weakties.insight import people
 from weakties.reading import opened
 from weakties.workspace.coming_in import AfterImport, ComingIn
-from weakties.workspace.networked import Networked
+from weakties.workspace.mapped import Mapped
 from weakties.workspace.safety import Safety
 
 __all__ = ["AfterImport", "Workspace", "known_as", "open_workspace"]
@@ -46,5 +47,5 @@ def known_as(home: Path, text: str, limit: int) -> list[tuple[str, str, bool]]:
     return people.like(opened(build, {}), text, hidden=hidden, limit=limit)
 
 
-class Workspace(ComingIn, Networked, Safety):
+class Workspace(ComingIn, Mapped, Safety):
     """A home, its settings and whose ties are asked about: all that can be asked of it and told to it."""

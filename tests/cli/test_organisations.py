@@ -1,0 +1,69 @@
+"""org and robustness as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from weakties.cli.main import run
+from weakties.testing import world
+
+WORLD = """
+2025-12-01  me <-> ben@acme              email x20 every 2d
+2026-01-05  me <-> ana@acme              email x4
+2026-01-10  ana@acme -> me, eve@glass    email x3
+2026-01-12  eve@glass -> ana@acme        email
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COLUMNS", "120")
+    made = world(WORLD, tmp_path / "home").workspace.home.path
+    (made / "config.toml").write_text('me = ["me@me.example"]\n', encoding="utf-8")
+    return made
+
+
+def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
+    code = run(["--home", str(home), *words, "--as-of", "2026-01-12"])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_org_lists_and_opens_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, home, "org")
+    assert code == 0
+    lines = [line.split() for line in out.splitlines()]
+    assert ["acme.example", "2", "2", "Ben"] in [line[:4] for line in lines]
+    assert "2 of 2 organisations" in out
+    code, out, _ = said(capsys, home, "org", "glass")
+    assert code == 0
+    assert "You know 1 person there and are in touch with 0." in out
+    assert "Best way in: Ana → Eve." in out
+
+
+def test_org_in_json_has_rows_of_people_and_the_organisation_beside_them(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = said(capsys, home, "org", "acme", "--json")
+    told = json.loads(out)
+    assert (code, told["question"], told["total"]) == (0, "org", 2)
+    assert [(row["person"]["name"], row["now"], row["in_touch"]) for row in told["rows"]] == [
+        ("Ben", True, True),
+        ("Ana", True, True),
+    ]
+    assert (told["organisation"]["people"], told["organisation"]["first"]["name"]) == (2, "Ben")
+    _, out, _ = said(capsys, home, "org", "--json", "--limit", "1")
+    listed = json.loads(out)
+    assert (listed["total"], [row["name"] for row in listed["rows"]]) == (2, ["acme.example"])
+    code, _, err = said(capsys, home, "org", "nowhere", "--json")
+    assert (code, json.loads(err)["hint"]) == (2, f"weakties --home {home} org lists them.")
+
+
+def test_org_incognito_names_nobody_and_no_place(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["org"], ["org", "--json"]):
+        code, out, _ = said(capsys, home, *words, "--incognito")
+        assert code == 0
+        assert not any(name in out.casefold() for name in ("acme", "glass", "ana", "ben", "eve"))

@@ -1,0 +1,141 @@
+"""Who is where, who came, who left, and the best way into an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from weakties import intake
+from weakties.config import Settings
+from weakties.errors import UsageError
+from weakties.facts.migrations import open_home
+from weakties.sources.vcard import VcardSource
+from weakties.testing import World, handle
+from weakties.workplaces import Workplace
+from weakties.workspace import Workspace
+
+Tell = Callable[..., World]
+
+
+def names(found: Workplace, *, now: bool = True) -> list[str]:
+    return [m.person.name for m in found.members if m.tenure.now == now]
+
+
+def test_an_organisation_lists_its_people_with_my_strongest_tie_first(ties: World) -> None:
+    """
+    2025-12-01  me <-> ben@acme             email x20 every 2d
+    2026-01-05  me <-> ana@acme             email x2
+    2026-01-10  ana@acme -> me, cleo@acme   email
+    2026-01-12  dan@glass -> me             email
+    """
+    found = ties.workspace.organisation("acme", as_of=ties.as_of)
+    assert names(found) == ["Ben", "Ana", "Cleo"]
+    told = found.told
+    assert (told.name, told.domain, told.people, told.former, told.in_touch) == (
+        "acme.example",
+        "acme.example",
+        3,
+        0,
+        2,
+    )
+    assert (told.last_day, told.own) == (date(2026, 1, 10).toordinal() - date(1970, 1, 1).toordinal(), False)
+    assert found.first is not None
+    assert (found.first.person.name, found.way) == ("Ben", None)
+    listed = ties.workspace.organisations(as_of=ties.as_of)
+    assert [(each.told.house, each.told.people, each.strongest and each.strongest.name) for each in listed] == [
+        ("acme", 3, "Ben"),
+        ("glass", 1, "Dan"),
+    ]
+
+
+def test_where_i_know_nobody_the_way_leads_over_whoever_was_seen_with_them(ties: World) -> None:
+    """
+    2026-01-05  me <-> ana@acme            email x4
+    2026-01-10  ana@acme -> me, eve@glass  email x3
+    """
+    found = ties.workspace.organisation("glass.example", as_of=ties.as_of)
+    assert found.first is None
+    assert found.way is not None
+    assert [asking.person.name for asking in found.way.asked] == ["Ana"]
+    assert found.way.target.name == "Eve"
+
+
+def book(space: Workspace, folder: Path, day: str, *organisations: str) -> None:
+    """Import an address book of a day: who is where, as `Ana Lopez: Acme`."""
+    cards = ""
+    for said in organisations:
+        name, _, place = said.partition(": ")
+        address = f"{name.split()[0].lower()}@home.example"
+        cards += f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{address}\r\nORG:{place}\r\nEND:VCARD\r\n"
+    file = folder / f"{day}.vcf"
+    file.write_text(cards, encoding="utf-8")
+    at = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
+    intake.take_in(space.home, intake.Request(file, "me", at), [VcardSource()])
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Workspace:
+    """Ana goes from Acme to Glassworks in 2025, Ben stays at Acme, Cleo left Acme for Glassworks in 2020."""
+    space = Workspace(open_home(tmp_path / "home"), Settings(me=("me@me.example",)))
+    book(space, tmp_path, "2019-01-01", "Cleo Ray: Acme")
+    book(space, tmp_path, "2020-06-01", "Ana Lopez: Acme", "Ben Ode: Acme", "Cleo Ray: Glassworks")
+    book(space, tmp_path, "2025-06-01", "Ana Lopez: Glassworks", "Ben Ode: Acme", "Cleo Ray: Glassworks")
+    return space
+
+
+def test_a_newer_card_elsewhere_says_who_left_and_who_came(moved: Workspace) -> None:
+    acme, glass = (moved.organisation(name, as_of=date(2026, 1, 1)) for name in ("Acme", "Glassworks"))
+    assert (names(acme), names(acme, now=False)) == (["Ben Ode"], ["Ana Lopez", "Cleo Ray"])
+    gone = {m.person.name: (m.tenure.went, m.tenure.gone_to) for m in acme.members}
+    # Ana was last seen at Acme in 2020: when she went nobody knows, but not within two years of being seen there.
+    assert gone == {"Ben Ode": (False, ""), "Ana Lopez": (False, "Glassworks"), "Cleo Ray": (False, "Glassworks")}
+    came = {m.person.name: (m.tenure.came, m.tenure.came_from) for m in glass.members}
+    assert came == {"Ana Lopez": (True, "Acme"), "Cleo Ray": (False, "Acme")}
+    assert (acme.told.people, acme.told.former, glass.told.came) == (1, 2, 1)
+
+
+def test_as_of_an_earlier_day_everybody_is_where_they_were(moved: Workspace) -> None:
+    acme = moved.organisation("Acme", as_of=date(2020, 12, 1))
+    assert (names(acme), names(acme, now=False)) == (["Ben Ode", "Ana Lopez"], ["Cleo Ray"])
+    assert {m.person.name: (m.tenure.went, m.tenure.gone_to) for m in acme.members if not m.tenure.now} == {
+        "Cleo Ray": (True, "Glassworks")
+    }
+
+
+def test_an_address_of_a_club_takes_nobody_away_from_their_firm(told: Tell) -> None:
+    def at_acme(text: str, as_of: date) -> list[tuple[bool, str]]:
+        world = told(text, as_of=as_of)
+        world.workspace.decide("merge", handle("ana@acme"), other=handle("ana@choir"))
+        found = world.workspace.organisation("acme", as_of=as_of)
+        return [(m.tenure.now, m.tenure.gone_to) for m in found.members]
+
+    text = "2026-01-05  ana@acme -> me    email\n2026-02-10  ana@choir -> me    email"
+    assert at_acme(text, date(2026, 2, 20)) == [(True, "")]
+    # Half a year on, with mail from the other address alone, she is no longer there.
+    assert at_acme(f"{text} x4 every 60d", date(2026, 9, 1)) == [(False, "choir.example")]
+
+
+def test_hidden_people_and_machines_are_nowhere(told: Tell) -> None:
+    mails = ("2026-01-05  ana@acme -> me    email x2", "2026-01-06  ben@acme -> me    email x2")
+    world = told("\n".join([*mails, "2026-01-07  news@shop -> me    newsletter x9"]))
+    space = world.workspace
+    space.decide("hide", handle("ben@acme"))
+    assert names(space.organisation("acme", as_of=world.as_of)) == ["Ana"]
+    assert [each.told.house for each in space.organisations(as_of=world.as_of)] == ["acme"]
+
+
+def test_a_part_of_several_names_asks_for_more(told: Tell) -> None:
+    world = told("2026-01-05  ana@acme-north -> me    email\n2026-01-05  ben@acme-south -> me    email")
+    with pytest.raises(UsageError, match="'acme' fits 2 organisations"):
+        world.workspace.organisation("acme", as_of=world.as_of)
+    with pytest.raises(UsageError, match="No organisation is called 'nowhere'"):
+        world.workspace.organisation("nowhere", as_of=world.as_of)
+    assert names(world.workspace.organisation("acme-south", as_of=world.as_of)) == ["Ben"]
+
+
+def test_an_empty_home_has_no_organisations(tmp_path: Path) -> None:
+    space = Workspace(open_home(tmp_path / "home"), Settings())
+    assert space.organisations(as_of=date(2026, 1, 1)) == []
