@@ -1,6 +1,6 @@
 """The score held against every published one on the public sets, at the published horizons: `make evaluate`.
 
-`python -m bench.evaluate [SET ...] [--task persistence|dormant|answers|declared|all] [--json FILE]`. Without a set, all of them.
+`python -m bench.evaluate [SET ...] [--task TASK] [--json FILE]`. Without a set or a task, all of them.
 What is asked, and how, stands in `weakties.proof`; here are the sets, their horizons, and the four-number formula with weights
 from the other sets alone (LODO), which needs them all: it is fitted where every set is measured, or with `--lodo`.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,10 @@ from weakties.proof.single import FOUR
 HORIZONS = {name: 90 if name == "lists" else 30 for name in SETS}
 # Days of silence before and of waiting after, as published; the dormitory's ties were not measured.
 SILENT = {name: {"lists": 180, "manufacturing-email": 30}.get(name, 60) for name in SETS if name != "social-evolution"}
-TASKS = ("persistence", "dormant", "answers", "declared")
+TASKS = ("persistence", "dormant", "answers", "declared", "fof", "introducer")
 LODO = "four_numbers_lodo"
 
+Said = list[dict[str, Any]]
 Rows = tuple[np.ndarray[Any, np.dtype[np.float64]], np.ndarray[Any, np.dtype[np.bool_]]]
 
 
@@ -112,6 +113,18 @@ def overview(found: Sequence[compare.Comparison]) -> str:
     return "\n".join(lines)
 
 
+def _of_strangers(tasks: Sequence[str], sets: Sequence[str]) -> Iterator[tuple[Said, Said]]:
+    """Yield rows, and what they were made on, of the tasks about people not yet in touch."""
+    if "fof" in tasks:
+        from bench import friends
+
+        yield friends.report(sets)
+    if "introducer" in tasks:
+        from bench import openings
+
+        yield openings.report(sets)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, and write the JSON."""
     parser = argparse.ArgumentParser(prog="make evaluate")
@@ -133,7 +146,7 @@ def main(words: Sequence[str] | None = None) -> int:
     rows: list[dict[str, Any]] = []
     parts = {name: four(name) for name in SETS} if "persistence" in tasks and (asked.lodo or not asked.sets) else {}
     for task in tasks:
-        if task in ("answers", "declared"):
+        if task not in ("persistence", "dormant"):
             continue
         for name in sets:
             if (what := task_of(task, name)) is None:
@@ -158,8 +171,13 @@ def main(words: Sequence[str] | None = None) -> int:
         from bench import declared
 
         rows += declared.report(sets if asked.sets else declared.SETS)
+    about = [tables.summary(c) for c in comparisons]
+    if not asked.others:
+        for found_rows, found_about in _of_strangers(tasks, sets):
+            rows += found_rows
+            about += found_about
     if asked.json:
-        said = {"others": asked.others, "rows": rows, "about": [tables.summary(c) for c in comparisons]}
+        said = {"others": asked.others, "rows": rows, "about": about}
         asked.json.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

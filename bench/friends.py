@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from bench import shipped
 from bench.datasets import SETS, UNTIL, family, load_inside
 from weakties.facts.engine import connect
 from weakties.network import likely
-from weakties.proof import friends, log, protocol, ranking, twosteps
+from weakties.proof import choice, friends, log, protocol, ranking, twosteps
+from weakties.proof.features import Flags, Floats
 from weakties.proof.protocol import Task
 from weakties.proof.twosteps import Candidates
-from weakties.ties.regression import Outcomes, Weights
+from weakties.ties.regression import DIGITS, Weights
 
 FILE = Path(likely.__file__).parent / "likely.json"
 # The dormitory has nobody two steps away to speak of.
 NAMES = tuple(name for name in SETS if name != "social-evolution")
-# Rows that all sets together count as.
-_ROWS = 20_000.0
+_EXACT = 1e-7
 
 
 def task_of(name: str) -> Task:
@@ -44,12 +45,25 @@ def cuts(name: str) -> tuple[Candidates, ...]:
 
 
 def train(without: str = "") -> Weights:
-    """Return weights learned on all sets but those of the family `without`. A cut-off counts by the square root of its egos."""
-    known, shares = [], []
-    for one in (c for name in NAMES if family(name) != without for c in cuts(name)):
-        known.append(Outcomes(friends.features(one), one.came.astype(np.float64), one.ego))
-        shares.append(float(np.sqrt(len(np.unique(one.ego)))) / len(one.ego))
-    return shipped.taught(known, shares, likely.RISES, rows=_ROWS)
+    """Return weights learned on all sets but those of the family `without`. A cut-off counts by the square root of its egos.
+
+    What orders is a conditional logit, each ego's candidates a case; its level is where as many come into touch as did.
+    """
+    known = [c for name in NAMES if family(name) != without for c in cuts(name)]
+    weights = choice.fitted([friends.choices(c) for c in known], likely.RISES)
+    score = np.concatenate([likely.scores(friends.features(c), weights) for c in known])
+    share = [np.full(len(c.ego), np.sqrt(len(np.unique(c.ego))) / len(c.ego)) for c in known]
+    return replace(weights, level=level(score, np.concatenate([c.came for c in known]), np.concatenate(share)))
+
+
+def level(score: Floats, came: Flags, worth: Floats) -> float:
+    """Return what to add to scores so that as chances they add up to those who came; rows count by their worth, (n,) each."""
+    low, high = -50.0, 50.0
+    while high - low > _EXACT:
+        middle = (low + high) / 2
+        chance = 1 / (1 + np.exp(-np.clip(score + middle, -50, 50)))
+        low, high = (low, middle) if worth @ chance > worth @ came else (middle, high)
+    return round(low, DIGITS)
 
 
 def measured(name: str) -> ranking.Ranking:
@@ -58,14 +72,24 @@ def measured(name: str) -> ranking.Ranking:
     return friends.compare(cuts(name), task_of(name), dataset=name, rules=(ours, *friends.RULES))
 
 
+def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Print what came out and return the rows and what they were made on."""
+    rows, about = [], []
+    for name in (n for n in NAMES if n in sets):
+        found = measured(name)
+        print(ranking.text(found), end="\n\n", flush=True)
+        rows += ranking.rows(found)
+        about.append(ranking.summary(found))
+    return rows, about
+
+
 def main(words: Sequence[str]) -> None:
     """Measure, or learn on everything and write the file."""
     if list(words) == ["--ship"]:
         FILE.write_text(train().as_json(), encoding="utf-8")
         sys.stdout.write(f"{len(likely.RISES)} weights from {len(NAMES)} sets: {FILE}\n")
         return
-    for name in words or NAMES:
-        print(ranking.text(measured(name)), end="\n\n", flush=True)
+    report(words or NAMES)
 
 
 if __name__ == "__main__":

@@ -11,18 +11,19 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bench.datasets import SETS_OF_LETTERS, family, load_letters
 from weakties.facts.engine import connect
 from weakties.network import opening
-from weakties.proof import choice, introducers, letters, openings, protocol
+from weakties.proof import choice, introducers, letters, openings, protocol, ranking
 from weakties.proof.product import NAME
 from weakties.proof.ranking import Ranking
 from weakties.ties.regression import Weights
 
 FILE = Path(opening.__file__).parent / "opening.json"
 TASK = protocol.introducer(protocol.TAKES_DAYS)
-LATER = "later half"
+LATER = "introducer, later half"
 OWN_PAST = f"{NAME}_own_past"
 
 
@@ -48,7 +49,19 @@ def measured(name: str) -> list[Ranking]:
     taught = choice.fitted([introducers.choices(earlier)], opening.RISES)
     own = introducers.ours(taught, OWN_PAST, "the same, learned on the earlier half of this log")
     rules = (others, own, *introducers.RULES)
-    return [whole, introducers.compare(later, TASK, dataset=f"{name}, {LATER}", rules=rules)]
+    return [whole, introducers.compare(later, TASK, dataset=f"{name}, later half", rules=rules)]
+
+
+def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Print what came out and return the rows and what they were made on; those of the later half as a task of its own."""
+    rows, about = [], []
+    for name in (n for n in SETS_OF_LETTERS if n in sets):
+        for found in measured(name):
+            print(ranking.text(found), end="\n\n", flush=True)
+            told = {"dataset": name, "task": LATER if found.dataset != name else TASK.name}
+            rows += [{**row, **told} for row in ranking.rows(found)]
+            about.append({**ranking.summary(found), **told})
+    return rows, about
 
 
 def main(words: Sequence[str]) -> None:
@@ -57,11 +70,7 @@ def main(words: Sequence[str]) -> None:
         FILE.write_text(train().as_json(), encoding="utf-8")
         sys.stdout.write(f"{len(opening.RISES)} weights from {len(SETS_OF_LETTERS)} sets: {FILE}\n")
         return
-    from weakties.proof import ranking
-
-    for name in words or SETS_OF_LETTERS:
-        for found in measured(name):
-            print(ranking.text(found), end="\n\n", flush=True)
+    report(words or SETS_OF_LETTERS)
 
 
 if __name__ == "__main__":

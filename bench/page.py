@@ -1,7 +1,7 @@
 """The tables of "How good is the score?" from what was measured: `python -m bench.page FILE.json ...`.
 
-The files are those of `python -m bench.evaluate --json`, also with `--others`. What stands between the two marks of the page is
-written anew; the words around it are not touched.
+The files are those of `python -m bench.evaluate --json`, also with `--others`. Between the two marks of the page each table of which
+they have rows is written anew; the others, and the words around, are not touched.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,22 +31,47 @@ SHORT = {
 Row = dict[str, Any]
 
 
-def tables(rows: Sequence[Row]) -> str:
-    """Return all tables as Markdown."""
-    parts = [_machine()]
-    for task, title in (("persistence", "Whom will I be in touch with?"), ("dormant", "Which silent tie wakes up?")):
+PERSISTENCE, DORMANT = "Whom will I be in touch with?", "Which silent tie wakes up?"
+OTHERS = " With the traffic of others"
+FRIENDS = "Which contact of a contact comes into touch?"
+INTRODUCERS, LATER = "Who would put two strangers in touch?", "Who would? Learned elsewhere, or on the log's own past"
+# All titles, in their order.
+TITLES = (
+    PERSISTENCE, PERSISTENCE + OTHERS, DORMANT, DORMANT + OTHERS, "Who answers a word that breaks a silence?", "What people declare",
+    FRIENDS, INTRODUCERS, LATER,
+)  # fmt: skip
+_FRIENDS = {"auc": "AUC", "ndcg_at_10": "NDCG@10", "ap": "AP"}
+_INTRODUCERS = {"mrr": "MRR", "hit_at_1": "hit@1", "hit_at_3": "hit@3"}
+
+
+def tables(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the tables of which there are rows as Markdown, by title."""
+    found: dict[str, list[str]] = {}
+    for task, title in (("persistence", PERSISTENCE), ("dormant", DORMANT)):
         for others in (False, True):
             mine = [r for r in rows if r["task"] == task and r["run_others"] == others]
             if mine:
-                parts += [f"### {title}" + (" With the traffic of others" if others else ""), _levels(mine)]
-                parts += [_ahead(mine), _chances(mine)]
-    answers = [r for r in rows if r["task"] == "answers" and not r["run_others"]]
-    if answers:
-        parts += ["### Who answers a word that breaks a silence?", _levels(answers), _answered(answers)]
-    declared = [r for r in rows if r["task"].startswith("declared") and not r["run_others"]]
-    if declared:
-        parts += ["### What people declare", _declared(declared)]
-    return "\n\n".join(parts)
+                found[title + OTHERS * others] = [_levels(mine), _ahead(mine, _LEARNING), _chances(mine)]
+    own = [r for r in rows if not r["run_others"]]
+    if answers := [r for r in own if r["task"] == "answers"]:
+        found["Who answers a word that breaks a silence?"] = [_levels(answers), _answered(answers)]
+    if declared := [r for r in own if r["task"].startswith("declared")]:
+        found["What people declare"] = [_declared(declared)]
+    if friends := [r for r in own if r["task"] == "fof"]:
+        best = ("pagerank", "ra_recent", "decayed_paths")
+        found[FRIENDS] = [_levels(friends, _FRIENDS), *(_ahead(friends, best, n) for n in ("auc", "ndcg_at_10"))]
+    rules = ("min_strength", "geometric_degree", "recent_both")
+    if introducers := [r for r in own if r["task"] == "introducer"]:
+        found[INTRODUCERS] = [_levels(introducers, _INTRODUCERS), _ahead(introducers, rules, "mrr")]
+    if later := [r for r in own if r["task"] == "introducer, later half"]:
+        found[LATER] = [_levels(later, _INTRODUCERS), _ahead(later, (f"{NAME}_own_past", *rules), "mrr")]
+    return {title: "\n\n".join(parts) for title, parts in found.items()}
+
+
+def sections(text: str) -> dict[str, str]:
+    """Return what stands under each title of a text."""
+    parts = [part.partition("\n") for part in f"\n{text}".split("\n### ")[1:]]
+    return {title.strip(): body.strip() for title, _, body in parts}
 
 
 def _machine() -> str:
@@ -59,34 +84,38 @@ def _order(rows: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(r["method"] for r in rows))
 
 
-def _levels(rows: Sequence[Row]) -> str:
-    """Return AUC / NDCG@10, methods down and sets across, the best AUC of each set in bold."""
+_ORDER = {"auc": "AUC", "ndcg_at_10": "NDCG@10"}
+_LEARNING = ("logistic_24", "logistic_28", "four_numbers_lodo", "gbm_28")
+
+
+def _levels(rows: Sequence[Row], measures: Mapping[str, str] = _ORDER) -> str:
+    """Return the measures, methods down and sets across, the best of each set by the first in bold."""
     sets = list(dict.fromkeys(r["dataset"] for r in rows))
+    first = next(iter(measures))
     at = {(r["method"], r["dataset"]): r for r in rows}
-    best = {s: max(r["auc"] for r in rows if r["dataset"] == s) for s in sets}
-    lines = [_line(["AUC / NDCG@10", *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
+    best = {s: max(r[first] for r in rows if r["dataset"] == s) for s in sets}
+    lines = [_line([" / ".join(measures.values()), *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
     for method in _order(rows):
         cells = []
         for s in sets:
             row = at.get((method, s))
-            text = f"{_three(row['auc'])} / {_three(row['ndcg_at_10'])}" if row else ""
-            cells.append(f"**{text}**" if row and row["auc"] == best[s] else text)
+            text = " / ".join(_three(row[name]) for name in measures) if row else ""
+            cells.append(f"**{text}**" if row and row[first] == best[s] else text)
         lines.append(_line([f"**{method}**" if method == NAME else method, *cells]))
     return "\n".join(lines)
 
 
-def _ahead(rows: Sequence[Row]) -> str:
-    """Return by how much ours is ahead of the models that learn, with intervals."""
+def _ahead(rows: Sequence[Row], methods: Sequence[str], measure: str = "auc") -> str:
+    """Return by how much ours is ahead of some others, with intervals."""
     sets = list(dict.fromkeys(r["dataset"] for r in rows))
-    shown = [
-        m for m in ("logistic_24", "logistic_28", "four_numbers_lodo", "gbm_28") if any(r["method"] == m for r in rows)
-    ]
+    shown = [m for m in methods if any(r["method"] == m for r in rows)]
     at = {(r["method"], r["dataset"]): r for r in rows}
-    lines = [_line(["ahead in AUC of", *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
+    called = {**_FRIENDS, **_INTRODUCERS}[measure]
+    lines = [_line([f"ahead in {called} of", *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
     for method in shown:
         cells = []
         for s in sets:
-            ci = at.get((method, s), {}).get("ci", {}).get("auc")
+            ci = at.get((method, s), {}).get("ci", {}).get(measure)
             cells.append(f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})" if ci else "")
         lines.append(_line([method, *cells]))
     return "\n".join(lines)
@@ -161,8 +190,10 @@ def main(files: Sequence[str]) -> int:
         rows += [{**row, "run_others": said.get("others", False)} for row in said["rows"]]
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{tables(rows)}\n\n{END}{after}", encoding="utf-8")
+    now, _, after = rest.partition(END)
+    found = {**sections(now), **tables(rows)}
+    parts = [_machine(), *(f"### {title}\n\n{found[title]}" for title in TITLES if title in found)]
+    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}", encoding="utf-8")
     return 0
 
 

@@ -10,7 +10,7 @@ import pytest
 from bench.datasets import SETS, family
 from tests.proof.conftest import company, log_of
 
-from bench import declared, evaluate
+from bench import declared, evaluate, friends, openings
 from weakties.facts.engine import connect
 from weakties.proof import protocol
 
@@ -82,6 +82,16 @@ def test_strength_from_counts_alone_rises_with_what_goes_both_ways() -> None:
     found = declared.counted(connect(), ego, alter, sent, got)
     assert found[0] == 0
     assert found[2] < found[1] < found[3]
+
+
+def test_the_level_makes_chances_as_many_as_came() -> None:
+    score, came, worth = np.array([0.0, 1, -1, 2]), np.array([True, False, False, True]), np.array([1.0, 1, 2, 0.5])
+    found = friends.level(score, came, worth)
+    assert worth @ (1 / (1 + np.exp(-(score + found)))) == pytest.approx(1.5, abs=1e-5)
+
+
+def test_sets_without_letters_to_several_are_not_asked_about_strangers() -> None:
+    assert (friends.report(["social-evolution"]), openings.report(["social-evolution"])) == (([], []), ([], []))
 
 
 def test_an_unknown_set_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,3 +46,13 @@ def test_a_log_without_cases_teaches_nothing() -> None:
     nothing = Choices(np.zeros((0, 1)), np.zeros(0, np.int64), np.zeros(0, bool))
     both = [pairs(40, 30), nothing]
     assert choice.fitted(both, {"more": 1}) == choice.fitted(both[:1], {"more": 1})
+
+
+def test_each_of_several_chosen_is_one_against_all() -> None:
+    """Of two alike and one without the feature: both alike, so that w grows, or one of each."""
+    values, case, free = np.array([[1.0], [1], [0]]), np.zeros(3, np.int64), (np.array([-np.inf]), np.array([np.inf]))
+    both = choice.fit(values, case, np.array([True, True, False]), np.array([1e4]), limits=free)
+    mixed = choice.fit(values, case, np.array([True, False, True]), np.array([1e4]), limits=free)
+    assert both[0] > 5
+    # SUM over the chosen of the feature is 1; expected is 2 * 2 e^w / (2 e^w + 1): equal at e^w = 1/2.
+    assert mixed[0] == pytest.approx(np.log(0.5), abs=1e-3)

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from weakties.facts.engine import connect
+from weakties.network.opening import NEVER_DAYS
 from weakties.proof import letters, openings
-from weakties.proof.openings import NEVER_DAYS, Cases
+from weakties.proof.openings import Cases
 from weakties.proof.protocol import TAKES_DAYS
 
 DAY = 86_400

@@ -1,7 +1,7 @@
 """Who, of all people two steps away, is likely to come into touch: a loose connection that is about to close.
 
-A logistic regression on five features of a person c two steps from x, with weights of a fixed sign where the field knows one, learned
-from whom people of public logs came to know. z runs over the contacts that both have:
+A conditional logit (McFadden 1974) over all c two steps from x, on five features with weights of a fixed sign where the field
+knows one, learned from whom people of public logs came to know. z runs over the contacts that both have:
 
     paths     ln(0.001 + SUM sqrt(w_xz w_zc) / k_z), w: SUM 0.5^(age / 30 d) / group size of the contacts of a pair, k: degree
     walk      ln of the chance that a random walk from x, which begins anew at every step with probability .15, is at c after 12
@@ -61,7 +61,7 @@ def contributions(found: Floats, weights: Weights) -> Floats:
 
 
 def scores(found: Floats, weights: Weights) -> Floats:
-    """Return the log-odds of contact, (n,). Their order is what was proved; their level is that of the public sets."""
+    """Return the log-odds of contact, (n,). Their order is what was proved; their level is that of all public sets together."""
     odds: Floats = weights.level + contributions(found, weights).sum(axis=1)
     return odds
 

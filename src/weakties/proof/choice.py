@@ -22,8 +22,8 @@ _STEPS, _SMALL_ENOUGH = 60, 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The cases of one log. values: (n, k) features of the candidates; case: (n,) of which case, 0, 1 ..; came: (n,) the chosen one,
-    exactly one a case.
+    """The cases of one log. values: (n, k) features of the candidates; case: (n,) of which case, 0, 1 ..; came: (n,) the chosen,
+    at least one a case.
     """
 
     values: Floats
@@ -39,7 +39,8 @@ class Choices:
 def fitted(known: Sequence[Choices], rises: Mapping[str, int]) -> Weights:
     """Return weights learned from logs. A log counts by the square root of its cases, so that the largest does not drown the rest.
 
-    rises: of each feature, in its order, 1 where its weight is never below nothing, -1 where never above, 0 where free.
+    rises: of each feature, in its order, 1 where its weight is never below nothing, -1 where never above, 0 where free. The level is
+    none: it compares candidates of the same case.
     """
     known = [k for k in known if k.cases]
     share = np.concatenate([np.full(k.cases, k.cases**-0.5) for k in known])
@@ -66,19 +67,26 @@ def fit(z: Floats, case: Whole, came: Flags, worth: Floats, *, limits: tuple[Flo
     """Return the weights, (k,), within limits that make the chosen likeliest.
 
     z: (n, k); case, came: (n,); worth: (cases,), by which the log loss of a case is multiplied; HELD * |weights|^2 / 2 is added.
+    Where several were chosen, each is one against all, and together they count as the square root of their number.
     """
-    weights, rows = np.zeros(z.shape[1]), worth[case]
+    chosen = np.bincount(case, came)
+    worth = worth / np.sqrt(chosen)
+    weights, rows, several = np.zeros(z.shape[1]), worth[case], chosen[case]
 
     def cost(weights: Floats) -> float:
-        chosen = chances(z @ weights, case)[came]
-        return float(HELD * (weights @ weights) / 2 - rows[came] @ np.log(np.maximum(chosen, 1e-300)))
+        likely = chances(z @ weights, case)[came]
+        return float(HELD * (weights @ weights) / 2 - rows[came] @ np.log(np.maximum(likely, 1e-300)))
 
     least = cost(weights)
     for _ in range(_STEPS):
         share = chances(z @ weights, case)
         middle = np.column_stack([np.bincount(case, share * column) for column in z.T])
-        pull = z.T @ (rows * (came - share)) - HELD * weights
-        curve = (z * (rows * share)[:, None]).T @ z - (middle * worth[:, None]).T @ middle + HELD * np.eye(len(weights))
+        pull = z.T @ (rows * (came - several * share)) - HELD * weights
+        curve = (
+            (z * (rows * several * share)[:, None]).T @ z
+            - (middle * (worth * chosen)[:, None]).T @ middle
+            + HELD * np.eye(len(weights))
+        )
         step = regression.within(curve, pull + curve @ weights, weights, *limits) - weights
         size = 1.0
         while (now := cost(weights + size * step)) > least and size > _SMALL_ENOUGH:

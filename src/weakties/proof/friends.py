@@ -14,6 +14,7 @@ from weakties.errors import WeaktiesError
 from weakties.network import likely
 from weakties.proof import bootstrap, metrics
 from weakties.proof.bootstrap import Asked, Difference
+from weakties.proof.choice import Choices
 from weakties.proof.features import Floats
 from weakties.proof.metrics import PerEgo
 from weakties.proof.product import NAME
@@ -55,6 +56,12 @@ def features(found: Candidates) -> Floats:
     """Return the features of `network.likely`, (n, 5): from whole days, as the product knows them."""
     known = {name: found.column(name) for name in likely.RISES}
     return likely.features({**known, "silent": np.floor(known["silent"])})
+
+
+def choices(found: Candidates) -> Choices:
+    """Return what candidates teach, each ego's a case."""
+    _, case = np.unique(found.ego, return_inverse=True)
+    return Choices(features(found), case, found.came)
 
 
 def ours(weights: Weights | None = None) -> Rule:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from weakties.network.opening import HALF_LIFE_DAYS, NEVER_DAYS
 from weakties.proof.features import Flags, Floats, Whole
 from weakties.proof.letters import Letters
 from weakties.proof.log import DAY
@@ -23,9 +24,6 @@ from weakties.proof.protocol import TAKES_DAYS
 
 MOST_INTRODUCED = 5
 FEWEST_CANDIDATES = 3
-HALF_LIFE_DAYS = 60.0
-# Stands for the days since what never happened.
-NEVER_DAYS = 3_650.0
 
 # What is known of a candidate just before the message. x, y: of its tie to either; count: messages between them; strength:
 # SUM 0.5^(age / 60 d) / recipients; last: days since the last. degree: its contacts; introduced: possible introductions it
