@@ -21,7 +21,7 @@ SMALLEST = 3
 # Part of somebody's ties, and how many, that put them into a second circle.
 _SECOND_PART, _SECOND_TIES = 0.25, 2
 # A small network is gone through several times, and the best partition taken; a large one costs too much.
-_TRIALS, _SMALL = 8, 200_000
+_TRIALS, _SMALL = 8, 20_000
 _PASSES = 2
 _SEED = 0
 

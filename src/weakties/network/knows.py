@@ -44,7 +44,8 @@ SIGNALS = {
     "wrote": "ln(1 + forth + back)",
     "days": "ln(1 + days)",
     "silence": "ln(1 + $day - last_day)",
-    "over": "share / sqrt(whole_a * whole_b)",
+    # Who was seen with hardly anybody else has it all: more than a quarter says no more.
+    "over": "least(share / sqrt(whole_a * whole_b), 0.25)",
     "unseen": "ln(1 + $day - least(seen_a, seen_b))",
 }
 _TOGETHER = """

@@ -1,0 +1,103 @@
+"""Who knows whom, in worlds small enough to say it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from weakties import intake
+from weakties.config import Settings
+from weakties.facts import decisions, handles
+from weakties.facts.engine import rows
+from weakties.testing import LedgerNotation, World, handle
+
+Tell = Callable[..., World]
+Known = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def known(world: World, *, as_of: date | None = None) -> Known:
+    """Return the ties between others, by their two names in order."""
+    view = world.workspace.read(as_of or world.as_of)
+    world.workspace.shape(view=view)
+    query = "SELECT x.name AS x, y.name AS y, k.* FROM knows k JOIN people x ON x.person = k.a JOIN people y ON y.person = k.b"
+    return {(min(r["x"], r["y"]), max(r["x"], r["y"])): r for r in rows(view.connection, query)}
+
+
+def test_who_writes_to_another_in_my_sight_is_seen_to_know_them(told: Tell) -> None:
+    found = known(told("2026-01-05  ana -> ben, me    email x3"))
+    tie = found["Ana", "Ben"]
+    assert (tie["how"], tie["confidence"], tie["forth"] + tie["back"]) == ("seen", 1.0, 3)
+
+
+def test_those_named_together_in_anothers_message_are_inferred_and_never_sure(told: Tell) -> None:
+    found = known(told("2026-01-05  ana -> ben, carl, me    email x3"))
+    assert found["Ben", "Carl"]["how"] == "inferred"
+    assert 0.3 < found["Ben", "Carl"]["confidence"] < 0.8
+    assert found["Ana", "Ben"]["how"] == found["Ana", "Carl"]["how"] == "seen"
+
+
+def test_whoever_meets_with_me_is_seen_to_know_each_other(told: Tell) -> None:
+    found = known(told("2026-01-05  me, ana, ben    meeting 30m"))
+    assert found["Ana", "Ben"]["how"] == "seen"
+
+
+def test_a_list_and_a_crowd_make_nobody_known(told: Tell) -> None:
+    crowd = ", ".join(f"p{n}" for n in range(12))
+    text = f"2026-01-05  ana -> ben, carl    list x5\n2026-01-06  ana -> {crowd}, me    email"
+    assert not known(told(text))
+
+
+def test_nothing_is_known_before_it_was_seen(told: Tell) -> None:
+    world = told("2026-01-05  ana -> ben, me    email\n2026-03-05  ana -> carl, me    email")
+    assert set(known(world, as_of=date(2026, 2, 1))) == {("Ana", "Ben")}
+    assert ("Ana", "Carl") in known(world, as_of=date(2026, 3, 5))
+
+
+def test_colleagues_are_inferred_the_surer_the_smaller_the_house(told: Tell) -> None:
+    many = "\n".join(f"2026-01-{5 + n % 9:02}  p{n}@big -> me    email" for n in range(60))
+    found = known(told(f"2026-01-05  ana@small -> me    email\n2026-01-06  ben@small -> me    email\n{many}"))
+    assert found["Ana", "Ben"]["how"] == "inferred"
+    assert found["Ana", "Ben"]["confidence"] == pytest.approx(0.5)
+    assert found["P1", "P2"]["confidence"] == pytest.approx(15 / 60)
+
+
+def test_a_house_as_big_as_a_town_makes_nobody_known(told: Tell) -> None:
+    assert not known(told("\n".join(f"2026-01-05  p{n}@town -> me    email" for n in range(151))))
+
+
+def test_years_apart_in_one_house_is_no_acquaintance(told: Tell) -> None:
+    assert not known(told("2020-01-05  ana@small -> me    email\n2026-01-06  ben@small -> me    email"))
+
+
+def test_silence_and_rare_contact_make_contact_less_likely(told: Tell) -> None:
+    text = "2026-01-05  ana -> ben, me    email x9\n2024-01-05  carl -> dan, me    email"
+    found = known(told(text, as_of=date(2026, 2, 1)))
+    assert found["Ana", "Ben"]["contact"] > 0.4 > found["Carl", "Dan"]["contact"] > 0
+
+
+def test_who_is_hidden_or_a_machine_knows_nobody(told: Tell) -> None:
+    world = told("2026-01-05  ana -> ben, me    email x3\n2026-01-06  daily -> ben, me    newsletter x9")
+    world.workspace.decide("hide", "email:ben@ben.example")
+    assert not known(world)
+
+
+def test_an_owner_who_shares_lets_others_see_whom_she_is_in_touch_with(tmp_path: Path) -> None:
+    from weakties.testing import world as tell
+
+    mine = "2026-01-05  bo -> me    email x3"
+    written = tmp_path / "bo.ledger"
+    written.write_text("2026-01-05  bo <-> carl    email x6\n", encoding="utf-8")
+    for shared, seen in (("bo",), True), ((), False):
+        me = Settings(me=(handles.value(handle("me")),), shared=shared)
+        world = tell(mine, tmp_path / f"shared-{seen}", settings=me)
+        intake.take_in(world.workspace.home, intake.Request(written, "bo", 0), [LedgerNotation()])
+
+        decisions.decide(world.workspace.home, "me", "email:bo@bo.example", at=0, author="bo")
+        found = known(world, as_of=date(2026, 2, 1))
+        assert (("Bo", "Carl") in found) == seen
+        if seen:
+            assert (found["Bo", "Carl"]["how"], found["Bo", "Carl"]["ledger"]) == ("seen", 6)
