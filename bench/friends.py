@@ -1,6 +1,7 @@
 """Friends of friends: how the shipped weights come about, and how good they are on the public sets.
 
-`python -m bench.friends` measures every set with weights of the other families alone. Which features there are was chosen in view of
+`python -m bench.friends` measures every set with weights of the other families alone; a second table lets each ego know only the
+messages on which it stood, as a mailbox does, with the same weights. Which features there are was chosen in view of
 these sets. `python -m bench.friends --ship` learns on all sets and writes the file beside the formula.
 """
 
@@ -27,6 +28,7 @@ from weakties.ties.regression import DIGITS, Weights
 FILE = Path(likely.__file__).parent / "likely.json"
 # The dormitory has nobody two steps away to speak of.
 NAMES = tuple(name for name in SETS if name != "social-evolution")
+ONE_MAILBOX = "fof, one mailbox"
 _EXACT = 1e-7
 
 
@@ -35,13 +37,13 @@ def task_of(name: str) -> Task:
     return protocol.fof(90 if name == "lists" else 30)
 
 
-@lru_cache(maxsize=len(NAMES))
-def cuts(name: str) -> tuple[Candidates, ...]:
-    """Return the candidates of a set at each of its cut-offs."""
+@lru_cache(maxsize=2 * len(NAMES))
+def cuts(name: str, *, own_sight: bool = False) -> tuple[Candidates, ...]:
+    """Return the candidates of a set at each of its cut-offs. own_sight: each ego knows its own mailbox alone."""
     connection = connect()
     load_inside(connection, name)
     log.make(connection)
-    return tuple(twosteps.at_cuts(connection, task_of(name), until=UNTIL.get(name)))
+    return tuple(twosteps.at_cuts(connection, task_of(name), until=UNTIL.get(name), own_sight=own_sight))
 
 
 def train(without: str = "") -> Weights:
@@ -66,20 +68,25 @@ def level(score: Floats, came: Flags, worth: Floats) -> float:
     return round(low, DIGITS)
 
 
-def measured(name: str) -> ranking.Ranking:
-    """Return every rule on a set, ours with the weights of the other families."""
+def measured(name: str, *, own_sight: bool = False) -> ranking.Ranking:
+    """Return every rule on a set, ours with the weights of the other families. own_sight: as for `cuts`."""
     ours = friends.ours(train(without=family(name)))
-    return friends.compare(cuts(name), task_of(name), dataset=name, rules=(ours, *friends.RULES))
+    known = cuts(name, own_sight=own_sight)
+    called = f"{name}, one mailbox" if own_sight else name
+    return friends.compare(known, task_of(name), dataset=called, rules=(ours, *friends.RULES))
 
 
 def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Print what came out and return the rows and what they were made on."""
     rows, about = [], []
     for name in (n for n in NAMES if n in sets):
-        found = measured(name)
-        print(ranking.text(found), end="\n\n", flush=True)
-        rows += ranking.rows(found)
-        about.append(ranking.summary(found))
+        # A reply on a list has one reader by the protocol: nobody sees what others write to each other.
+        for own_sight in (False, True) if name != "lists" else (False,):
+            found = measured(name, own_sight=own_sight)
+            print(ranking.text(found), end="\n\n", flush=True)
+            told = {"dataset": name, "task": ONE_MAILBOX if own_sight else found.task.name}
+            rows += [{**row, **told} for row in ranking.rows(found)]
+            about.append({**ranking.summary(found), **told})
     return rows, about
 
 

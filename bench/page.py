@@ -34,11 +34,12 @@ Row = dict[str, Any]
 PERSISTENCE, DORMANT = "Whom will I be in touch with?", "Which silent tie wakes up?"
 OTHERS = " With the traffic of others"
 FRIENDS = "Which contact of a contact comes into touch?"
+ONE_MAILBOX = "Which does, as far as one mailbox shows?"
 INTRODUCERS, LATER = "Who would put two strangers in touch?", "Who would? Learned elsewhere, or on the log's own past"
 # All titles, in their order.
 TITLES = (
     PERSISTENCE, PERSISTENCE + OTHERS, DORMANT, DORMANT + OTHERS, "Who answers a word that breaks a silence?", "What people declare",
-    FRIENDS, INTRODUCERS, LATER,
+    FRIENDS, ONE_MAILBOX, INTRODUCERS, LATER,
 )  # fmt: skip
 _FRIENDS = {"auc": "AUC", "ndcg_at_10": "NDCG@10", "ap": "AP"}
 _INTRODUCERS = {"mrr": "MRR", "hit_at_1": "hit@1", "hit_at_3": "hit@3"}
@@ -57,9 +58,10 @@ def tables(rows: Sequence[Row]) -> dict[str, str]:
         found["Who answers a word that breaks a silence?"] = [_levels(answers), _answered(answers)]
     if declared := [r for r in own if r["task"].startswith("declared")]:
         found["What people declare"] = [_declared(declared)]
-    if friends := [r for r in own if r["task"] == "fof"]:
-        best = ("pagerank", "ra_recent", "decayed_paths")
-        found[FRIENDS] = [_levels(friends, _FRIENDS), *(_ahead(friends, best, n) for n in ("auc", "ndcg_at_10"))]
+    for task, title in (("fof", FRIENDS), ("fof, one mailbox", ONE_MAILBOX)):
+        if friends := [r for r in own if r["task"] == task]:
+            best = ("pagerank", "ra_recent", "decayed_paths")
+            found[title] = [_levels(friends, _FRIENDS), *(_ahead(friends, best, n) for n in ("auc", "ndcg_at_10"))]
     rules = ("min_strength", "geometric_degree", "recent_both")
     if introducers := [r for r in own if r["task"] == "introducer"]:
         found[INTRODUCERS] = [_levels(introducers, _INTRODUCERS), _ahead(introducers, rules, "mrr")]

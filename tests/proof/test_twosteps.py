@@ -89,6 +89,19 @@ def test_at_most_so_many_egos_are_drawn_and_always_the_same(monkeypatch: pytest.
     assert first.ego.tolist() == second.ego.tolist()
 
 
+def test_in_ones_own_sight_stands_what_one_stood_on() -> None:
+    """Ana got ben's word to dan and cyd's to eve; that cyd wrote to dan as well she cannot know."""
+    connection = log_of([*HISTORY, ("cyd", "ana", 40, 2), ("cyd", "eve", 40, 2), ("dan", "ana", 70, 1)], egos=["ana"])
+    people = dict(connection.execute("SELECT name, person FROM people").fetchall())
+    whole, seen = (twosteps.candidates(connection, 60 * DAY, TASK, own_sight=own) for own in (False, True))
+    assert of(whole, people, "ana")["dan"][1]["common"] == 2
+    known = of(seen, people, "ana")
+    assert {name: came for name, (came, _) in known.items()} == {"dan": True, "eve": False}
+    _, dan = known["dan"]
+    assert (dan["common"], dan["degree"], dan["silent"]) == (1, 1, 30)
+    assert known["eve"][1]["silent"] == 20
+
+
 def test_rules_by_hand() -> None:
     found, people = at_60([("dan", "ana", 70, 1)])
     (eve,) = np.flatnonzero((found.ego == people["ana"]) & (found.candidate == people["eve"]))

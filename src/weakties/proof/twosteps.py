@@ -32,7 +32,13 @@ NUMBERS = ("common", "aa", "ra", "decayed", "paths", "walk", "degree", "silent",
 
 _TIES = """
     SELECT a, b, max(t) AS last, sum(pow(0.5, ($cut - t) / 86400.0 / $half) / g) AS weight
-    FROM log WHERE t <= $cut GROUP BY a, b ORDER BY a, b
+    FROM {seen} WHERE t <= $cut GROUP BY a, b ORDER BY a, b
+"""
+# The events of messages on which one person stood; the same columns as `log`.
+_SIGHT = """
+    CREATE OR REPLACE TEMP TABLE sight AS
+    WITH mine AS (SELECT DISTINCT if(forward, a, b) AS src, t FROM log WHERE t <= $cut AND (a = $ego OR b = $ego))
+    SELECT l.a, l.b, l.t, l.g FROM log l SEMI JOIN mine m ON m.t = l.t AND m.src = if(l.forward, l.a, l.b)
 """
 _LATER = "SELECT DISTINCT a, b FROM log WHERE t > $cut AND t <= $cut + $window ORDER BY a, b"
 _BESIDE = """
@@ -84,9 +90,12 @@ class Candidates:
         return self.values[:, NUMBERS.index(name)]
 
 
-def graph(connection: duckdb.DuckDBPyConnection, cut: int) -> Graph:
-    """Return the graph of the log of a connection up to and including a moment, seconds."""
-    found = connection.execute(_TIES, {"cut": cut, "half": likely.HALF_LIFE_DAYS}).fetchnumpy()
+def graph(connection: duckdb.DuckDBPyConnection, cut: int, *, sight: int | None = None) -> Graph:
+    """Return the graph of the log of a connection up to and including a moment, seconds. sight: what this person saw of it."""
+    if sight is not None:
+        connection.execute(_SIGHT, {"cut": cut, "ego": sight})
+    ties = _TIES.format(seen="log" if sight is None else "sight")
+    found = connection.execute(ties, {"cut": cut, "half": likely.HALF_LIFE_DAYS}).fetchnumpy()
     people = connection.execute("SELECT count(*) FROM people").fetchall()[0][0]
     owner, other = _both(found)
     order = np.lexsort((other, owner))
@@ -120,8 +129,11 @@ def egos_of(known: Graph, came: tuple[Whole, Whole], among: Whole) -> Whole:
     return np.sort(np.random.default_rng(SEED).choice(found, MOST_EGOS, replace=False))
 
 
-def candidates(connection: duckdb.DuckDBPyConnection, cut: int, task: Task) -> Candidates:
-    """Return the candidates of all egos at a cut-off, and what is known of them."""
+def candidates(connection: duckdb.DuckDBPyConnection, cut: int, task: Task, *, own_sight: bool = False) -> Candidates:
+    """Return the candidates of all egos at a cut-off, and what is known of them.
+
+    own_sight: each ego knows the messages on which it stood and no others, as a mailbox does.
+    """
     known, came = graph(connection, cut), later(connection, cut, task)
     among = connection.execute("SELECT ego FROM ego_numbers ORDER BY ego").fetchnumpy()["ego"].astype(np.int64)
     egos = egos_of(known, came, among)
@@ -131,7 +143,7 @@ def candidates(connection: duckdb.DuckDBPyConnection, cut: int, task: Task) -> C
     for ego in egos.tolist():
         mine = slice(*np.searchsorted(beside["ego"], [ego, ego + 1]))
         share = np.bincount(beside["other"][mine], beside["share"][mine], known.people).astype(np.float64)
-        who, values = _of_ego(known, ego, share)
+        who, values = _of_ego(graph(connection, cut, sight=ego) if own_sight else known, ego, share)
         label = np.isin(who, came[1][came[0] == ego])
         if label.any() and not label.all():
             parts.append((np.full(len(who), ego), who, label, values))
@@ -158,7 +170,9 @@ def _of_ego(known: Graph, ego: int, beside: Floats) -> tuple[Whole, Floats]:
     return who, np.column_stack([*columns, known.degree[who], known.silent[who], beside[who]])
 
 
-def at_cuts(connection: duckdb.DuckDBPyConnection, task: Task, *, until: int | None = None) -> Iterator[Candidates]:
-    """Yield the candidates at each cut-off of a task."""
+def at_cuts(
+    connection: duckdb.DuckDBPyConnection, task: Task, *, until: int | None = None, own_sight: bool = False
+) -> Iterator[Candidates]:
+    """Yield the candidates at each cut-off of a task. own_sight: as for `candidates`."""
     for cut in cut_offs(connection, task, until=until):
-        yield candidates(connection, cut, task)
+        yield candidates(connection, cut, task, own_sight=own_sight)
