@@ -58,11 +58,15 @@ _VIEWS = """
         masked_handle(handle) AS handle, '' AS handles, masked_name(handle) AS name,
         masked_place(lower(organisation)) AS organisation, '' AS title, '' AS location, '' AS birthday,
         '' AS relation, '' AS file) FROM cards;
+    CREATE TEMP VIEW masked_links AS SELECT * REPLACE (masked_handle(a) AS a, masked_handle(b) AS b,
+        CASE WHEN "by" = '' THEN '' ELSE masked_handle("by") END AS "by", '' AS file) FROM links;
+    CREATE TEMP VIEW masked_links AS SELECT * REPLACE (
+        masked_handle(a) AS a, masked_handle(b) AS b, if("by" = '', '', masked_handle("by")) AS "by", '' AS file) FROM links;
     CREATE TEMP VIEW masked_events AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms, '' AS text, '' AS file)
         FROM events;
 """
 _TABLES = ("people", "handles")
-MASKED = ("people", "handles", "organisations", "employed", "owners", "review", "moments", "cards", "events")
+MASKED = ("people", "handles", "organisations", "employed", "owners", "review", "moments", "cards", "links", "events")
 
 
 def shown_id(person: str, secret: str) -> str:

@@ -67,3 +67,26 @@ def test_org_incognito_names_nobody_and_no_place(home: Path, capsys: pytest.Capt
         code, out, _ = said(capsys, home, *words, "--incognito")
         assert code == 0
         assert not any(name in out.casefold() for name in ("acme", "glass", "ana", "ben", "eve"))
+
+
+def test_robustness_says_who_alone_leads_where(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, home, "robustness")
+    assert code == 0
+    assert "You know 2 people and reach 1 more over one of them, 1 of these over nobody but one person." in out
+    assert "Without Ana you would lose the way to 1 person: Eve." in out
+    assert ["2026", "2", "1", "1", "0"] in [line.split() for line in out.splitlines()]
+    code, out, _ = said(capsys, home, "robustness", "ben")
+    assert code == 0
+    assert "Without Ben you would reach everybody else whom you reach now." in out
+    assert "Nothing hangs on eve" in said(capsys, home, "robustness", "eve")[1]
+
+
+def test_robustness_in_json_has_the_statistics_beside_the_rows(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, home, "robustness", "--json")
+    told = json.loads(out)
+    assert (code, told["total"], told["direct"], told["second"], told["exposed"]) == (0, 2, 2, 1, 1)
+    first = told["rows"][0]
+    assert (first["person"]["name"], first["people_lost"], [p["name"] for p in first["lost"]]) == ("Ana", 1, ["Eve"])
+    # Ana and Eve wrote to each other; Ben is known to neither.
+    assert (told["distances"]["from_me"], told["distances"]["pairs"], told["degrees"]) == ([1, 2, 1], [3, 2], [1, 2])
+    assert [year["new"] for year in told["years"]] == [1, 1]

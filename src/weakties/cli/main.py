@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "intro": ("network", "intro", "Who would introduce me to somebody, and a note to forward."),
     "between": ("network", "between", "The chains of people between two."),
     "org": ("organisations", "org", "Whom you know in which organisation; who came, who left; the best way in."),
+    "robustness": ("robustness", "robustness", "What hangs on one person; how far you reach, and how that grew."),
     "touch": ("decide", "touch", "Say that you were in touch with somebody."),
     "snooze": ("decide", "snooze", "Do not name somebody before a day."),
     "cadence": ("decide", "cadence", "How often you want to be in touch with somebody."),
