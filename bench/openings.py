@@ -1,7 +1,8 @@
 """Who would put two strangers in touch: how the shipped weights come about, and how good they are on the public sets.
 
-`python -m bench.openings` measures every set with weights of the other families alone. A second table asks about the later half of
-each set's cases: there the weights that its own earlier half teaches stand beside them. Which features there are was chosen in view
+`python -m bench.openings` measures every set with weights of the other families alone. A second table lets each of the two strangers
+know only the messages on which they stood, as a mailbox does, with the same weights. A third asks about the later half of each
+set's cases: there the weights that its own earlier half teaches stand beside them. Which features there are was chosen in view
 of these sets. `python -m bench.openings --ship` learns on all sets and writes the file beside the formula.
 """
 
@@ -23,16 +24,16 @@ from weakties.ties.regression import Weights
 
 FILE = Path(opening.__file__).parent / "opening.json"
 TASK = protocol.introducer(protocol.TAKES_DAYS)
-LATER = "introducer, later half"
 OWN_PAST = f"{NAME}_own_past"
 
 
-@lru_cache(maxsize=len(SETS_OF_LETTERS))
-def cases(name: str) -> openings.Cases:
-    """Return the cases of a set."""
+@lru_cache(maxsize=2 * len(SETS_OF_LETTERS))
+def cases(name: str, *, own_sight: bool = False) -> openings.Cases:
+    """Return the cases of a set. own_sight: as each of the two strangers saw them in their own mailbox."""
     connection = connect()
     load_letters(connection, name)
-    return openings.cases(letters.read(connection))
+    read = letters.read(connection)
+    return openings.in_own_sight(read) if own_sight else openings.cases(read)
 
 
 def train(without: str = "") -> Weights:
@@ -42,14 +43,17 @@ def train(without: str = "") -> Weights:
 
 
 def measured(name: str) -> list[Ranking]:
-    """Return every rule on all cases of a set, and on its later half beside what its earlier half teaches."""
+    """Return every rule on all cases of a set, as one mailbox shows them, and on the later half beside what the earlier teaches."""
     others = introducers.ours(train(without=family(name)))
     whole = introducers.compare(cases(name), TASK, dataset=name, rules=(others, *introducers.RULES))
+    mailbox = introducers.compare(
+        cases(name, own_sight=True), TASK, dataset=f"{name}, one mailbox", rules=(others, *introducers.RULES)
+    )
     earlier, later = introducers.split(cases(name))
     taught = choice.fitted([introducers.choices(earlier)], opening.RISES)
     own = introducers.ours(taught, OWN_PAST, "the same, learned on the earlier half of this log")
     rules = (others, own, *introducers.RULES)
-    return [whole, introducers.compare(later, TASK, dataset=f"{name}, later half", rules=rules)]
+    return [whole, mailbox, introducers.compare(later, TASK, dataset=f"{name}, later half", rules=rules)]
 
 
 def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -58,7 +62,7 @@ def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, An
     for name in (n for n in SETS_OF_LETTERS if n in sets):
         for found in measured(name):
             print(ranking.text(found), end="\n\n", flush=True)
-            told = {"dataset": name, "task": LATER if found.dataset != name else TASK.name}
+            told = {"dataset": name, "task": f"{TASK.name}{found.dataset.removeprefix(name)}"}
             rows += [{**row, **told} for row in ranking.rows(found)]
             about.append({**ranking.summary(found), **told})
     return rows, about

@@ -35,11 +35,12 @@ PERSISTENCE, DORMANT = "Whom will I be in touch with?", "Which silent tie wakes 
 OTHERS = " With the traffic of others"
 FRIENDS = "Which contact of a contact comes into touch?"
 ONE_MAILBOX = "Which does, as far as one mailbox shows?"
-INTRODUCERS, LATER = "Who would put two strangers in touch?", "Who would? Learned elsewhere, or on the log's own past"
+INTRODUCERS, INTRODUCERS_SEEN = "Who would put two strangers in touch?", "Who would, as far as one mailbox shows?"
+LATER = "Who would? Learned elsewhere, or on the log's own past"
 # All titles, in their order.
 TITLES = (
     PERSISTENCE, PERSISTENCE + OTHERS, DORMANT, DORMANT + OTHERS, "Who answers a word that breaks a silence?", "What people declare",
-    FRIENDS, ONE_MAILBOX, INTRODUCERS, LATER,
+    FRIENDS, ONE_MAILBOX, INTRODUCERS, INTRODUCERS_SEEN, LATER,
 )  # fmt: skip
 _FRIENDS = {"auc": "AUC", "ndcg_at_10": "NDCG@10", "ap": "AP"}
 _INTRODUCERS = {"mrr": "MRR", "hit_at_1": "hit@1", "hit_at_3": "hit@3"}
@@ -63,8 +64,9 @@ def tables(rows: Sequence[Row]) -> dict[str, str]:
             best = ("pagerank", "ra_recent", "decayed_paths")
             found[title] = [_levels(friends, _FRIENDS), *(_ahead(friends, best, n) for n in ("auc", "ndcg_at_10"))]
     rules = ("min_strength", "geometric_degree", "recent_both")
-    if introducers := [r for r in own if r["task"] == "introducer"]:
-        found[INTRODUCERS] = [_levels(introducers, _INTRODUCERS), _ahead(introducers, rules, "mrr")]
+    for task, title in (("introducer", INTRODUCERS), ("introducer, one mailbox", INTRODUCERS_SEEN)):
+        if introducers := [r for r in own if r["task"] == task]:
+            found[title] = [_levels(introducers, _INTRODUCERS), _ahead(introducers, rules, "mrr")]
     if later := [r for r in own if r["task"] == "introducer, later half"]:
         found[LATER] = [_levels(later, _INTRODUCERS), _ahead(later, (f"{NAME}_own_past", *rules), "mrr")]
     return {title: "\n\n".join(parts) for title, parts in found.items()}

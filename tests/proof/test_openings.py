@@ -111,6 +111,24 @@ def test_cases_of_some_people_alone() -> None:
     assert len(openings.cases(read, only=[people["bea"]]).at) == 0
 
 
+def test_in_ones_own_sight_stands_what_one_stood_on() -> None:
+    """That carl and dora know yan xia cannot see until they write to both; yan sees of xia's contacts no more than that."""
+    both = [(6.0, "carl", "xia yan"), (7.0, "dora", "xia yan"), (8.0, "bea", "xia yan")]
+    connection = told([*KNOWN, *both, (10, "bea", "xia yan"), (20, "yan", "xia")])
+    read = letters.read(connection)
+    people = dict(connection.execute("SELECT name, person FROM writers").fetchall())
+    seen = openings.in_own_sight(read)
+    # In the whole log four messages may have introduced them; in the sight of either only bea's second, the others being the
+    # first by which she could see that their senders knew both.
+    assert (openings.cases(read).possible, seen.possible, seen.took) == (4, 2, 2)
+    assert seen.case.tolist() == [0, 0, 0, 1, 1, 1]
+    assert set(seen.candidate[seen.came]) == {people["bea"]}
+    assert seen.letter.tolist() == [9, 9]
+    bea = dict(zip(openings.NUMBERS, seen.values[seen.candidate == people["bea"]][0].tolist(), strict=True))
+    assert sorted([bea["count_x"], bea["count_y"]]) == [1, 2]
+    assert bea["joint"] == 2
+
+
 def test_rows_with_one_sender_and_one_time_are_one_message() -> None:
     connection = connect()
     connection.execute("""

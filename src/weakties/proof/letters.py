@@ -56,6 +56,26 @@ class Letters:
             yield at, sender, recipients[starts[i] : starts[i + 1]]
 
 
+def only(letters: Letters, numbers: Whole) -> Letters:
+    """Return some of the messages, by their numbers, as if there were no others."""
+    size = np.diff(letters.starts)[numbers]
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
+    entries = np.repeat(letters.starts[numbers] - starts[:-1], size) + np.arange(starts[-1])
+    return Letters(letters.at[numbers], letters.sender[numbers], starts, letters.recipient[entries])
+
+
+def by_person(letters: Letters) -> Iterator[tuple[int, Whole]]:
+    """Yield each person with the numbers of the messages on which they stood."""
+    number = np.arange(len(letters.at))
+    who = np.concatenate([letters.sender, letters.recipient])
+    which = np.concatenate([number, np.repeat(number, np.diff(letters.starts))])
+    order = np.lexsort((which, who))
+    who, which = who[order], which[order]
+    for part in np.split(np.arange(len(who)), np.flatnonzero(np.diff(who)) + 1):
+        if len(part):
+            yield int(who[part[0]]), which[part]
+
+
 def of_events(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `letters(letter, src, dst, t)` from the table `events`."""
     connection.execute(_OF_EVENTS)

@@ -12,13 +12,14 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from weakties.network.opening import HALF_LIFE_DAYS, NEVER_DAYS
 from weakties.proof.features import Flags, Floats, Whole
-from weakties.proof.letters import Letters
+from weakties.proof.letters import Letters, by_person
+from weakties.proof.letters import only as only_letters
 from weakties.proof.log import DAY
 from weakties.proof.protocol import TAKES_DAYS
 
@@ -126,15 +127,38 @@ def cases(letters: Letters, *, takes_days: int = TAKES_DAYS, only: Iterable[int]
     found = _Found()
     for number, (at, sender, people) in enumerate(letters):
         pairs = list(_introduced(past, sender, people))
-        for pair in pairs:
+        for pair in pairs if kept is None else [p for p in pairs if kept.intersection(p)]:
+            found.possible += 1
             if pair in first and at < first[pair] <= at + takes_days * DAY:
                 found.took += 1
-                if kept is None or kept.intersection(pair):
-                    found.add(past, number, at, sender, pair)
-        found.possible += len(pairs)
+                found.add(past, number, at, sender, pair)
         past.introduced[sender] += len(pairs)
         past.add(at, sender, people, first)
     return found.cases(takes_days)
+
+
+def in_own_sight(letters: Letters, *, takes_days: int = TAKES_DAYS) -> Cases:
+    """Return the cases as each of the two strangers saw them, who knows the messages on which she stood and no others.
+
+    A case of which both saw enough counts for both.
+    """
+    parts = []
+    for person, numbers in by_person(letters):
+        seen = cases(only_letters(letters, numbers), takes_days=takes_days, only=[person])
+        parts.append(replace(seen, letter=numbers[seen.letter]))
+    before = np.cumsum([0, *(len(p.at) for p in parts)])
+    case = np.concatenate([np.zeros(0, np.int64), *(p.case + b for p, b in zip(parts, before, strict=False))])
+    joined = {
+        name: np.concatenate([getattr(p, name) for p in parts])
+        for name in ("candidate", "came", "values", "at", "letter")
+    }
+    return Cases(
+        case=case,
+        **joined,
+        possible=sum(p.possible for p in parts),
+        took=sum(p.took for p in parts),
+        takes_days=takes_days,
+    )
 
 
 @dataclass(slots=True)
