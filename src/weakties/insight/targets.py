@@ -79,7 +79,9 @@ def meant(
     if what in (None, "person"):
         try:
             found = people.find(connection, text)
-            return Meant("person", found.name, (found.person,))
+            # Who is found by a house in the address alone is not who is meant by the name of the house.
+            if what or folded in found.name.casefold() or not _is_house(connection, text):
+                return Meant("person", found.name, (found.person,))
         except AmbiguousPerson as error:
             if what == "person":
                 raise
@@ -106,6 +108,12 @@ def _those(
 ) -> Meant | None:
     found = tuple(person for (person,) in connection.execute(query, asked).fetchall())
     return Meant(what, text, found) if found else None
+
+
+def _is_house(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
+    """Tell whether a text is the whole name of an organisation, or its domain."""
+    query = "SELECT 1 FROM houses WHERE house = $key OR lower(name) = $text OR lower(domain) = $text"
+    return bool(connection.execute(query, {"key": organisations.key(text), "text": text.strip().casefold()}).fetchall())
 
 
 def _organisation(connection: duckdb.DuckDBPyConnection, text: str, role: str = "") -> Meant | None:

@@ -97,7 +97,8 @@ _SAID = """
 _BROUGHT = """
     CREATE OR REPLACE TEMP TABLE brought AS
     SELECT a, b, min(day) AS day, arg_min("by", day) AS "by" FROM introductions
-    WHERE owner = $owner AND day <= $day AND a NOT IN (FROM barred) AND b NOT IN (FROM barred) AND "by" NOT IN (FROM unseen)
+    WHERE owner = $owner AND day <= $day AND (said OR took_day <= $day) AND a NOT IN (FROM barred)
+        AND b NOT IN (FROM barred) AND "by" NOT IN (FROM unseen)
     GROUP BY a, b
 """
 # Whoever shares a ledger is in touch with those who stand in it.
