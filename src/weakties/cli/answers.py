@@ -156,6 +156,9 @@ def waiting(limit: int, as_json: bool, as_of: date | None, incognito: bool, owne
     default="value",
     show_default=True,
 )
+@click.option(
+    "--circle", type=common.Words(), default="", help="Only people of a circle: its name, a part of it, or its id."
+)
 @click.option("--tag", type=common.Words(), default="", help="Only people with a tag of yours.")
 @click.option("--automated", is_flag=True, help="The senders set aside as machines, with the reason.")
 @common.reads
@@ -165,6 +168,7 @@ def people(
     kind: str | None,
     org: str,
     sort: str,
+    circle: str,
     tag: str,
     automated: bool,
     limit: int,
@@ -184,6 +188,8 @@ def people(
         "tag": tag,
         "automated": automated,
     }
+    if circle:
+        wanted["among"] = space.members(circle, view=seen)
     found = space.people(view=seen, sort=sorted_by, limit=limit, **wanted)
     total = space.count_people(view=seen, **wanted)
     if as_json:

@@ -29,7 +29,7 @@ _WANTED = """
     WHERE p.person NOT IN (SELECT person FROM owners WHERE owner = $owner)
     AND (p.machine <> '') = $automated
     AND p.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
-    AND ($tagged::VARCHAR[] IS NULL OR p.person IN (SELECT unnest($tagged::VARCHAR[])))
+    AND ($among::VARCHAR[] IS NULL OR p.person IN (SELECT unnest($among::VARCHAR[])))
     AND (t.person IS NOT NULL OR p.first_day <= $day)
     AND ($kind = '' OR t.kind = $kind)
     AND ($org = '' OR contains(lower(p.organisation), $org) OR contains(lower(coalesce(o.name, p.employer, '')), $org))
@@ -130,7 +130,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Whom a list is to hold. query: part of a name or handle; kind: of tie; organisation: part of its name or domain;
-    automated: machines instead of people; hidden: person ids to leave out; tagged: these people only, everybody if None."""
+    automated: machines instead of people; hidden: person ids to leave out; among: these people only, everybody if None."""
 
     owner: str
     as_of_day: int
@@ -139,7 +139,7 @@ class Wanted:
     organisation: str = ""
     automated: bool = False
     hidden: frozenset[str] = frozenset()
-    tagged: frozenset[str] | None = None
+    among: frozenset[str] | None = None
 
     def asked(self) -> dict[str, Any]:
         """Return the parameters of the queries."""
@@ -149,7 +149,7 @@ class Wanted:
             "org": self.organisation.lower(),
             "automated": self.automated,
             "hidden": sorted(self.hidden),
-            "tagged": None if self.tagged is None else sorted(self.tagged),
+            "among": None if self.among is None else sorted(self.among),
             "owner": self.owner,
             "day": self.as_of_day,
         }

@@ -57,7 +57,7 @@ class Questions(Desk):
         skip: int = 0,
         **wanted: Any,
     ) -> list[dict[str, Any]]:
-        """Return one row per person. wanted: query, kind, organisation, automated as in `insight.people.Wanted`, and tag;
+        """Return one row per person. wanted: query, kind, organisation, automated, among as in `insight.people.Wanted`, and tag;
         sort, limit, skip as in `insight.people.listed`.
         """
         view = view or self.read(as_of)
@@ -212,6 +212,8 @@ class Questions(Desk):
         return due.within(everybody, minutes=minutes, per_circle=self.settings.per_circle, circle_of=circles)
 
 
-def _wanted(view: Reading, *, tag: str = "", **wanted: Any) -> people.Wanted:
-    tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags) if tag else None
-    return people.Wanted(view.owner, view.as_of_day, hidden=view.wishes.hidden, tagged=tagged, **wanted)
+def _wanted(view: Reading, *, tag: str = "", among: frozenset[str] | None = None, **wanted: Any) -> people.Wanted:
+    if tag:
+        tagged = frozenset(p for p, tags in view.wishes.tags.items() if tag in tags)
+        among = tagged if among is None else tagged & among
+    return people.Wanted(view.owner, view.as_of_day, hidden=view.wishes.hidden, among=among, **wanted)
