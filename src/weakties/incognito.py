@@ -60,8 +60,6 @@ _VIEWS = """
         '' AS relation, '' AS file) FROM cards;
     CREATE TEMP VIEW masked_links AS SELECT * REPLACE (masked_handle(a) AS a, masked_handle(b) AS b,
         CASE WHEN "by" = '' THEN '' ELSE masked_handle("by") END AS "by", '' AS file) FROM links;
-    CREATE TEMP VIEW masked_links AS SELECT * REPLACE (
-        masked_handle(a) AS a, masked_handle(b) AS b, if("by" = '', '', masked_handle("by")) AS "by", '' AS file) FROM links;
     CREATE TEMP VIEW masked_events AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms, '' AS text, '' AS file)
         FROM events;
 """
