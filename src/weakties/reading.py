@@ -6,7 +6,7 @@ moved to another id meanwhile still finds them, because decisions speak of handl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from weakties.facts.home import Home
 from weakties.facts.ledger import Import
 from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
-from weakties.insight import outcomes, value
+from weakties.insight import outcomes, value, vouches
 from weakties.insight.outcomes import Outcome
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
@@ -39,7 +39,7 @@ class Wishes:
     hidden: never shown; snoozed: not to be named today; cadences: days between contacts; set_on: the day on which a strength was
     set; tags, notes: what was said; outcomes: through whom something came, until that day; circle_names: what the circle in which
     two people are is called, the last word last; one_circle: two people whose circles are one; vouches: what was said of who vouches
-    for whom.
+    for whom; relations: what people are, in the owner's words.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -53,7 +53,8 @@ class Wishes:
     outcomes: tuple[Outcome, ...] = ()
     circle_names: tuple[tuple[str, str, str], ...] = ()
     one_circle: tuple[tuple[str, str], ...] = ()
-    vouches: tuple[Decision, ...] = ()
+    vouches: tuple[vouches.Said, ...] = ()
+    relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +299,7 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
     came: list[Outcome] = []
     circle_names: list[tuple[str, str, str]] = []
     one_circle: list[tuple[str, str]] = []
-    vouches: list[Decision] = []
+    relations: dict[str, list[str]] = {}
     for decision in made:
         person = person_of.get(decision.handle)
         # Touches and snoozes have days of their own; whatever else was decided holds always.
@@ -332,8 +333,8 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
                 circle_names.append((person, person_of.get(decision.other, person), str(said["name"])))
             case "circles" if decision.other in person_of:
                 one_circle.append((person, person_of[decision.other]))
-            case "vouch":
-                vouches.append(decision)
+            case "relation":
+                relations.setdefault(person, []).append(str(said["relation"]))
             case _:
                 pass
     return Wishes(
@@ -348,5 +349,24 @@ def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]
         outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person))),
         circle_names=tuple(circle_names),
         one_circle=tuple(one_circle),
-        vouches=tuple(vouches),
+        vouches=tuple(_vouches(made, dict(found), mine)),
+        relations={p: tuple(dict.fromkeys(r)) for p, r in relations.items()},
     )
+
+
+def _vouches(made: Iterable[Decision], person_of: Mapping[str, str], mine: Collection[str]) -> Iterator[vouches.Said]:
+    """Yield who vouches for whom, as the owner says. The owner vouches for others, as well as others for her."""
+    for decision in made:
+        if decision.kind != "vouch":
+            continue
+        who, whom = (
+            vouches.ME if not handle or person_of.get(handle) in mine else person_of.get(handle)
+            for handle in (decision.handle, decision.other)
+        )
+        said = decision.value
+        if who and whom and who != whom:
+            until = date.fromisoformat(said["until"]) if said.get("until") else None
+            yield vouches.Said(
+                decision.id, who, whom, str(said["for"]), day_number(date.fromisoformat(said["on"])),
+                None if until is None else day_number(until), said.get("consented"),
+            )  # fmt: skip

@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "relation": ("decide", "relation", "Say what somebody is to you."),
     "hide": ("decide", "hide", "Never show somebody again."),
     "overrule": ("decide", "overrule", "Put your own number in place of a computed one."),
+    "vouch": ("vouch", "vouch", "Who vouches for whom, for what; said and seen."),
     "outcome": ("decide", "outcome", "Say what came through somebody: value learns from it."),
     "human": ("decide", "human", "Say that an address is a person's, or a machine's."),
     "merge": ("decide", "merge", "Say that two handles are one person."),

@@ -11,10 +11,10 @@ from weakties.facts import handles
 from weakties.facts.decisions import Decision
 from weakties.insight import people
 from weakties.reading import Reading
-from weakties.workspace.desk import Desk, now
+from weakties.workspace.desk import Desk, now, today
 
 # Of these decisions, which value is a day.
-_DAY_OF: dict[str, str] = {"touch": "on", "snooze": "until", "outcome": "on"}
+_DAY_OF: dict[str, str] = {"touch": "on", "snooze": "until", "outcome": "on", "vouch": "on"}
 
 
 class Decided(Desk):
@@ -35,6 +35,34 @@ class Decided(Desk):
         if known is None:
             raise UsageError(f"{handle or name!r} is no handle.", hint="Give a mail address, or kind:value.")
         return self.decide("person", known, name=name, **said)
+
+    def vouch(
+        self,
+        who: str,
+        what: str,
+        *,
+        whom: str = "",
+        on: date | None = None,
+        until: date | None = None,
+        consented: bool | None = None,
+    ) -> Decision:
+        """Say that somebody vouches for the owner, or for somebody else. Raises UsageError.
+
+        who, whom: handles in normal form, `whom` empty for the owner; what: for what; on: since when, today if None; until: the last
+        day on which it counts; consented: whether who vouches agreed to be named.
+        """
+        since = on or today()
+        if until is not None and until < since:
+            raise UsageError(f"It would end on {until}, before it began.", hint="--until names a later day than --on.")
+        said = {
+            "for": what,
+            "on": since.isoformat(),
+            "until": until.isoformat() if until else None,
+            "consented": consented,
+        }
+        return self.decide(
+            "vouch", who, other=whom, **{name: value for name, value in said.items() if value is not None}
+        )
 
     def decisions(self) -> list[Decision]:
         """Return the decisions that hold, the oldest first."""

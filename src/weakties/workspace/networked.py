@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from weakties import reach, shape
+from weakties import reach, regard, shape
 from weakties.errors import UsageError
 from weakties.facts.decisions import Decision
 from weakties.insight import people
@@ -78,7 +78,27 @@ class Networked(Decided):
         """
         view = view or self.read(as_of)
         drawn = drawn or self.shape(view=view)
-        return reach.ways(view, drawn, target, what=what, introducers=introducers, limit=limit, purpose=purpose)
+        return reach.ways(
+            view,
+            drawn,
+            target,
+            what=what,
+            introducers=introducers,
+            limit=limit,
+            purpose=purpose,
+            vouched=regard.raising(view),
+        )
+
+    def vouches(
+        self, *, as_of: date | None = None, view: Reading | None = None, person: str = "", expired: bool = False
+    ) -> list[regard.Vouching]:
+        """Return who vouches for whom, as it was said and seen. Raises UnknownPerson, AmbiguousPerson.
+
+        person: only of them, a name, a part of one or an address, `me` for the owner; expired: also what has ended.
+        """
+        view = view or self.read(as_of)
+        about = person if person in ("", reach.ME) else people.find(view.connection, person).person
+        return regard.vouches(view, about=about, expired=expired)
 
     def between(
         self,
