@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any, Literal
 
-from weakties import reliance, workplaces
+from weakties import atlas, reliance, workplaces
+from weakties.errors import UsageError
 from weakties.insight import people
 from weakties.reading import Reading
 from weakties.shape import Shape
@@ -38,3 +41,44 @@ class Mapped(Networked):
         drawn = self.shape(view=view)
         only = people.find(view.connection, person).person if person else ""
         return reliance.robustness_of(view, drawn, only=only, named=named)
+
+    def graph(
+        self,
+        kind: Literal["networkx", "igraph"] = "networkx",
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        sure: bool = False,
+    ) -> Any:
+        """Return the network as a `networkx.Graph`, or an `igraph.Graph` where igraph is installed; `atlas` tells what is in it.
+
+        sure: leave out ties that are only inferred. Raises UsageError for another kind, and without igraph.
+        """
+        if kind not in ("networkx", "igraph"):
+            raise UsageError(f"There is no graph of the kind {kind!r}.", hint='graph("networkx") or graph("igraph")')
+        view = view or self.read(as_of)
+        drawn = atlas.networkx_graph(view, self.shape(view=view), sure=sure)
+        return drawn if kind == "networkx" else atlas.igraph_graph(drawn)
+
+    def check_map(self, target: Path, *, force: bool = False) -> None:
+        """Raise UsageError where `write_map` could not write."""
+        atlas.files_of(target, force=force)
+        if target.resolve().is_relative_to(self.home.path.resolve()):
+            raise UsageError("The home is no place for a map.", hint="Name a file elsewhere.")
+
+    def write_map(
+        self,
+        target: Path,
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        sure: bool = False,
+        force: bool = False,
+    ) -> atlas.Written:
+        """Write the network into a file: .gexf, .graphml, .csv (two files), or a folder for two CSV files. Raises UsageError.
+
+        sure: leave out ties that are only inferred; force: replace what is there.
+        """
+        self.check_map(target, force=force)
+        view = view or self.read(as_of)
+        return atlas.write(self.graph(view=view, sure=sure), target, as_of=view.as_of, force=force)
