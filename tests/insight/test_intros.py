@@ -125,3 +125,19 @@ def test_chains_between_two_others_and_from_me(world: World) -> None:
 def test_chains_keep_to_their_length(world: World) -> None:
     assert not world.workspace.between("me", "Zoe", as_of=AS_OF, hops=1)
     assert all(len(chain.links) == 2 for chain in world.workspace.between("me", "Zoe", as_of=AS_OF, hops=2))
+
+
+def test_who_got_the_same_messages_as_both_of_us_is_asked_before_who_never_did(told: Tell) -> None:
+    """
+    2025-10-01  erin <-> me          email x20 every 5d
+    2025-10-01  finn <-> me          email x20 every 5d
+    2026-01-05  erin -> zoe@acme, me    email x2
+    2026-01-05  finn -> zoe@acme, me    email x2
+    2026-01-08  gus -> zoe@acme, finn, me    email x5
+    """
+    ledger = test_who_got_the_same_messages_as_both_of_us_is_asked_before_who_never_did.__doc__
+    world = told(ledger, as_of=AS_OF)
+    score = {way.asked[0].person.name: way.asked[0].hop.score for way in asked(world, "Zoe", introducers=1).ways}
+    assert score["Finn"] > score["Erin"]
+    # Nobody is the likelier for having never been named beside us.
+    assert score["Finn"] - score["Erin"] < 2

@@ -61,7 +61,7 @@ _OWN = """
 _OTHERS = """
     WITH asked AS (SELECT unnest($pairs::STRUCT(a VARCHAR, b VARCHAR)[], recursive := true))
     SELECT k.a, k.b, k.how, k.confidence, k.strength, $day - k.direct_day AS direct, $day - k.forth_day AS forth,
-        $day - k.back_day AS back, $day - k.beside_day AS beside
+        $day - k.back_day AS back, k.events - k.forth - k.back - k.met AS beside
     FROM asked JOIN knows k USING (a, b)
 """
 
@@ -231,7 +231,7 @@ class _Weighed:
             known["introduced"].append(float(mine["made"]))
             # What went to both of two others is seen only where I am the third.
             known["joint"].append(_days((onward["forth"] if z < y else onward["back"]) if not x else None))
-            known["beside"].append(_days(onward["beside"] if not x else None))
+            known["beside"].append(float(onward["beside"]) if not x else 0.0)
         return {name: np.array(values, dtype=np.float64) for name, values in known.items()}
 
     def _tie(self, a: str, b: str) -> Mapping[str, Any]:
