@@ -60,7 +60,7 @@ _MINE = """
 class Shape:
     """The network of a day. people: person ids in the order of their nodes, without me; around: who of them knows whom; since: (m,)
     the day on which each tie of `around.indices` began; mine: (n,) the weight of my own tie to each, 0 without one; before: the
-    circle that each person was in when the month began, by id; one_circle: two people whose circles are one, as the user said."""
+    circle that each person was in when the quarter began, by id; one_circle: two people whose circles are one, as the user said."""
 
     people: Sequence[str]
     around: Graph
@@ -107,7 +107,7 @@ class Shape:
 
     @cached_property
     def circle_ids(self) -> list[str]:
-        """The id of each circle: that of the circle of the month's beginning which it grew out of, else its founder's."""
+        """The id of each circle: that of the circle of the quarter's beginning which it grew out of, else its founder's."""
         return _ids(self.people, self.circles, self.before)
 
 
@@ -120,14 +120,14 @@ def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
 
 
 def circle_of(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Mapping[str, str]:
-    """Return the circle of everybody, by id, as it was when the month began; kept beside the build. Nobody's under invented names."""
-    before: Mapping[str, str] = {}
-    if not view.masked_with:
-        # Ids follow from one beginning to the next, so that no circle changes its id within a year.
-        month = view.as_of.replace(day=1)
-        for first in dict.fromkeys((month.replace(month=1), month)):
-            before = _at_beginning(view, home, first, before, shared)
-    return before
+    """Return the circle of everybody, by id, as it was when the quarter began; kept beside the build. Nobody's under invented names.
+
+    The circles of a day are matched to these, so that none changes its id within a quarter.
+    """
+    if view.masked_with:
+        return {}
+    first = view.as_of.replace(month=(view.as_of.month - 1) // 3 * 3 + 1, day=1)
+    return _at_beginning(view, home, first, shared)
 
 
 def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collection[str]) -> Shape:
@@ -150,17 +150,15 @@ def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collectio
     return Shape(people, around, since.astype(np.int64), sure.astype(np.bool_), mine, before, view.wishes.one_circle)
 
 
-def _at_beginning(
-    view: Reading, home: Home, first: date, before: Mapping[str, str], shared: Collection[str]
-) -> Mapping[str, str]:
-    """Return the circle of everybody as a month or a year began, by id; kept beside the build."""
+def _at_beginning(view: Reading, home: Home, first: date, shared: Collection[str]) -> Mapping[str, str]:
+    """Return the circle of everybody on the eve of a day, by id; kept beside the build."""
     day = day_number(first) - 1
     basis = ["circles", _EDITION, view.owner, day, sorted(view.wishes.hidden), sorted(shared), view.wishes.one_circle]
     name = hashlib.blake2b(json.dumps(basis).encode(), digest_size=8).hexdigest()
     if (kept := daybook.recall(view.build.path, name)) is not None:
         with suppress(ValueError, AttributeError):
             return dict(json.loads(kept).items())
-    shape = _drawn(view, day, before, shared)
+    shape = _drawn(view, day, {}, shared)
     ids = shape.circle_ids
     found = {
         person: ids[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
