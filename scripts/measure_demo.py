@@ -69,6 +69,7 @@ def measure(space: Workspace, truth: dict[str, Any]) -> list[Score]:
         *_waiting(space, view, truth, by_id),
         *_today(view, truth, by_id),
         *_introductions(view, truth, by_id),
+        *_regard(space, view, truth, found),
     ]
 
 
@@ -224,6 +225,28 @@ def _introductions(view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) 
         sets("  said in words", {r[:3] for r in found if r[4]}, {r[:3] for r in rows}),
         sets("  that took", {r[:3] for r in found if r[3]}, {r[:3] for r in rows if r[3]}),
     ]
+
+
+# Groups of the overlooked, by the key of the truth file.
+_OVERLOOKED = {"overlooked": "friends", "became_friends": "became-friends", "fell_out": "fell-out"}
+
+
+def _regard(space: Workspace, view: Reading, truth: dict[str, Any], found: dict[str, str]) -> list[Score]:
+    """Return the scores of the overlooked and of who vouches for whom."""
+    ids = {found[h]: who for h, who in truly(truth).items() if h in found}
+    kin = {p["id"] for p in truth["people"] if p["kind"] == "family"}
+    rows = [(one.told.group, ids.get(one.told.person, one.told.person)) for one in space.overlooked(view=view).rows]
+    scores = []
+    for key, group in _OVERLOOKED.items():
+        said = {who for of, who in rows if of == group}
+        # Relatives are no friends in the truth file, and nothing but a declared relation tells the one from the other.
+        scores.append(
+            sets(key.replace("_", " "), said - kin if group == "friends" else said, {r["person"] for r in truth[key]})
+        )
+    told = [v.told for v in space.vouches(view=view)]
+    vouched = {(ids.get(v.who, v.who), ids.get(v.whom, v.whom), v.kind) for v in told if v.observed}
+    true = {(r["by"], r["for"], r["kind"]) for r in truth["vouches"]}
+    return [*scores, sets("who vouches for whom, and how", vouched, true)]
 
 
 def main() -> None:

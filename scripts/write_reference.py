@@ -37,8 +37,9 @@ Numbers are rounded to six places; the same facts, decisions, settings and day g
 | `org` (rows of organisations) | `house`, `name`, `domain`, `people`, `former`, `in_touch`, `strongest` (a person), `strength`, `alive`, `last_contact`, `came`, `left`, `own` |
 | `org NAME` (and of the whole: `organisation` with `first`, `way`) | `title`, `now`, `first_day`, `last_day`, `in_touch`, `kind`, `strength`, `alive`, `answer`, `last_contact`, `came`, `came_from`, `left`, `gone_to` |
 | `robustness` (and of the whole: `direct`, `second`, `exposed`, `organisations`, `places`, `distances`, `degrees`, `years`, `circles`) | `strength`, `alive`, `worlds` and `shared` (`kind`, `name`, `people`, `reached`, `doors`), `people_lost`, `lost` (people), `leads`, `other_doors` |
-| `vouch --list` (no `person`) | `who`, `whom` (people; the owner is `me`), `for`, `how` (`said`, `recommended`, `endorsed`, `reviewed`), `since`, `until`, `consented`, `decision`, `text`, `evidence`, `origins` |
 | `map` (rows of files; and of the whole: `people`, `ties`) | `path` |
+| `overlooked` (and of the whole: `left_out`) | `group` (`friends`, `family`, `became-friends`, `fell-out`), `worth`, `text`, `step`, `channel`, `evidence` |
+| `vouch --list` (no `person`) | `who`, `whom` (people; the owner is `me`), `for`, `how` (`said`, `recommended`, `endorsed`, `reviewed`), `since`, `until`, `consented`, `decision`, `text`, `evidence`, `origins` |
 | `why`, `person` | `title`, `organisation`, `machine`, `kind`, the four numbers and `answer`, `computed`, `reasons` by number (log-odds for strength, alive and answer, points for the others), `rhythm`, `answer_hours`, `mutual`, `years`, `began`, `relations`, `news`, `decisions`; `origins` with `--origins` |
 | `why A B` | `a`, `b`, `together`, `weight` (log-odds; 4.4 is certain), `reasons` |
 | `timeline` | `id`, `at`, `direction` (`out`, `in`, `met`, `heard`, `beside`), `channel`, `subject`, `group_size`, `asks` |

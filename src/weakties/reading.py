@@ -23,7 +23,7 @@ from weakties.facts.home import Home
 from weakties.facts.ledger import Import
 from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
-from weakties.insight import outcomes, value, vouches
+from weakties.insight import outcomes, overlooked, value, vouches
 from weakties.insight.outcomes import Outcome
 from weakties.network import mutual
 from weakties.refresh import TABLES, Build
@@ -166,6 +166,7 @@ def read(
     work.know(day)
     connection.execute("DROP VIEW everybody")
     if mask_with:
+        overlooked.name_absent(connection)
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
     work.derive(day, weights, came)

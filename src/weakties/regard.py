@@ -1,11 +1,13 @@
-"""Who vouches for whom, as surfaces show them: each with people, what shows it and its evidence."""
+"""Who vouches for whom, and who is overlooked, as surfaces show them: each with people, what shows it and its evidence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from weakties.answers import Person, persons
+from weakties.insight import overlooked as unseen
 from weakties.insight import vouches as vouching
+from weakties.network import houses
 from weakties.reading import Reading
 
 
@@ -17,6 +19,22 @@ class Vouching:
     whom: Person | None
     told: vouching.Vouch
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooked:
+    """Somebody overlooked: why, and what to do."""
+
+    person: Person
+    told: unseen.Overlooked
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooking:
+    """The overlooked, group by group. left_out: which groups cannot be told, and what is missing, in a sentence; else empty."""
+
+    rows: tuple[Overlooked, ...]
+    left_out: str = ""
 
 
 def raising(view: Reading) -> frozenset[tuple[str, str]]:
@@ -40,3 +58,17 @@ def _vouches(view: Reading, *, expired: bool) -> list[vouching.Vouch]:
     return vouching.vouches(
         view.connection, view.wishes.vouches, owner=view.owner, as_of_day=view.as_of_day, expired=expired
     )
+
+
+def overlooked(view: Reading) -> Overlooking:
+    """Return the overlooked of a day."""
+    connection, day = view.connection, view.as_of_day
+    houses.derive(connection, as_of_day=day)
+    found = unseen.overlooked(connection, owner=view.owner, as_of_day=day, relations=view.wishes.relations)
+    who = persons(view, sorted({one.person for one in found}))
+    missing = (
+        ""
+        if unseen.has_network(connection)
+        else "Friends and family who are on no business network cannot be told: no export of one was imported."
+    )
+    return Overlooking(tuple(Overlooked(who[one.person], one) for one in found), missing)

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "between": ("network", "between", "The chains of people between two."),
     "org": ("organisations", "org", "Whom you know in which organisation; who came, who left; the best way in."),
     "robustness": ("robustness", "robustness", "What hangs on one person; how far you reach, and how that grew."),
+    "overlooked": ("overlooked", "overlooked", "Close in private, absent from business; ties that broke off."),
     "map": ("mapping", "map_", "The network as a file for Gephi, NetworkX, yEd or a spreadsheet."),
     "touch": ("decide", "touch", "Say that you were in touch with somebody."),
     "snooze": ("decide", "snooze", "Do not name somebody before a day."),

@@ -44,6 +44,12 @@ class Networked(Decided):
             raise UsageError(said, hint=f"Say more of the name: {names}." if names else "There are no circles yet.")
         return fits[0]
 
+    def members(self, text: str, *, view: Reading, drawn: Shape | None = None) -> frozenset[str]:
+        """Return the ids of the people of the one circle that a text means. Raises UsageError."""
+        drawn = drawn or self.shape(view=view)
+        number = self.circle(text, view=view, drawn=drawn).told.number
+        return frozenset(drawn.people[node] for node in drawn.circles.members(number))
+
     def rename_circle(self, text: str, name: str) -> Decision:
         """Call a circle otherwise. Raises UsageError."""
         view = self.read()
@@ -99,6 +105,10 @@ class Networked(Decided):
         view = view or self.read(as_of)
         about = person if person in ("", reach.ME) else people.find(view.connection, person).person
         return regard.vouches(view, about=about, expired=expired)
+
+    def overlooked(self, *, as_of: date | None = None, view: Reading | None = None) -> regard.Overlooking:
+        """Return who is close in private and absent from business, who became a friend, and with whom it broke off."""
+        return regard.overlooked(view or self.read(as_of))
 
     def between(
         self,
