@@ -14,6 +14,7 @@ from weakties.config import Settings
 from weakties.facts import decisions, handles
 from weakties.facts.engine import rows
 from weakties.testing import LedgerNotation, World, handle
+from weakties.testing import world as tell
 
 Tell = Callable[..., World]
 Known = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -86,8 +87,6 @@ def test_who_is_hidden_or_a_machine_knows_nobody(told: Tell) -> None:
 
 
 def test_an_owner_who_shares_lets_others_see_whom_she_is_in_touch_with(tmp_path: Path) -> None:
-    from weakties.testing import world as tell
-
     mine = "2026-01-05  bo -> me    email x3"
     written = tmp_path / "bo.ledger"
     written.write_text("2026-01-05  bo <-> carl    email x6\n", encoding="utf-8")
@@ -101,3 +100,15 @@ def test_an_owner_who_shares_lets_others_see_whom_she_is_in_touch_with(tmp_path:
         assert (("Bo", "Carl") in found) == seen
         if seen:
             assert (found["Bo", "Carl"]["how"], found["Bo", "Carl"]["ledger"]) == ("seen", 6)
+
+
+def test_who_names_somebody_in_full_is_likely_to_know_them(tmp_path: Path) -> None:
+    world = tell("2026-01-05  ana -> me    email\n2026-01-06  zoe-quill -> me    email", tmp_path / "home")
+    mail = (
+        "From: Ana <ana@ana.example>\r\nTo: me@me.example\r\nDate: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
+        "Message-ID: <1@ana.example>\r\nSubject: Lenses\r\n\r\nYesterday I had lunch with Zoe Quill about the lenses.\r\n"
+    )
+    (tmp_path / "one.eml").write_text(mail, encoding="utf-8")
+    world.workspace.import_(tmp_path / "one.eml")
+    (tie,) = known(world, as_of=date(2026, 2, 1)).values()
+    assert (tie["how"], tie["spoken"], tie["confidence"]) == ("inferred", 1, pytest.approx(0.5))

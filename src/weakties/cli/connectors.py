@@ -170,9 +170,9 @@ def _print_loose(number: int, one: Loose) -> None:
     common.show(head, common.indented(f"Through {through}" + (f" and {more} more" if more > 0 else "")))
     at = told.seen_at
     if at:
-        common.show(
-            common.indented(f"Seen in {at['channel']} {at['subject']!r}, {_date(at['day'])}".replace(" ''", ""))
-        )
+        where = "Heard of" if at["heard"] else "Seen"
+        subject = f" “{at['subject']}”" if at["subject"] else ""
+        common.show(common.indented(f"{where} in {at['channel']}{subject}, {_date(at['day'])}"))
     said = " ".join(r.text for r in told.reasons)
     common.show(
         common.indented(Text(f"{said}  worth {told.worth:.2f}, likelihood {told.likelihood:.2f}", style="dim")), ""
@@ -192,7 +192,13 @@ def _loose(one: Loose) -> dict[str, Any]:
         "score": told.score,
         "through": [common.person_json(p) for p in one.middles],
         "shared": told.shared,
-        "seen_at": {"id": at["event"], "channel": at["channel"], "subject": at["subject"], "on": _date(at["day"])}
+        "seen_at": {
+            "id": at["event"],
+            "channel": at["channel"],
+            "subject": at["subject"],
+            "heard": at["heard"],
+            "on": _date(at["day"]),
+        }
         if at
         else None,
         "reasons": [r.as_json() for r in told.reasons],

@@ -105,5 +105,8 @@ def _reasons(row: Mapping[str, Any]) -> Iterable[Reason]:
     if beside > 0 and not wrote:
         text = f"Both were named on {plural(beside, 'message', 'messages')} to few, last {ago(row['silence'])}."
         yield Reason("together", sure, text)
+    if row["spoken"]:
+        said = f"One spoke of the other by name {times(row['spoken'])}."
+        yield Reason("spoken", sure, said).backed_by((row["spoken_in"],))
     if row["house"]:
         yield Reason("house", sure, f"Both are or were of {row['house_name'] or row['house']} at one time.")

@@ -34,7 +34,7 @@ Sort = Literal["both", "worth", "likelihood"]
 # Ties that a walk may go: those seen or said, and those of people named on one message. That two worked in one house is too little.
 _TIES = """
     SELECT x.node AS a, y.node AS b, k.fresh AS weight FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b
-    WHERE k.how <> 'inferred' OR k.events > 0
+    WHERE k.how <> 'inferred' OR k.events + k.spoken > 0
 """
 _MINE = """
     WITH fresh AS (
@@ -85,16 +85,24 @@ _SEEN_AT = """
         WHERE x.owner = $owner AND y.owner = $owner AND x.day <= $day
             AND x.person IN (SELECT person FROM asked) AND y.person IN (SELECT middle FROM asked)
         GROUP BY q.person
+    ),
+    -- Who was never seen with them was spoken of.
+    spoken AS (
+        SELECT q.person, max(m.moment) AS moment
+        FROM asked q JOIN knows k ON k.a = least(q.person, q.middle) AND k.b = greatest(q.person, q.middle)
+        JOIN moments m ON m.event = k.spoken_in AND m.owner = $owner
+        WHERE k.spoken > 0 AND q.person NOT IN (SELECT person FROM last) GROUP BY q.person
     )
-    SELECT l.person, m.channel, m.subject, m.event, m.day FROM last l JOIN moments m USING (moment)
+    SELECT l.person, m.channel, m.subject, m.event, m.day, l.heard
+    FROM (SELECT *, false AS heard FROM last UNION ALL SELECT *, true FROM spoken) l JOIN moments m USING (moment)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Loose:
     """A contact of a contact. worth, likelihood: in [0, 1]; score: their product, the order; middles: person ids of the contacts we
-    share, the best first, and how many there are; seen_at: channel, subject, event and day of the last fact that shows it, or empty;
-    reasons: of the worth, which they add up to, and of the likelihood."""
+    share, the best first, and how many there are; seen_at: channel, subject, event and day of the last fact that shows it, and
+    whether they were only heard of there, or empty; reasons: of the worth, which they add up to, and of the likelihood."""
 
     person: str
     worth: float

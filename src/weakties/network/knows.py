@@ -2,7 +2,8 @@
 
 **seen**: they wrote to each other, or met, in the owner's sight; somebody introduced them; one of them shares a ledger in which the
 other stands. **said**: an address book, a profile or a program of contacts says so. **inferred**: both were named in others' messages
-to few, or worked in one house at one time; this is never shown as known. Lists, crowds and big houses make nobody known.
+to few, one spoke of the other by name, or both worked in one house at one time; this is never shown as known. Lists, crowds and
+big houses make nobody known.
 
 Two numbers are given, both in [0, 1]. **confidence**: the chance that the two have been or within 90 days will be in direct contact;
 1 where it is seen or said. **contact**: the chance that they write to each other within 90 days, by which a path is weighed.
@@ -34,6 +35,8 @@ HOUSE = 150
 _OVERLAP_DAYS = 180
 # A declared tie without anything seen.
 _SAID_IN_TOUCH = 0.3
+# Of 51 pairs of three public mailboxes of whom one named the other and nothing else was seen, 26 wrote to each other at some time.
+_SPOKEN_OF, _SPOKEN_OF_IN_TOUCH = 0.5, 0.15
 # Contact in another's ledger halves its weight in so many days.
 _LEDGER_HALF = 180.0
 # Kinds of links that say that two people know each other.
@@ -94,6 +97,21 @@ _SAID = """
         AND x.person NOT IN (FROM barred) AND y.person NOT IN (FROM barred)
     GROUP BY 1, 2
 """
+# Whoever names somebody in full knows of them; where the name is one person's alone, it is known whose it is.
+_SPOKEN = """
+    CREATE OR REPLACE TEMP TABLE spoken AS
+    WITH named AS (
+        SELECT lower(strip_accents(name)) AS name, min(person) AS person FROM people
+        WHERE machine = '' AND contains(name, ' ') GROUP BY 1 HAVING count(*) = 1
+    )
+    SELECT least(h.person, n.person) AS a, greatest(h.person, n.person) AS b, count(DISTINCT l.event) AS times,
+        max((l."at" // 86400)::INTEGER) AS last_day, min((l."at" // 86400)::INTEGER) AS first_day, arg_max(l.event, l."at") AS event
+    FROM links l JOIN handles h ON h.handle = l.a
+    JOIN named n ON n.name = lower(strip_accents(regexp_extract(l.b, '^name:(.*)@[^@]*$', 1)))
+    WHERE l.kind = 'mentioned' AND h.person <> n.person AND l."at" // 86400 <= $day
+        AND h.person NOT IN (FROM barred) AND n.person NOT IN (FROM barred)
+    GROUP BY 1, 2
+"""
 _BROUGHT = """
     CREATE OR REPLACE TEMP TABLE brought AS
     SELECT a, b, min(day) AS day, arg_min("by", day) AS "by" FROM introductions
@@ -115,7 +133,7 @@ _KNOWS = """
     CREATE OR REPLACE TEMP TABLE knows AS
     WITH pairs_of AS (
         SELECT a, b FROM together UNION SELECT a, b FROM colleagues UNION SELECT a, b FROM said UNION SELECT a, b FROM brought
-        UNION SELECT a, b FROM ledgers
+        UNION SELECT a, b FROM ledgers UNION SELECT a, b FROM spoken
     ),
     weighed AS (
         SELECT *, 1 / (1 + exp(-({confidence}))) AS confidence, 1 / (1 + exp(-({contact}))) AS contact FROM together
@@ -123,8 +141,8 @@ _KNOWS = """
     found AS (
         SELECT p.a, p.b, coalesce(t.events, 0) AS events, coalesce(t.forth, 0) AS forth, coalesce(t.back, 0) AS back,
             coalesce(t.met, 0) AS met, coalesce(t.days, 0) AS days,
-            least(t.first_day, c.first_day, i.day, l.first_day) AS first_day,
-            greatest(t.last_day, i.day, l.last_day) AS last_day,
+            least(t.first_day, c.first_day, i.day, l.first_day, m.first_day) AS first_day,
+            greatest(t.last_day, i.day, l.last_day, m.last_day) AS last_day, coalesce(m.times, 0) AS spoken, m.event AS spoken_in,
             t.forth_day, t.back_day, greatest(t.direct_day, l.last_day) AS direct_day, t.beside_day,
             coalesce(t.strength, 0) AS strength, coalesce(t.fresh, 0) AS fresh, coalesce(s.kinds, []) AS said,
             i."by" AS introduced_by, c.house,
@@ -136,15 +154,16 @@ _KNOWS = """
             coalesce(t.confidence, 0) AS by_messages, coalesce(t.contact, 0) AS touch_by_messages,
             if(c.a IS NULL, 0, least($at_most, $colleagues / c.size)) AS by_house,
             if(c.a IS NULL, 0, least($touch_at_most, $touch / c.size)) AS touch_by_house,
+            if(m.a IS NULL, 0, $spoken) AS by_name, if(m.a IS NULL, 0, $touch_spoken) AS touch_by_name,
             if(l.a IS NULL, 0, pow(0.5, ($day - l.last_day) / $half)) AS touch_by_ledger
         FROM pairs_of p LEFT JOIN weighed t ON t.a = p.a AND t.b = p.b LEFT JOIN colleagues c ON c.a = p.a AND c.b = p.b
         LEFT JOIN said s ON s.a = p.a AND s.b = p.b LEFT JOIN brought i ON i.a = p.a AND i.b = p.b
-        LEFT JOIN ledgers l ON l.a = p.a AND l.b = p.b
+        LEFT JOIN ledgers l ON l.a = p.a AND l.b = p.b LEFT JOIN spoken m ON m.a = p.a AND m.b = p.b
     )
-    SELECT a, b, how, if(how = 'inferred', 1 - (1 - by_messages) * (1 - by_house), 1) AS confidence,
-        greatest(touch_by_messages, touch_by_house, touch_by_ledger, if(len(said) > 0, $said, 0)) AS contact,
+    SELECT a, b, how, if(how = 'inferred', 1 - (1 - by_messages) * (1 - by_house) * (1 - by_name), 1) AS confidence,
+        greatest(touch_by_messages, touch_by_house, touch_by_name, touch_by_ledger, if(len(said) > 0, $said, 0)) AS contact,
         events, forth, back, met, days, first_day, last_day, forth_day, back_day, direct_day, beside_day, strength, fresh, said,
-        introduced_by, house, ledger
+        introduced_by, house, ledger, spoken, spoken_in
     FROM found
 """
 
@@ -176,6 +195,7 @@ def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int,
     put_together(connection, owner=owner, as_of_day=as_of_day)
     connection.execute(_COLLEAGUES_OF, {"house": HOUSE, "overlap": _OVERLAP_DAYS})
     connection.execute(_SAID, {"day": as_of_day, "declared": DECLARED})
+    connection.execute(_SPOKEN, {"day": as_of_day})
     connection.execute(_BROUGHT, asked)
     connection.execute(_LEDGERS, {**asked, "shared": sorted(shared)})
     formulas = {name: log_odds(weights) for name, weights in shipped().items()}
@@ -185,8 +205,10 @@ def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int,
         "touch_at_most": _COLLEAGUE_IN_TOUCH_AT_MOST,
         "touch": _COLLEAGUES_IN_TOUCH,
         "half": _LEDGER_HALF,
+        "spoken": _SPOKEN_OF,
+        "touch_spoken": _SPOKEN_OF_IN_TOUCH,
         "said": _SAID_IN_TOUCH,
     }
     connection.execute(_KNOWS.format(**formulas), {"day": as_of_day, **scales})
-    for table in ("together", "colleagues", "said", "brought", "ledgers"):
+    for table in ("together", "colleagues", "said", "spoken", "brought", "ledgers"):
         connection.execute(f"DROP TABLE {table}")
