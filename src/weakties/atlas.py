@@ -24,9 +24,7 @@ import numpy as np
 from weakties import reach
 from weakties.answers import persons
 from weakties.errors import UsageError
-from weakties.facts.days import date_of
 from weakties.facts.engine import rows
-from weakties.incognito import shown_id
 from weakties.reading import Reading
 from weakties.shape import Shape
 
@@ -36,15 +34,19 @@ OF_EDGES = ("how", "confidence", "weight", "first", "last")
 # What a tie weighs at the least, as in `shape`.
 _LEAST = 1e-3
 _PLACES = 6
+# Ties that are read from the engine at a time.
+_AT_ONCE = 100_000
 
 _NODES = """
     SELECT n.person, coalesce(p.location, '') AS place, coalesce(t.kind, '') AS kind, t.strength, t.alive, v.value,
-        if(t.messages > 0, t.first_day, NULL) AS first, if(t.messages > 0, t.last_day, NULL) AS last
+        if(t.messages > 0, DATE '1970-01-01' + t.first_day, NULL)::VARCHAR AS first,
+        if(t.messages > 0, DATE '1970-01-01' + t.last_day, NULL)::VARCHAR AS last
     FROM nodes n LEFT JOIN people p USING (person) LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     ORDER BY n.node
 """
 _EDGES = """
-    SELECT k.a, k.b, k.how, k.confidence, greatest(k.contact, $least)::DOUBLE AS weight, k.first_day AS first, k.last_day AS last
+    SELECT x.node, y.node, k.how, k.confidence, greatest(k.contact, $least)::DOUBLE, (DATE '1970-01-01' + k.first_day)::VARCHAR,
+        (DATE '1970-01-01' + k.last_day)::VARCHAR
     FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b
     WHERE NOT $sure OR k.how <> 'inferred' ORDER BY x.node, y.node
 """
@@ -70,7 +72,7 @@ def networkx_graph(view: Reading, shape: Shape, *, sure: bool = False) -> Any:
     drawn = networkx.Graph()
     circles = {circle.told.number: circle.told.name for circle in reach.circles(view, shape)}
     who = persons(view, shape.people)
-    mine = {}
+    ids, mine = [], []
     for row, home in zip(rows(view.connection, _NODES), shape.circles.home.tolist(), strict=True):
         person = who[row["person"]]
         texts = {
@@ -82,14 +84,14 @@ def networkx_graph(view: Reading, shape: Shape, *, sure: bool = False) -> Any:
             "kind": row["kind"],
         }
         drawn.add_node(person.id, **_plain(texts), **_numbers({name: row[name] for name in NUMBERS}))
-        mine[row["person"]] = {"first": row["first"], "last": row["last"]}
+        ids.append(person.id)
+        mine.append((row["first"], row["last"]))
     drawn.add_node(reach.ME, **_me(view))
-    for row in rows(view.connection, _EDGES, {"least": _LEAST, "sure": sure}):
-        a, b = (shown_id(row[side], view.masked_with) for side in ("a", "b"))
-        drawn.add_edge(a, b, **_edge(row["how"], row["confidence"], row["weight"], row))
+    ties = view.connection.execute(_EDGES, {"least": _LEAST, "sure": sure})
+    while some := ties.fetchmany(_AT_ONCE):
+        drawn.add_edges_from((ids[a], ids[b], _edge(*said)) for a, b, *said in some)
     for node in np.flatnonzero(shape.mine).tolist():
-        person_id = shape.people[node]
-        drawn.add_edge(reach.ME, who[person_id].id, **_edge("mine", 1.0, float(shape.mine[node]), mine[person_id]))
+        drawn.add_edge(reach.ME, ids[node], **_edge("mine", 1.0, float(shape.mine[node]), *mine[node]))
     return drawn
 
 
@@ -122,9 +124,9 @@ def _me(view: Reading) -> dict[str, Any]:
     return _plain(texts)
 
 
-def _edge(how: str, confidence: float, weight: float, days: Mapping[str, Any]) -> dict[str, Any]:
-    seen = {name: date_of(days[name]).isoformat() for name in ("first", "last") if days[name] is not None}
-    return {"how": how, **_numbers({"confidence": confidence, "weight": weight}), **seen}
+def _edge(how: str, confidence: float, weight: float, first: str | None, last: str | None) -> dict[str, Any]:
+    days = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
+    return {"how": how, "confidence": round(confidence, _PLACES), "weight": round(weight, _PLACES), **days}
 
 
 def _numbers(said: Mapping[str, float | None]) -> dict[str, float]:
@@ -215,19 +217,24 @@ def _told(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _labelled(drawn: Any) -> Any:
-    """Return the graph with each name as the label that drawing programs show."""
-    named = drawn.copy()
-    for _, said in named.nodes(data=True):
+@contextmanager
+def _labelled(drawn: Any) -> Iterator[Any]:
+    """Give each name also as the label that drawing programs show, for as long as the graph is written."""
+    for _, said in drawn.nodes(data=True):
         said["label"] = said["name"]
-    return named
+    try:
+        yield drawn
+    finally:
+        for _, said in drawn.nodes(data=True):
+            del said["label"]
 
 
 def _write_gexf(drawn: Any, file: Path, as_of: date) -> None:
     from networkx.readwrite.gexf import GEXFWriter
 
     writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.2draft")
-    writer.add_graph(_labelled(drawn))
+    with _labelled(drawn) as named:
+        writer.add_graph(named)
     writer.xml.find("meta").set("lastmodifieddate", as_of.isoformat())
     with file.open("wb") as out:
         writer.write(out)
@@ -236,8 +243,8 @@ def _write_gexf(drawn: Any, file: Path, as_of: date) -> None:
 def _write_graphml(drawn: Any, file: Path, as_of: date) -> None:  # noqa: ARG001  GraphML has no place for the day
     import networkx
 
-    with file.open("wb") as out:
-        networkx.write_graphml_xml(_labelled(drawn), out)
+    with file.open("wb") as out, _labelled(drawn) as named:
+        networkx.write_graphml_xml(named, out)
 
 
 _WRITERS: Mapping[str, Callable[[Any, Path, date], None]] = {".gexf": _write_gexf, ".graphml": _write_graphml}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from weakties import regard
 from weakties.answers import Person, persons
 from weakties.insight import intros, organisations
 from weakties.insight.intros import Network
@@ -66,7 +67,7 @@ def workplace(view: Reading, shape: Shape, text: str) -> Workplace:
 
 def way_in(view: Reading, shape: Shape, targets: Sequence[str]) -> Introduction | None:
     """Return the best way to any of some people, None where there is none. targets: person ids."""
-    network = Network(shape.people, shape.whole)
+    network = Network(shape.people, shape.whole, regard.raising(view))
     found = intros.ways(
         view.connection, network, targets, owner=view.owner, as_of_day=view.as_of_day, introducers=2, limit=1
     )
