@@ -13,6 +13,7 @@ from weakties.errors import UsageError
 from weakties.facts.scrub import Marks
 from weakties.reach import Asking
 from weakties.sources.linkedin import LinkedInSource
+from weakties.sources.mail import MailSource
 from weakties.testing import World, handle
 from weakties.workspace import Workspace
 
@@ -163,3 +164,26 @@ def test_forgetting_either_side_takes_the_word_with_it(space: Workspace) -> None
     space.vouch(handle("ana"), "glass", on=AS_OF)
     assert space.forget(Marks(frozenset({handle("ben")}), frozenset({"Ben"}))) == []
     assert [v.told.what for v in space.vouches(as_of=AS_OF)] == ["glass"]
+
+
+def test_a_line_below_a_patch_counts_for_two_years(space: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "list.mbox"
+    file.write_text(
+        "From ben@ben.example Wed Mar  6 09:00:00 2024\nFrom: Ben <ben@ben.example>\nTo: Ana <ana@ana.example>\n"
+        "Cc: me@me.example\nDate: Wed, 6 Mar 2024 09:00:00 +0000\nMessage-ID: <2@ben.example>\nSubject: Re: [PATCH] polish\n\n"
+        "On Tuesday <ana@ana.example> wrote:\n> + polish();\n\nReviewed-by: Ben <ben@ben.example>\n",
+        encoding="utf-8",
+    )
+    intake.take_in(space.home, intake.Request(file, "me", 1_770_000_000), [MailSource()])
+    (seen,) = space.vouches(as_of=date(2026, 3, 6))
+    assert seen.who is not None
+    assert seen.whom is not None
+    assert (seen.who.name, seen.whom.name, seen.told.kind, seen.told.what) == (
+        "Ben",
+        "Ana",
+        "reviewed",
+        "patches, once",
+    )
+    assert (seen.text, len(seen.told.events)) == ("A message on a list says so, since 2024-03-06.", 1)
+    assert space.vouches(as_of=date(2026, 3, 7)) == []
+    assert len(space.vouches(as_of=date(2026, 3, 7), expired=True)) == 1

@@ -100,7 +100,7 @@ def _reasons(row: Mapping[str, Any]) -> Iterable[Reason]:
         yield Reason("ledger", sure, f"{plural(row['ledger'], 'message', 'messages')} between them in a shared ledger.")
     if row["said"]:
         kinds = " and ".join(kind.replace("-", " ") for kind in row["said"])
-        yield Reason("said", sure, f"An address book or a profile says so ({kinds}).")
+        yield Reason("said", sure, f"An address book, a profile or a list says so ({kinds}).")
     beside = row["events"] - wrote - row["met"]
     if beside > 0 and not wrote:
         text = f"Both were named on {plural(beside, 'message', 'messages')} to few, last {ago(row['silence'])}."

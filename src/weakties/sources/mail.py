@@ -1,7 +1,7 @@
 """Mail, from any export of it: who wrote to whom and when, and what the words say of people.
 
 A message becomes one event, the people of its header fields in their roles, and what its text says of them: a card
-from the signature, links for people mentioned and introduced. The text itself is not kept unless the user asks for it.
+from the signature, links for people mentioned, introduced and vouched for. The text itself is not kept unless the user asks for it.
 Every record that is found in a file yields exactly one `Extract`, with an event or with what stands in its place; the
 messages that a message carries whole (forwarded as attachments) ride along in the same `Extract`.
 """
@@ -21,6 +21,7 @@ from weakties.sources.bulk import bulk_words
 from weakties.sources.containers import open_files
 from weakties.sources.crew import Crew
 from weakties.sources.dates import sent_at
+from weakties.sources.endorsements import endorsed
 from weakties.sources.folders import folder_named, folder_of_flags, folder_of_labels, folder_of_path
 from weakties.sources.headers import Headers, is_reply, message_ids, parse_headers, subject_text, thread_subject
 from weakties.sources.mailbox import HEAD, format_of, split
@@ -29,7 +30,7 @@ from weakties.sources.parties import Parties, read_parties
 from weakties.sources.streams import Limits
 from weakties.sources.text import Reading, read_text
 
-READER = 2
+READER = 3
 
 CHANNEL = "email"
 NO_AUTHOR = "no author: the message names nobody in From"
@@ -200,6 +201,7 @@ def _extract(raw: bytes, origin: Origin, folder: str, options: ReadOptions, dept
         participations=[Participation(event.id, handle, role, name) for handle, role, name in parties.parts],
     )
     _add_facts_of_text(extract, event, parties, reading)
+    _add_endorsement(extract, event, parties, body.text)
     _add_carried(extract, headers, body, origin, options, depth)
     return extract
 
@@ -235,6 +237,15 @@ def _add_facts_of_text(extract: Extract, event: Event, parties: Parties, reading
             extract.links.append(Link("mentioned", author, mentioned, event.at, origin, event=event.id))
     for a, b in reading.introductions:
         extract.links.append(Link("introduced", a, b, event.at, origin, by=author, event=event.id))
+
+
+def _add_endorsement(extract: Extract, event: Event, parties: Parties, text: str) -> None:
+    """Add whose work the author stands for, where the message says so in a line of its own."""
+    people = [(handle, name) for handle, name in parties.recipients if handle not in {*parties.lists, parties.author}]
+    to = {handle for handle, role, _ in parties.parts if role == "to"}
+    whom = endorsed(text, author=parties.author, author_name=parties.author_name, recipients=people, to=to)
+    if whom is not None:
+        extract.links.append(Link("endorsed", parties.author, whom, event.at, event.origin, event=event.id))
 
 
 def _add_carried(
