@@ -30,7 +30,7 @@ from weakties.reading import Reading
 _DECLARED = 0.05
 _LEAST = 1e-3
 # Raised whenever the same network would give other circles.
-_EDITION = 1
+_EDITION = 2
 
 _NODES = """
     CREATE OR REPLACE TEMP TABLE nodes AS
@@ -101,7 +101,9 @@ class Shape:
     @cached_property
     def circles(self) -> Circles:
         """The circles of the others."""
-        found = circles.circles(self.around, self.since)
+        numbers: dict[str, int] = {}
+        held = [numbers.setdefault(self.before[p], len(numbers)) if p in self.before else -1 for p in self.people]
+        found = circles.circles(self.around, self.since, before=np.array(held, dtype=np.int64))
         at = self.node_of
         return circles.united(found, [(at[a], at[b]) for a, b in self.one_circle if a in at and b in at])
 
