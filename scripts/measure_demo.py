@@ -20,6 +20,7 @@ from weakties.demo.arrival import take_in
 from weakties.demo.world import write_world
 from weakties.insight import news, today
 from weakties.reading import Reading
+from weakties.shape import Shape
 from weakties.workspace import Workspace, open_workspace
 
 Pair = tuple[str, str]
@@ -70,6 +71,7 @@ def measure(space: Workspace, truth: dict[str, Any]) -> list[Score]:
         *_today(view, truth, by_id),
         *_introductions(view, truth, by_id),
         *_regard(space, view, truth, found),
+        *_network(space, view, truth, by_id),
     ]
 
 
@@ -247,6 +249,42 @@ def _regard(space: Workspace, view: Reading, truth: dict[str, Any], found: dict[
     vouched = {(ids.get(v.who, v.who), ids.get(v.whom, v.whom), v.kind) for v in told if v.observed}
     true = {(r["by"], r["for"], r["kind"]) for r in truth["vouches"]}
     return [*scores, sets("who vouches for whom, and how", vouched, true)]
+
+
+def _network(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict[str, Any]) -> list[Score]:
+    drawn = space.shape(view=view)
+    home = {p: int(c) for p, c in zip(drawn.people, drawn.circles.home, strict=True)}
+    world = {by_id[p]: row["circle"] for row in truth["circles"] for p in row["members"] if by_id.get(p)}
+    living = {p: home[p] for p in world if home.get(p, -1) >= 0}
+    together = [_pair(a, b) for a, b in combinations(sorted(world), 2)]
+    said = {pair for pair in together if living.get(pair[0], -1) == living.get(pair[1], -2)}
+    best = space.connectors(view=view, drawn=drawn).connectors
+    planted = {by_id[row["person"]] for row in truth["connectors"]}
+    door_of = {by_id[p]: by_id[row["person"]] for row in truth["doors"] for p in row["beyond"] if by_id.get(p)}
+    never = {p for p in door_of if not _in_touch(view, p)}
+    loose = {one.told.person for one in space.loose(view=view, drawn=drawn)}
+    first, ways = _first_asked(space, view, drawn, never)
+    hanging = [row.person.id for row in space.robustness(view=view).rows]
+    doors = {by_id[row["person"]] for row in truth["doors"]}
+    return [
+        sets("pairs of people of one circle", said, {pair for pair in together if world[pair[0]] == world[pair[1]]}),
+        sets(f"connectors among the first {len(planted)}", {c.told.person for c in best[: len(planted)]}, planted),
+        Score("those behind a door, among the loose", len(loose & never), len(loose & never), len(never)),
+        Score("  the way to them asks their door first", sum(first[p] == door_of[p] for p in first), ways, len(never)),
+        sets(f"doors among the first {len(doors) + 3} of robustness", set(hanging[: len(doors) + 3]), doors),
+    ]
+
+
+def _in_touch(view: Reading, person: str) -> bool:
+    query = "SELECT count(*) FROM ties WHERE person = $1 AND messages > 0"
+    return bool(view.connection.execute(query, [person]).fetchall()[0][0])
+
+
+def _first_asked(space: Workspace, view: Reading, drawn: Shape, people: Iterable[str]) -> tuple[dict[str, str], int]:
+    """Return whom the best way to each asks first, and to how many there is a way."""
+    asked = {p: space.intro(p, view=view, drawn=drawn, what="person").ways for p in sorted(people)}
+    found = {p: ways[0].way.first for p, ways in asked.items() if ways}
+    return found, len(found)
 
 
 def main() -> None:

@@ -47,6 +47,11 @@ def scores(lived: tuple[Workspace, dict[str, Any]]) -> dict[str, Score]:
         ("became friends", 0.8, 0.8),
         ("fell out", 0.9, 0.9),
         ("who vouches for whom, and how", 0.95, 0.95),
+        ("pairs of people of one circle", 0.75, 0.85),
+        ("connectors among the first 5", 0.8, 0.8),
+        ("those behind a door, among the loose", 1.0, 0.95),
+        ("  the way to them asks their door first", 0.85, 0.85),
+        ("doors among the first 11 of robustness", 0.6, 0.85),
     ],
 )
 def test_the_answers_agree_with_the_truth(scores: dict[str, Score], what: str, precision: float, recall: float) -> None:
