@@ -50,7 +50,7 @@ def scores(lived: tuple[Workspace, dict[str, Any]]) -> dict[str, Score]:
         ("pairs of people of one circle", 0.75, 0.85),
         ("connectors among the first 5", 0.8, 0.8),
         ("those behind a door, among the loose", 1.0, 0.95),
-        ("  the way to them asks their door first", 0.85, 0.85),
+        ("the way to them asks their door first", 0.85, 0.85),
         ("doors among the first 11 of robustness", 0.6, 0.85),
     ],
 )
