@@ -3,7 +3,8 @@
 Ways lead over one introducer or a few. Each introducer is weighed by what was seen of the people who did put others in touch
 (`network.opening`: how lately and how much they are in touch with either side, how many they know, how often they introduced, whether
 all three were on one message); then by how sure it is that they know the next, by whether they vouch for either, and by how
-often they were asked lately. Every introducer after the first costs two thirds. The best few ways ask different people first.
+often they were asked lately. The worth of a way is the product of its introducers, and two thirds less for each after the first
+(Dodds, Muhamad & Watts 2003). The best few ways ask different people first.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from weakties.network.opening import HALF_LIFE_DAYS, NEVER_DAYS
 from weakties.ties.reasons import Reason
 from weakties.ties.words import ago, plural, times
 
-# What each introducer after the first leaves of the chance (Dodds, Muhamad & Watts 2003), and what is set by hand beside the learned
-# weights: a word of endorsement for either side, and each thing asked of somebody within so many days.
-_STEP = math.log(paths.PER_HOP)
+# What is set by hand beside the learned weights: a word of endorsement for either side, and each thing asked of somebody within so
+# many days; and where a middling introducer of one mailbox stands, which shows less than the whole logs that taught (the medians of
+# three public mailboxes and the demo world are -6.5 to -1.6).
 _VOUCHED, _ASKED, _ASKED_DAYS = 0.5, -0.25, 90
+_MIDDLING = -3.0
 # Ways that are looked at for each target, and targets of one question.
 _LOOKED_AT, _TARGETS = 40, 200
 # A tie without any chance to be known adds this.
@@ -191,8 +193,8 @@ class _Weighed:
     def way(self, chain: tuple[str, ...]) -> Way:
         """Return a chain as a way."""
         hops = tuple(self._hops[step] for step in _steps(chain))
-        odds = sum(hop.score for hop in hops) + _STEP * (len(hops) - 1)
-        return Way(chain[-1], hops, 1 / (1 + math.exp(-odds)))
+        worth = math.prod(1 / (1 + math.exp(_MIDDLING - hop.score)) for hop in hops)
+        return Way(chain[-1], hops, worth * paths.PER_HOP ** (len(hops) - 1))
 
     def told(self, chosen: Sequence[Way]) -> list[Way]:
         """Return ways with how it is known that each introducer knows the next, with the facts."""
