@@ -236,6 +236,25 @@ def test_somebody_added_by_hand_under_the_name_goes_too(space: Workspace) -> Non
     assert [d.kind for d in space.decisions() if d.kind == "person"] == []
 
 
+def test_the_name_of_a_circle_that_speaks_of_them_goes_too(space: Workspace) -> None:
+    text = "Everybody around Ana Lopez, ana@acme.example"
+    space.decide("circle", "email:ben@okafor.example", other="email:ben@okafor.example", name=text)
+    with state.opened(space.home) as database:
+        # Nothing else that was decided speaks of her.
+        database.execute("DELETE FROM decision WHERE kind <> 'circle'")
+    marks = space.to_forget("ana@acme.example").marks
+    assert any(place.endswith("what decisions say") for place in erasure.left_in(space.home, marks))
+    forget(space, "ana@acme.example")
+    assert [d.value["name"] for d in space.decisions() if d.kind == "circle"] == ["Everybody around …, …"]
+    assert b"Lopez" not in raw_bytes(space.home)
+
+
+def test_the_longer_name_of_somebody_added_by_hand_stays(space: Workspace) -> None:
+    space.decide("person", "name:Ana Lopez Garcia@hand", name="Ana Lopez Garcia")
+    forget(space, "ana@acme.example")
+    assert [d.value["name"] for d in space.decisions() if d.kind == "person"] == ["Ana Lopez Garcia"]
+
+
 def test_names_in_paths_go_too(space: Workspace, tmp_path: Path) -> None:
     state.note_backup(space.home, tmp_path / "Ana Lopez.backup", at=1)
     marks = forget(space, "ana@acme.example")

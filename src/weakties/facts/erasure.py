@@ -206,21 +206,26 @@ def _erase_decisions(home: Home, marks: Marks) -> None:
                 database.execute("UPDATE account SET status = NULL WHERE id = ?", (name,))
         for number, path in database.execute("SELECT id, path FROM backup").fetchall():
             database.execute("UPDATE backup SET path = ? WHERE id = ?", (marks.without(path), number))
-        for number, value in database.execute("SELECT id, value FROM decision").fetchall():
-            if (cleaned := _without(state.of_text(value), marks)) != state.of_text(value):
+        for number, decided, value in database.execute("SELECT id, kind, value FROM decision").fetchall():
+            if (cleaned := _value_without(decided, state.of_text(value), marks)) != state.of_text(value):
                 said = json.dumps(cleaned, ensure_ascii=False, sort_keys=True)
                 database.execute("UPDATE decision SET value = ? WHERE id = ?", (said, number))
+
+
+def _value_without(decided: str, value: dict[str, object], marks: Marks) -> dict[str, object]:
+    """Return what a decision says without the marks. decided: its kind."""
+    cleaned = {key: _without(inner, marks) for key, inner in value.items()}
+    # What a person is called is theirs as a whole, a longer name is somebody else's; that of a circle is free text.
+    if decided == "person" and "name" in value and not marks.is_name(str(value["name"])):
+        cleaned["name"] = value["name"]
+    return cleaned
 
 
 def _without(value: object, marks: Marks) -> object:
     if isinstance(value, str):
         return marks.without(value)
     if isinstance(value, dict):
-        # What somebody is called is theirs as a whole; a longer name is somebody else's.
-        return {
-            key: inner if key == "name" and not marks.is_name(str(inner)) else _without(inner, marks)
-            for key, inner in value.items()
-        }
+        return {key: _without(inner, marks) for key, inner in value.items()}
     return [_without(inner, marks) for inner in value] if isinstance(value, list) else value
 
 
@@ -376,14 +381,16 @@ def _left_in_database(home: Home, path: Path, marks: Marks) -> list[str]:
     """Look through the decisions, and through a file of the database as it lies on the disk, free pages and all."""
     with state.read(home) as database:
         handles = database.execute("SELECT handle FROM decision UNION SELECT other FROM decision").fetchall()
-        values = database.execute("SELECT value FROM decision").fetchall()
+        decided = database.execute("SELECT kind, value FROM decision").fetchall()
         paths = database.execute("SELECT path FROM backup").fetchall()
     places = ["handles of decisions"] if any(marks.bears(handle) for (handle,) in handles) else []
-    if any(_without(state.of_text(text), marks) != state.of_text(text) for (text,) in values):
+    said = [(decision, state.of_text(text)) for decision, text in decided]
+    if any(_value_without(decision, value, marks) != value for decision, value in said):
         places.append("what decisions say")
     if any(marks.without(text) != text for (text,) in paths):
         places.append("paths of backups")
     content = path.read_bytes()
+    values = [(text,) for _, text in decided]
     for (known,) in sorted({*handles, *values, *paths}, key=lambda row: -len(row[0])):
         content = content.replace(known.encode(), b"") if known else content
     rest = content.decode("utf-8", "replace")
