@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days, introductions
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 11
+DERIVATION = 12
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 

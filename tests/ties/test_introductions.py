@@ -126,6 +126,24 @@ def test_each_counts_once_and_those_who_had_written_were_not_introduced(tmp_path
     assert [(i.pair, i.day) for i in found(space)] == [("ana me", date(2026, 1, 5))]
 
 
+def test_what_is_said_later_counts_from_the_day_on_which_it_was_said(tmp_path: Path) -> None:
+    space = letters(
+        tmp_path / "mail",
+        ("2026-01-01", "carla", ["me"], "Good morning."),
+        ("2026-01-05", "carla", ["me", "ana"], "Here are the plans."),
+        ("2026-01-06", "carla", ["me", "ana"], "Me, meet Ana."),
+        ("2026-01-08", "ana", ["me"], "Shall we talk?"),
+        ("2026-01-09", "me", ["ana"], "Gladly."),
+    )
+    assert found(space) == [Found("carla", "ana me", date(2026, 1, 5), said=True, took=date(2026, 1, 9))]
+    rows = space.read(date(2030, 1, 1)).connection.execute("SELECT day, said_day FROM introductions").fetchall()
+    assert rows == [tuple(date(2026, 1, d).toordinal() - 719_163 for d in (5, 6))]
+    made = {d: [c.told.made for c in space.connectors(as_of=date(2026, 1, d)).connectors] for d in (5, 6)}
+    assert made == {5: [], 6: [1]}
+    began = {d: space.why("ana@ana.example", view=space.read(date(2026, 1, d))).began for d in (5, 6)}
+    assert {d: b[0].how for d, b in began.items() if b} == {5: "thread", 6: "introduced"}
+
+
 def test_an_address_book_tells_of_an_introduction_without_a_message(home: Home) -> None:
     space = Workspace(home, Settings())
     space.import_(Path(__file__).parents[1] / "sources" / "golden" / "crm" / "monica-json" / "export.json")

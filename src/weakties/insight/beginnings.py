@@ -31,7 +31,7 @@ _OPENED_BY = """
 _INTRODUCED = """
     SELECT i.day, i.event, if(i."by" IN (FROM unseen), '', i."by")
     FROM introductions i JOIN owners o ON o.owner = i.owner AND o.person IN (i.a, i.b)
-    WHERE i.owner = $owner AND $person IN (i.a, i.b) AND i.said AND i.day <= $day
+    WHERE i.owner = $owner AND $person IN (i.a, i.b) AND i.said_day <= $day
     ORDER BY i.day, i.event, i."by" LIMIT 1
 """
 _CONNECTED = """

@@ -30,14 +30,15 @@ _LOOKED_AT = 500
 _MADE = """
     SELECT "by" AS person, count(*) AS made, count(took_day) FILTER (WHERE took_day <= $day) AS took, max(day) AS last_day,
         list(event ORDER BY day DESC, event) FILTER (WHERE event <> '') AS events
-    FROM introductions WHERE owner = $owner AND day <= $day AND (said OR took_day <= $day) GROUP BY 1
+    FROM introductions WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day) GROUP BY 1
 """
 _MY_YEARS = """
     WITH mine AS (SELECT person FROM owners WHERE owner = $owner),
     made AS (
         SELECT year(DATE '1970-01-01' + day) AS year, count(*) AS made,
             count(took_day) FILTER (WHERE took_day <= $day) AS took
-        FROM introductions WHERE owner = $owner AND day <= $day AND (said OR took_day <= $day) AND "by" IN (FROM mine) GROUP BY 1
+        FROM introductions WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day)
+        AND "by" IN (FROM mine) GROUP BY 1
     ),
     touched AS (
         SELECT DISTINCT year(DATE '1970-01-01' + day) AS year, person FROM tie_days

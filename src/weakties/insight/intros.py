@@ -52,7 +52,8 @@ _OWN = """
     ),
     made AS (
         SELECT "by" AS person, count(*) AS n, count(took_day) FILTER (WHERE took_day <= $day) AS took FROM introductions
-        WHERE owner = $owner AND day <= $day AND (said OR took_day <= $day) AND "by" IN (SELECT unnest($people::VARCHAR[])) GROUP BY 1
+        WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day)
+        AND "by" IN (SELECT unnest($people::VARCHAR[])) GROUP BY 1
     )
     SELECT u.person, t.silence, coalesce(t.messages, 0) AS messages, coalesce(t.strength, 0) AS closeness, t.kind, t.answer,
         coalesce(d.strength, 0) AS strength, $day - h.day AS silent, coalesce(a.n, 0) AS asked, coalesce(m.n, 0) AS made,

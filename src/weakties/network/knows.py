@@ -115,7 +115,7 @@ _SPOKEN = """
 _BROUGHT = """
     CREATE OR REPLACE TEMP TABLE brought AS
     SELECT a, b, min(day) AS day, arg_min("by", day) AS "by" FROM introductions
-    WHERE owner = $owner AND day <= $day AND (said OR took_day <= $day) AND a NOT IN (FROM barred)
+    WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day) AND a NOT IN (FROM barred)
         AND b NOT IN (FROM barred) AND "by" NOT IN (FROM unseen)
     GROUP BY a, b
 """

@@ -147,9 +147,9 @@ _TOLD = """
 """
 _INTRODUCTIONS = """
     CREATE OR REPLACE TABLE introductions AS
-    SELECT owner, "by", a, b, first.day AS day, first.event AS event, said, first.took_day AS took_day
+    SELECT owner, "by", a, b, first.day AS day, first.event AS event, said, said_day, first.took_day AS took_day
     FROM (
-        SELECT owner, "by", a, b, bool_or(said) AS said,
+        SELECT owner, "by", a, b, bool_or(said) AS said, min(day) FILTER (said) AS said_day,
             min({'day': day, 'unsaid': NOT said, 'event': event, 'took_day': took_day}) AS first
         FROM (FROM told UNION ALL FROM seen) GROUP BY owner, "by", a, b
     )
@@ -157,12 +157,13 @@ _INTRODUCTIONS = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `introductions` (owner, by, a, b, day, event, said, took_day), one row for all that somebody did for a pair.
+    """Make `introductions` (owner, by, a, b, day, event, said, said_day, took_day), one row for all that somebody did for a pair.
 
     a, b: persons, a < b, one of them or `by` may be the owner's; day: since 1970, of the earliest; event: its message, empty where
-    an address book says so; said: whether any said it in words; took_day: the day by which they had written to each other, null
-    if they have not, or not soon. There is no `as_of` in it: what was only seen is known from `took_day` on, what was said from
-    `day`. Needs the facts, `imports`, `handles`, who is who, and what `days.derive` makes.
+    an address book says so; said: whether any said it in words; said_day: the first day on which one did, null if none did; took_day:
+    the day by which they had written to each other, null if they have not, or not soon. There is no `as_of` in it: what was only
+    seen is known from `took_day` on, what was said from `said_day`. Needs the facts, `imports`, `handles`, who is who, and what
+    `days.derive` makes.
     """
     for statement, asked in (
         (_LETTERS, {"together": MOST_TOGETHER}),
