@@ -42,7 +42,7 @@ TABLES = {
     "people": "SELECT * FROM people ORDER BY person",
     "handles": "SELECT * FROM handles ORDER BY handle",
     "organisations": "SELECT * FROM organisations ORDER BY organisation",
-    "employed": "SELECT * FROM employed ORDER BY person, house, how, first_day, name, title, import",
+    "employed": "SELECT * FROM employed ORDER BY person, house, how, name, title, import",
     "owners": "SELECT * FROM owners ORDER BY owner",
     "review": "SELECT * FROM review ORDER BY weight DESC, a, b",
     "moments": "SELECT * REPLACE (channel::VARCHAR AS channel, owner::VARCHAR AS owner) FROM moments",
@@ -275,8 +275,7 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
     beside.do(lambda cursor: _derive_ties(cursor, beside))
     everybody = roster.roster(connection, settled.seen, settled.person_of, settled.machines, free_mail=free_mail)
     _table(connection, "people", roster.PEOPLE, everybody.people)
-    work = employment.employed(connection, settled.seen, settled.person_of, free_mail=free_mail)
-    _table(connection, "employed", employment.EMPLOYED, work)
+    employment.derive(connection)
     _table(connection, "organisations", roster.ORGANISATIONS, everybody.organisations)
     review = [(p.a, p.b, p.weight, "\n".join(e.text for e in p.evidence)) for p in settled.review]
     _table(connection, "review", "a VARCHAR, b VARCHAR, weight DOUBLE, reasons VARCHAR", review)

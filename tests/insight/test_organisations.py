@@ -12,6 +12,7 @@ from weakties import intake
 from weakties.config import Settings
 from weakties.errors import UsageError
 from weakties.facts.migrations import open_home
+from weakties.network import houses
 from weakties.sources.vcard import VcardSource
 from weakties.testing import World, handle
 from weakties.workplaces import Workplace
@@ -64,12 +65,13 @@ def test_where_i_know_nobody_the_way_leads_over_whoever_was_seen_with_them(ties:
 
 
 def book(space: Workspace, folder: Path, day: str, *organisations: str) -> None:
-    """Import an address book of a day: who is where, as `Ana Lopez: Acme`."""
+    """Import an address book of a day: who is where, as `Ana Lopez: Acme`, or `Ana Lopez: Acme: Head` on a card of that day."""
     cards = ""
     for said in organisations:
-        name, _, place = said.partition(": ")
+        name, place, *title = said.split(": ")
         address = f"{name.split()[0].lower()}@home.example"
-        cards += f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{address}\r\nORG:{place}\r\nEND:VCARD\r\n"
+        also = f"TITLE:{title[0]}\r\nREV:{day}T00:00:00Z\r\n" if title else ""
+        cards += f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{address}\r\nORG:{place}\r\n{also}END:VCARD\r\n"
     file = folder / f"{day}.vcf"
     file.write_text(cards, encoding="utf-8")
     at = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
@@ -116,6 +118,38 @@ def test_an_address_of_a_club_takes_nobody_away_from_their_firm(told: Tell) -> N
     assert at_acme(text, date(2026, 2, 20)) == [(True, "")]
     # Half a year on, with mail from the other address alone, she is no longer there.
     assert at_acme(f"{text} x4 every 60d", date(2026, 9, 1)) == [(False, "choir.example")]
+
+
+def jobs(space: Workspace, as_of: date) -> list[tuple[object, ...]]:
+    connection = space.read(as_of).connection
+    houses.derive(connection, as_of_day=(as_of - date(1970, 1, 1)).days)
+    return connection.execute("FROM jobs ORDER BY ALL").fetchall()
+
+
+@pytest.mark.parametrize("asked", ["2024-01-31", "2024-02-01", "2024-05-19", "2024-12-24", "2025-05-17", "2026-01-01"])
+def test_what_is_seen_later_changes_nothing_of_where_somebody_was(told: Tell, tmp_path: Path, asked: str) -> None:
+    mails = [f"{day}  ben@acme -> me    email" for day in ("2024-01-20", "2024-03-02", "2024-05-18", "2025-05-12")]
+    cards = {"2024-02-01": "Clerk", "2024-09-01": "Head", "2025-05-18": "Clerk"}
+
+    def at_work(until: str) -> list[tuple[object, ...]]:
+        space = told("\n".join(mail for mail in mails if mail[:10] <= until)).workspace
+        for day, title in cards.items():
+            if day <= until:
+                book(space, tmp_path, day, f"Ana Lopez: Acme: {title}")
+        return jobs(space, date.fromisoformat(asked))
+
+    assert at_work("9999-12-31") == at_work(asked)
+
+
+def test_a_title_is_that_of_the_newest_card_of_a_day(told: Tell, tmp_path: Path) -> None:
+    space = told("2024-01-05  me -> dan    email").workspace
+    for day, title in {"2024-02-01": "Clerk", "2024-09-01": "Head", "2025-05-18": "Clerk"}.items():
+        book(space, tmp_path, day, f"Ana Lopez: Acme: {title}")
+    titles = {
+        day: [m.tenure.title for m in space.organisation("acme", as_of=date.fromisoformat(day)).members]
+        for day in ("2024-02-01", "2024-12-24", "2025-06-01")
+    }
+    assert titles == {"2024-02-01": ["Clerk"], "2024-12-24": ["Head"], "2025-06-01": ["Clerk"]}
 
 
 def test_hidden_people_and_machines_are_nowhere(told: Tell) -> None:

@@ -1,6 +1,6 @@
 """Who was seen to work where, and when: by what cards say and by the domains of addresses in use.
 
-A card says it of its day; an address of all days on which it was in use. Nothing is said of the time between.
+A card says it of its day; an address of each day on which it was in use. Nothing is said of the time between.
 """
 
 from __future__ import annotations
@@ -11,58 +11,75 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from weakties.facts.model import NO_TIME
-from weakties.identity import organisations, resolve
-from weakties.identity.sightings import Seen
+from weakties.identity import organisations
 
-# house: what the writings of one organisation share (`organisations.key`). The days of a card without a date are null: such a
-# card says how things were on the day of its import.
-EMPLOYED = (
-    "person VARCHAR, house VARCHAR, name VARCHAR, title VARCHAR, first_day INTEGER, last_day INTEGER, import VARCHAR, "
-    "how VARCHAR"
-)
 # So many people with a card of one house and an address of another show that both are one.
 _SEVERAL = 2
 # Shorter names begin too many others.
 _TELLING = 4
-_CARDS = """
-    SELECT handle, organisation, title, (min("at") // 86400)::INTEGER, (max("at") // 86400)::INTEGER, '' FROM cards
-    WHERE organisation <> '' AND "at" <> $no_time GROUP BY ALL
+
+# The days of a card without a date are null: such a card says how things were on the day of its import.
+_SHOWN = """
+    CREATE OR REPLACE TEMP TABLE shown AS
+    WITH uses AS (
+        SELECT h.person, h.organisation AS name, m.day
+        FROM takes t JOIN moments m USING (moment) JOIN known k USING (who) JOIN handles h USING (handle)
+        WHERE h.organisation <> ''
+    )
+    SELECT person, 'address' AS how, name, '' AS title, list_sort(list(DISTINCT day)) AS days, '' AS import
+    FROM uses GROUP BY person, name
     UNION ALL
-    SELECT DISTINCT handle, organisation, title, NULL, NULL, import FROM cards WHERE organisation <> '' AND "at" = $no_time
+    SELECT h.person, 'card', c.organisation, c.title, list_sort(list(DISTINCT ("at" // 86400)::INTEGER)), ''
+    FROM cards c JOIN handles h USING (handle) WHERE c.organisation <> '' AND "at" <> $no_time
+    GROUP BY h.person, c.organisation, c.title
+    UNION ALL
+    SELECT DISTINCT h.person, 'card', c.organisation, c.title, NULL::INTEGER[], c.import
+    FROM cards c JOIN handles h USING (handle) WHERE c.organisation <> '' AND "at" = $no_time
+"""
+_EMPLOYED = """
+    CREATE OR REPLACE TABLE employed AS
+    WITH housed AS (
+        SELECT unnest($how::VARCHAR[]) AS how, unnest($names::VARCHAR[]) AS name, unnest($houses::VARCHAR[]) AS house
+    )
+    SELECT s.person, h.house, s.name, s.title, s.days, s.import, s.how FROM shown s JOIN housed h USING (how, name)
 """
 
 
-def employed(
-    connection: duckdb.DuckDBPyConnection,
-    seen: Mapping[str, Seen],
-    person_of: Mapping[str, str],
-    *,
-    free_mail: Iterable[str],
-) -> list[tuple[object, ...]]:
-    """Return the rows of `employed`, each once. free_mail: further domains that say nothing of an employer."""
-    further = tuple(free_mail)
-    ids = {h: resolve.person_id(p) for h, p in person_of.items()}
-    found: set[tuple[object, ...]] = set()
-    for handle, person in ids.items():
-        domain = organisations.of_handle(handle, further)
-        if domain and seen[handle].events and (house := organisations.house(handle)):
-            found.add((person, house, domain, "", *seen[handle].days, "", "address"))
-    for handle, name, title, first, last, source in connection.execute(_CARDS, {"no_time": NO_TIME}).fetchall():
-        if handle in ids and (house := organisations.key(name)):
-            found.add((ids[handle], house, name, title, first, last, source, "card"))
-    same = _same_houses(found)
-    rows = ((person, same.get(str(house), house), *rest) for person, house, *rest in found)
-    return sorted(rows, key=lambda row: tuple(str(value) for value in row))
+def derive(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `employed` (person, house, name, title, days, import, how), one row for all days that show the same.
+
+    house: what the writings of one organisation share (`organisations.key`); name: as the card writes it, or the domain of the
+    address; days: since 1970, ascending, each once, null for a card without a date; import: of such a card, else empty; how: `card`
+    or `address`. Needs `cards`, `handles` and what `sightings.canonical` makes.
+    """
+    connection.execute(_SHOWN, {"no_time": NO_TIME})
+    names = connection.execute("SELECT DISTINCT how, name FROM shown").fetchall()
+    house_of = {(how, name): house for how, name in names if (house := _house(how, name))}
+    shown = connection.execute("SELECT DISTINCT person, how, name FROM shown").fetchall()
+    same = _same_houses(shown, house_of)
+    columns = {
+        "how": [how for how, _ in house_of],
+        "names": [name for _, name in house_of],
+        "houses": [same.get(house, house) for house in house_of.values()],
+    }
+    connection.execute(_EMPLOYED, columns)
+    connection.execute("DROP TABLE shown")
 
 
-def _same_houses(found: Iterable[tuple[object, ...]]) -> dict[str, str]:
+def _house(how: str, name: str) -> str:
+    return organisations.key(name if how == "card" else name.partition(".")[0])
+
+
+def _same_houses(shown: Iterable[tuple[str, str, str]], house_of: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Return which house of cards is which house of addresses: where most of those who have both say so.
 
     Two people at least, unless the one name begins with the other: `tallvik.example` is the Tallvik Laboratory.
+    shown: person, how, name.
     """
     by: dict[str, dict[str, set[str]]] = {"card": defaultdict(set), "address": defaultdict(set)}
-    for person, house, *_, how in found:
-        by[str(how)][str(person)].add(str(house))
+    for person, how, name in shown:
+        if (how, name) in house_of:
+            by[how][person].add(house_of[how, name])
     together: Counter[tuple[str, str]] = Counter()
     either: Counter[str] = Counter()
     for person in by["card"].keys() & by["address"].keys():

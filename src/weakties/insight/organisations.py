@@ -42,7 +42,7 @@ _TENURES = """
         SELECT k.person, k.house, arg_max(o.house, (o.last_day, o.house)) AS house_before
         FROM stands k JOIN stands o USING (person) WHERE k.now AND NOT o.now AND o.first_day < k.first_day GROUP BY ALL
     ),
-    dated AS (SELECT DISTINCT person, house FROM employed WHERE first_day IS NOT NULL)
+    dated AS (SELECT DISTINCT person, house FROM worked WHERE dated)
     SELECT s.person, s.house, s.first_day, s.last_day, coalesce(s.title, '') AS title, s.now,
         s.now AND s.first_day > $day - $lately AND (b.person IS NOT NULL OR d.person IS NOT NULL) AS came,
         NOT s.now AND s.last_day > $day - $lately AS went,
@@ -134,7 +134,7 @@ class Tenure:
 
 
 def derive(connection: duckdb.DuckDBPyConnection, *, as_of_day: int) -> None:
-    """Make `tenures`: who is or was in which house, whence and whither. Needs `jobs`, `employed` and `nodes`."""
+    """Make `tenures`: who is or was in which house, whence and whither. Needs `jobs`, `worked` and `nodes`."""
     days = {"elsewhere": _ELSEWHERE_DAYS, "second": _SECOND_ADDRESS_DAYS, "lately": LATELY_DAYS}
     connection.execute(_TENURES, {"day": as_of_day, **days})
 

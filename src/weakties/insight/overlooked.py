@@ -98,8 +98,7 @@ _AT_WORK = """
 _LEFT = """
     WITH me AS (SELECT person FROM owners WHERE owner = $owner),
     dated AS (
-        SELECT house, max(least(last_day, $day)) AS day FROM employed
-        WHERE person IN (FROM me) AND last_day IS NOT NULL AND first_day <= $day GROUP BY house
+        SELECT house, max(last_day) AS day FROM worked WHERE person IN (FROM me) AND dated GROUP BY house
     ),
     mine AS (
         SELECT j.house, j.first_day, coalesce(d.day, j.last_day) AS last_day FROM jobs j LEFT JOIN dated d USING (house)

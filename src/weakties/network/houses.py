@@ -6,18 +6,23 @@ import duckdb
 
 # From the first to the last day that shows it, as far as was known on the day. A card without a date says how things were on the
 # day of its import.
-_JOBS = """
-    CREATE OR REPLACE TEMP TABLE jobs AS
-    WITH dated AS (
-        SELECT e.person, e.house, e.name, e.title, e.how, coalesce(e.first_day, i."at" // 86400, 0)::INTEGER AS first_day,
-            least(coalesce(e.last_day, i."at" // 86400, 0), $day)::INTEGER AS last_day
-        FROM employed e LEFT JOIN imported i ON e.first_day IS NULL AND i.import = e.import
+_WORKED = """
+    CREATE OR REPLACE TEMP TABLE worked AS
+    WITH told AS (
+        SELECT e.person, e.house, e.name, e.title, e.how, e.days IS NOT NULL AS dated,
+            list_filter(coalesce(e.days, [coalesce(i."at" // 86400, 0)::INTEGER]), lambda d: d <= $day) AS days
+        FROM employed e LEFT JOIN imported i ON e.days IS NULL AND i.import = e.import
         WHERE e.person NOT IN (FROM unseen)
     )
+    SELECT person, house, name, title, how, dated, list_min(days) AS first_day, list_max(days) AS last_day
+    FROM told WHERE len(days) > 0
+"""
+_JOBS = """
+    CREATE OR REPLACE TEMP TABLE jobs AS
     SELECT person, house, min(first_day) AS first_day, max(last_day) AS last_day,
         arg_max(title, (last_day, title)) FILTER (WHERE title <> '') AS title,
         arg_max(name, (last_day, name)) FILTER (WHERE how = 'card') AS called, min(name) FILTER (WHERE how = 'address') AS domain
-    FROM dated WHERE first_day <= $day GROUP BY person, house
+    FROM worked GROUP BY person, house
 """
 # A house is called what most of its people's cards call it, else as its domain.
 _HOUSES = """
@@ -31,9 +36,12 @@ _HOUSES = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection, *, as_of_day: int) -> None:
-    """Make `jobs` (person, house, first_day, last_day, title, called, domain) and `houses` (house, name, size, domain).
+    """Make `worked` (person, house, name, title, how, dated, first_day, last_day), `jobs` (person, house, first_day, last_day, title,
+    called, domain) and `houses` (house, name, size, domain).
 
-    Needs `employed`, `imported`, `organisations` and `unseen`. Days since 1970; nothing that was first seen later counts.
+    worked: a row for each name and title, as a card or an address shows it; dated: whether by days of its own. Days since 1970, each
+    one on which it was seen; nothing that was seen later counts. Needs `employed`, `imported`, `organisations` and `unseen`.
     """
-    connection.execute(_JOBS, {"day": as_of_day})
+    connection.execute(_WORKED, {"day": as_of_day})
+    connection.execute(_JOBS)
     connection.execute(_HOUSES)
