@@ -152,6 +152,41 @@ def test_a_title_is_that_of_the_newest_card_of_a_day(told: Tell, tmp_path: Path)
     assert titles == {"2024-02-01": ["Clerk"], "2024-12-24": ["Head"], "2025-06-01": ["Clerk"]}
 
 
+@pytest.mark.parametrize(
+    ("domain", "name", "one"),
+    [
+        ("lyngdal-standards", "Lyngdal Institute of Standards", True),
+        ("vallee-guild", "Vallée Horologers' Guild", True),
+        ("skerry-rescue", "Skerry Sea Rescue", True),
+        ("skerry-rescue", "Skerry Sea School", False),
+        ("ab", "The AB of C", False),
+        ("skerry", "The Skerry Rescue", False),
+    ],
+)
+def test_a_domain_whose_words_are_of_a_name_is_that_house(
+    told: Tell, tmp_path: Path, domain: str, name: str, *, one: bool
+) -> None:
+    text = "\n".join(f"2026-01-05  {who} -> me    email" for who in (f"ana@{domain}", "ben@quay", "cleo@mole"))
+    space = told(text).workspace
+    book(space, tmp_path, "2026-01-06", f"Ana Lopez: {name}", f"Ben Ode: {name}", f"Cleo Ray: {name}")
+    for who in (f"ana@{domain}", "ben@quay", "cleo@mole"):
+        space.decide("merge", handle(who), other=handle(f"{who.partition('@')[0]}@home"))
+    together = [
+        (each.told.name, each.told.domain)
+        for each in space.organisations(as_of=date(2026, 2, 1))
+        if each.told.name == name and each.told.domain
+    ]
+    assert together == ([(name, f"{domain}.example")] if one else [])
+
+
+def test_a_single_word_of_a_name_is_that_house_where_nobody_says_otherwise(told: Tell, tmp_path: Path) -> None:
+    space = told("2026-01-05  ana@skerry -> me    email").workspace
+    book(space, tmp_path, "2026-01-06", "Ana Lopez: Sea Rescue of Skerry", "Ben Ode: Sea Rescue of Skerry")
+    space.decide("merge", handle("ana@skerry"), other=handle("ana@home"))
+    listed = space.organisations(as_of=date(2026, 2, 1))
+    assert [(each.told.name, each.told.domain) for each in listed] == [("Sea Rescue of Skerry", "skerry.example")]
+
+
 def test_hidden_people_and_machines_are_nowhere(told: Tell) -> None:
     mails = ("2026-01-05  ana@acme -> me    email x2", "2026-01-06  ben@acme -> me    email x2")
     world = told("\n".join([*mails, "2026-01-07  news@shop -> me    newsletter x9"]))

@@ -13,7 +13,7 @@ import duckdb
 from weakties.facts.model import NO_TIME
 from weakties.identity import organisations
 
-# So many people with a card of one house and an address of another show that both are one.
+# So many people with a card of one house and an address of another show that both are one, as do so many words of both.
 _SEVERAL = 2
 # Shorter names begin too many others.
 _TELLING = 4
@@ -73,8 +73,9 @@ def _house(how: str, name: str) -> str:
 def _same_houses(shown: Iterable[tuple[str, str, str]], house_of: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Return which house of cards is which house of addresses: where most of those who have both say so.
 
-    Two people at least, unless the one name begins with the other: `tallvik.example` is the Tallvik Laboratory.
-    shown: person, how, name.
+    Two people at least, unless the one name begins with the other, or all words of the domain are words of the name:
+    `tallvik.example` is the Tallvik Laboratory. Where these words are several, one person is enough, whatever the others say:
+    `lyngdal-standards.example` is the Lyngdal Institute of Standards. shown: person, how, name.
     """
     by: dict[str, dict[str, set[str]]] = {"card": defaultdict(set), "address": defaultdict(set)}
     for person, how, name in shown:
@@ -86,9 +87,31 @@ def _same_houses(shown: Iterable[tuple[str, str, str]], house_of: Mapping[tuple[
         for card in by["card"][person]:
             either[card] += 1
             together.update((card, address) for address in by["address"][person])
+    shared = _shared_words(house_of, together)
     same: dict[str, str] = {}
-    for (card, address), count in sorted(together.items(), key=lambda each: (-each[1], each[0])):
-        alike = len(address) >= _TELLING and (card.startswith(address) or address.startswith(card))
-        if card != address and card not in same and 2 * count > either[card] and (count >= _SEVERAL or alike):
+    for pair, count in sorted(together.items(), key=lambda each: (shared[each[0]] < _SEVERAL, -each[1], each[0])):
+        card, address = pair
+        begins = len(address) >= _TELLING and (card.startswith(address) or address.startswith(card))
+        most = 2 * count > either[card] and (count >= _SEVERAL or begins or shared[pair] > 0)
+        if card != address and card not in same and (most or shared[pair] >= _SEVERAL):
             same[card] = address
     return same
+
+
+def _shared_words(
+    house_of: Mapping[tuple[str, str], str], pairs: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], int]:
+    """Return of each pair of a house of cards and one of addresses how many words a domain's first label has that are all words
+    of a name; 0 where one is not."""
+    words: dict[tuple[str, str], list[frozenset[str]]] = defaultdict(list)
+    for (how, name), house in house_of.items():
+        told = organisations.words(name if how == "card" else name.partition(".")[0])
+        if how == "card" or sum(map(len, told)) >= _TELLING:
+            words[how, house].append(frozenset(told))
+    return {
+        (card, address): max(
+            (len(label) for label in words["address", address] for name in words["card", card] if label <= name),
+            default=0,
+        )
+        for card, address in pairs
+    }

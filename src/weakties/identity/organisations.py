@@ -77,10 +77,14 @@ def key(name: str) -> str:
 
     name: as a card writes it, or a registrable domain. The empty text where nothing telling is left.
     """
+    written = words(name)
+    return "".join([w for w in written if w not in _FORMS] or written)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in small letters without marks: of `Vallée Horologers' Guild`, `vallee`, `horologers`, `guild`."""
     text = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
-    words = re.findall(r"[^\W_]+", "".join(c for c in text if not unicodedata.combining(c)))
-    telling = [w for w in words if w not in _FORMS]
-    return "".join(telling or words)
+    return tuple(re.findall(r"[^\W_]+", "".join(c for c in text if not unicodedata.combining(c))))
 
 
 @lru_cache(maxsize=65_536)
