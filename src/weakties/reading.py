@@ -59,7 +59,8 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts."""
+    """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts; shared:
+    the owners who share their ledgers with this one."""
 
     connection: duckdb.DuckDBPyConnection
     build: Build
@@ -67,6 +68,7 @@ class Reading:
     as_of: date
     wishes: Wishes
     masked_with: str = ""
+    shared: frozenset[str] = frozenset()
 
     @property
     def owners(self) -> list[str]:
@@ -86,6 +88,10 @@ class Reading:
         return day_number(self.as_of)
 
 
+_IMPORTED = """
+    CREATE TABLE imported AS
+    SELECT unnest($1::STRUCT("import" VARCHAR, source VARCHAR, "at" BIGINT, owner VARCHAR)[], recursive := true)
+"""
 # A card without a date says how things were when it was imported.
 _DATED_CARDS = f"""
     CREATE OR REPLACE TEMP TABLE dated_cards AS
@@ -93,7 +99,12 @@ _DATED_CARDS = f"""
         (said_at // 86400)::INTEGER AS day
     FROM cards c LEFT JOIN imported i ON i.import = c.import
 """  # noqa: S608  a constant of ours
-
+# A link without a date holds from the day on which it was imported; whose import that was tells who may see it.
+_DATED_LINKS = f"""
+    CREATE OR REPLACE TEMP VIEW dated_links AS
+    SELECT l.*, coalesce(i.owner, '') AS owner, (if(l."at" = {NO_TIME}, coalesce(i."at", 0), l."at") // 86400)::INTEGER AS day
+    FROM links l LEFT JOIN imported i ON i.import = l.import
+"""  # noqa: S608  a constant of ours
 
 # What nearly every question asks for is read once.
 _AT_HAND = ("handles",)
@@ -102,15 +113,13 @@ _AT_HAND = ("handles",)
 def opened(
     build: Build, facts: Mapping[str, Sequence[Path]], imports: Iterable[Import] = ()
 ) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the facts and the derived tables of a build. imports: when what was imported."""
+    """Return a connection with the facts and the derived tables of a build. imports: when what was imported, and whose it is."""
     connection = connect()
     add_facts(connection, facts)
-    taken = [{"import": i.id, "source": i.source, "at": i.imported_at} for i in imports]
-    connection.execute(
-        'CREATE TABLE imported AS SELECT unnest($1::STRUCT("import" VARCHAR, source VARCHAR, "at" BIGINT)[], recursive := true)',
-        [taken],
-    )
+    taken = [{"import": i.id, "source": i.source, "at": i.imported_at, "owner": i.owner} for i in imports]
+    connection.execute(_IMPORTED, [taken])
     connection.execute(_DATED_CARDS)
+    connection.execute(_DATED_LINKS)
     for table in TABLES:
         file = quoted(build.path / f"{table}.parquet")
         what = "TABLE" if table in _AT_HAND else "VIEW"
@@ -141,7 +150,7 @@ def read(
     """
     made = list(decisions)
     wishes = _wishes(connection, made, owner, as_of)
-    reading = Reading(connection, build, owner, as_of, wishes, mask_with)
+    reading = Reading(connection, build, owner, as_of, wishes, mask_with, frozenset(settings.shared))
     day = reading.as_of_day
     said = Said(wishes.hidden, wishes.touches, wishes.overruled, wishes.set_on)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
@@ -169,6 +178,7 @@ def read(
         overlooked.name_absent(connection)
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
+        connection.execute(_DATED_LINKS)
     work.derive(day, weights, came)
     if not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)

@@ -56,7 +56,12 @@ def vouches(view: Reading, *, about: str = "", expired: bool = False) -> list[Vo
 
 def _vouches(view: Reading, *, expired: bool) -> list[vouching.Vouch]:
     return vouching.vouches(
-        view.connection, view.wishes.vouches, owner=view.owner, as_of_day=view.as_of_day, expired=expired
+        view.connection,
+        view.wishes.vouches,
+        owner=view.owner,
+        as_of_day=view.as_of_day,
+        shared=view.shared,
+        expired=expired,
     )
 
 

@@ -30,7 +30,7 @@ from weakties.reading import Reading
 _DECLARED = 0.05
 _LEAST = 1e-3
 # Raised whenever the same network would give other circles.
-_EDITION = 2
+_EDITION = 3
 
 _NODES = """
     CREATE OR REPLACE TEMP TABLE nodes AS
@@ -47,8 +47,8 @@ _EDGES = """
 _MINE = """
     WITH me AS (SELECT h.handle FROM handles h JOIN owners o USING (person) WHERE o.owner = $owner),
     declared AS (
-        SELECT h.person FROM links l JOIN handles h ON h.handle = if(l.a IN (FROM me), l.b, l.a)
-        WHERE (l.a IN (FROM me)) <> (l.b IN (FROM me)) AND l.kind IN $kinds AND l."at" // 86400 <= $day
+        SELECT h.person FROM dated_links l JOIN handles h ON h.handle = if(l.a IN (FROM me), l.b, l.a)
+        WHERE (l.a IN (FROM me)) <> (l.b IN (FROM me)) AND l.kind IN $kinds AND l.day <= $day AND l.owner = $owner
     )
     SELECT n.node, greatest(least(if(t.messages > 0, coalesce(t.answer, $declared), $declared), 1), $least)::DOUBLE AS weight
     FROM nodes n LEFT JOIN ties t USING (person)

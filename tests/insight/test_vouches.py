@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from weakties import intake
+from weakties.config import Settings
 from weakties.errors import UsageError
 from weakties.facts.scrub import Marks
 from weakties.reach import Asking
@@ -26,6 +27,11 @@ WORLD = """
 2026-01-06  ben -> zoe@acme, me    email x3
 """
 AS_OF = date(2026, 2, 1)
+PATCH = (
+    "From: Ben <ben@ben.example>\nTo: Ana <ana@ana.example>\nCc: me@me.example\nDate: Wed, 6 Mar 2024 09:00:00 +0000\n"
+    "Message-ID: <2@ben.example>\nSubject: Re: [PATCH] polish\n\n"
+    "On Tuesday <ana@ana.example> wrote:\n> + polish();\n\nReviewed-by: Ben <ben@ben.example>\n"
+)
 FILES = {
     "Connections.csv": "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
     "Ben,Okafor,https://www.linkedin.com/in/ben-okafor,ben@ben.example,Acme,Director,08 Jan 2024\n"
@@ -141,6 +147,17 @@ def test_endorsements_of_a_profile_are_seen_once_for_each_two_with_where_they_st
     assert networked.vouches(as_of=date(2025, 5, 20)) == []
 
 
+@pytest.mark.parametrize("shared", [(), ("bo",)])
+def test_what_another_owner_imported_vouches_only_where_it_is_shared(
+    told: Tell, tmp_path: Path, shared: tuple[str, ...]
+) -> None:
+    space = told(WORLD, as_of=AS_OF, settings=Settings(me=("me@me.example",), shared=shared)).workspace
+    file = tmp_path / "list.eml"
+    file.write_text(PATCH, encoding="utf-8")
+    intake.take_in(space.home, intake.Request(file, "bo", 1_770_000_000), [MailSource()])
+    assert len(space.vouches(as_of=date(2026, 3, 6))) == len(shared)
+
+
 def test_who_is_hidden_vouches_for_nobody(networked: Workspace) -> None:
     networked.vouch(handle("ben"), "optics", on=AS_OF)
     networked.decide("hide", handle("ben"))
@@ -168,12 +185,7 @@ def test_forgetting_either_side_takes_the_word_with_it(space: Workspace) -> None
 
 def test_a_line_below_a_patch_counts_for_two_years(space: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "list.mbox"
-    file.write_text(
-        "From ben@ben.example Wed Mar  6 09:00:00 2024\nFrom: Ben <ben@ben.example>\nTo: Ana <ana@ana.example>\n"
-        "Cc: me@me.example\nDate: Wed, 6 Mar 2024 09:00:00 +0000\nMessage-ID: <2@ben.example>\nSubject: Re: [PATCH] polish\n\n"
-        "On Tuesday <ana@ana.example> wrote:\n> + polish();\n\nReviewed-by: Ben <ben@ben.example>\n",
-        encoding="utf-8",
-    )
+    file.write_text(f"From ben@ben.example Wed Mar  6 09:00:00 2024\n{PATCH}", encoding="utf-8")
     intake.take_in(space.home, intake.Request(file, "me", 1_770_000_000), [MailSource()])
     (seen,) = space.vouches(as_of=date(2026, 3, 6))
     assert seen.who is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ from weakties import intake
 from weakties.config import Settings
 from weakties.facts import decisions, handles
 from weakties.facts.engine import rows
+from weakties.sources import Source
+from weakties.sources.generic import GenericSource
+from weakties.sources.mail import MailSource
 from weakties.testing import LedgerNotation, World, handle
 from weakties.testing import world as tell
 
@@ -102,13 +105,59 @@ def test_an_owner_who_shares_lets_others_see_whom_she_is_in_touch_with(tmp_path:
             assert (found["Bo", "Carl"]["how"], found["Bo", "Carl"]["ledger"]) == ("seen", 6)
 
 
-def test_who_names_somebody_in_full_is_likely_to_know_them(tmp_path: Path) -> None:
-    world = tell("2026-01-05  ana -> me    email\n2026-01-06  zoe-quill -> me    email", tmp_path / "home")
-    mail = (
-        "From: Ana <ana@ana.example>\r\nTo: me@me.example\r\nDate: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
-        "Message-ID: <1@ana.example>\r\nSubject: Lenses\r\n\r\nYesterday I had lunch with Zoe Quill about the lenses.\r\n"
+LUNCH = "Yesterday I had lunch with Zoe Quill about the lenses."
+LISTED = "List-Id: <lenses.example>\r\nList-Post: <mailto:lenses@lenses.example>\r\n"
+TWO = "2026-01-05  ana -> me    email\n2026-01-06  zoe-quill -> me    email"
+
+
+def mail(*to: str, headers: str = "", text: str = LUNCH) -> str:
+    """Return a message of Ana's, in January 2026."""
+    return (
+        f"From: Ana <ana@ana.example>\r\nTo: {', '.join(to or ('me@me.example',))}\r\n{headers}"
+        "Date: Mon, 12 Jan 2026 10:00:00 +0000\r\n"
+        f"Message-ID: <1@ana.example>\r\nSubject: Lenses\r\n\r\n{text}\r\n"
     )
-    (tmp_path / "one.eml").write_text(mail, encoding="utf-8")
-    world.workspace.import_(tmp_path / "one.eml")
+
+
+def take_in(world: World, path: Path, text: str, source: Source, *, owner: str = "me", at: int = 0) -> None:
+    path.write_text(text, encoding="utf-8")
+    intake.take_in(world.workspace.home, intake.Request(path, owner, at), [source])
+
+
+def test_who_names_somebody_in_full_is_likely_to_know_them(told: Tell, tmp_path: Path) -> None:
+    world = told(TWO)
+    take_in(world, tmp_path / "one.eml", mail(), MailSource())
     (tie,) = known(world, as_of=date(2026, 2, 1)).values()
     assert (tie["how"], tie["spoken"], tie["confidence"]) == ("inferred", 1, pytest.approx(0.5))
+    assert not known(world, as_of=date(2026, 1, 11))
+
+
+PEOPLE = "Name,E-mail,Manager\nAna,ana@ana.example,zoe-quill@zoe-quill.example\n"
+
+
+@pytest.mark.parametrize(("owner", "shared", "seen"), [("me", (), True), ("bo", (), False), ("bo", ("bo",), True)])
+def test_what_another_owner_imported_says_who_knows_whom_only_where_it_is_shared(
+    tmp_path: Path, owner: str, shared: tuple[str, ...], seen: bool
+) -> None:
+    world = tell(TWO, tmp_path / "home", settings=Settings(me=("me@me.example",), shared=shared))
+    take_in(world, tmp_path / "people.csv", PEOPLE, GenericSource(), owner=owner)
+    assert (("Ana", "Zoe Quill") in known(world, as_of=date(2026, 2, 1))) == seen
+
+
+@pytest.mark.parametrize("owner", ["me", "bo"])
+def test_what_another_owner_imported_makes_no_tie_of_mine(told: Tell, tmp_path: Path, owner: str) -> None:
+    world = told("2026-01-05  ana -> me    email")
+    people = "Name,E-mail,Manager\nYan,yan@yan.example,me@me.example\n"
+    take_in(world, tmp_path / "people.csv", people, GenericSource(), owner=owner)
+    view = world.workspace.read(date(2026, 2, 1))
+    drawn = world.workspace.shape(view=view)
+    (yan,) = view.connection.execute("SELECT person FROM people WHERE name = 'Yan'").fetchall()[0]
+    assert (drawn.mine[drawn.node_of[yan]] > 0) == (owner == "me")
+
+
+def test_a_declared_tie_without_a_date_holds_from_the_day_of_its_import(told: Tell, tmp_path: Path) -> None:
+    world = told(TWO)
+    day = int(datetime(2026, 1, 20, 12, tzinfo=UTC).timestamp())
+    take_in(world, tmp_path / "people.csv", PEOPLE, GenericSource(), at=day)
+    assert not known(world, as_of=date(2026, 1, 19))
+    assert known(world, as_of=date(2026, 1, 20))["Ana", "Zoe Quill"]["said"] == ["reports-to"]

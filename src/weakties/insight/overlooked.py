@@ -56,13 +56,13 @@ _ABSENT = """
 _RELATIVES = """
     WITH me AS (SELECT person FROM owners WHERE owner = $owner)
     SELECT DISTINCT if(x.person IN (FROM me), y.person, x.person)
-    FROM links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
-    WHERE l.kind = 'family' AND (x.person IN (FROM me)) <> (y.person IN (FROM me)) AND l."at" // 86400 <= $day
+    FROM dated_links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
+    WHERE l.kind = 'family' AND (x.person IN (FROM me)) <> (y.person IN (FROM me)) AND l.day <= $day AND l.owner = $owner
 """
 _MANAGERS = """
     WITH me AS (SELECT person FROM owners WHERE owner = $owner)
-    SELECT DISTINCT y.person FROM links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
-    WHERE l.kind = 'reports-to' AND x.person IN (FROM me) AND y.person NOT IN (FROM me) AND l."at" // 86400 <= $day
+    SELECT DISTINCT y.person FROM dated_links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
+    WHERE l.kind = 'reports-to' AND x.person IN (FROM me) AND y.person NOT IN (FROM me) AND l.day <= $day AND l.owner = $owner
 """
 # What of each tie went by private channels, and what did not, before and since the first word in private.
 _SPOKEN = """

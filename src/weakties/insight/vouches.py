@@ -7,7 +7,7 @@ holds until it is taken down; a line below a patch speaks of the work of its day
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,9 +32,10 @@ _OBSERVED = """
     one AS (
         SELECT if(x.person IN (FROM me), $me, x.person) AS who, if(y.person IN (FROM me), $me, y.person) AS whom,
             CASE WHEN l.kind = 'endorsed' AND l.event <> '' THEN 'reviewed' ELSE l.kind END AS kind,
-            (l."at" // 86400)::INTEGER AS day, l.event, l.import, l.file, l."offset"
-        FROM links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
-        WHERE l.kind IN ('endorsed', 'recommended') AND x.person <> y.person AND l."at" // 86400 <= $day
+            l.day, l.event, l.import, l.file, l."offset"
+        FROM dated_links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
+        WHERE l.kind IN ('endorsed', 'recommended') AND x.person <> y.person AND l.day <= $day
+            AND (l.owner = $owner OR l.owner IN (SELECT unnest($shared::VARCHAR[])))
             AND x.person NOT IN (FROM gone) AND y.person NOT IN (FROM gone)
     )
     SELECT who, whom, kind, min(day) AS since, max(day) AS last_day,
@@ -89,15 +90,16 @@ def vouches(
     *,
     owner: str,
     as_of_day: int,
+    shared: Collection[str] = (),
     expired: bool = False,
 ) -> list[Vouch]:
     """Return who vouches for whom on a day, what the owner said first, then the newest.
 
-    said: by the owner until now. expired: whether to return what has ended as well. Needs `handles`, `people`, `owners`, `unseen` and
-    the facts.
+    said: by the owner until now. shared: the owners who share their ledgers with this one; what other imports show is not seen.
+    expired: whether to return what has ended as well. Needs `handles`, `people`, `owners`, `unseen` and `dated_links`.
     """
     gone = {person for (person,) in connection.execute("SELECT person FROM unseen").fetchall()}
-    asked = {"owner": owner, "day": as_of_day, "me": ME}
+    asked = {"owner": owner, "day": as_of_day, "me": ME, "shared": sorted(shared)}
     found = [
         Vouch("said", s.who, s.whom, s.what, s.since, s.until, s.consented, s.number)
         for s in said

@@ -92,8 +92,9 @@ _COLLEAGUES_OF = """
 _SAID = """
     CREATE OR REPLACE TEMP TABLE said AS
     SELECT least(x.person, y.person) AS a, greatest(x.person, y.person) AS b, list(DISTINCT l.kind ORDER BY l.kind) AS kinds
-    FROM links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
-    WHERE l.kind IN $declared AND x.person <> y.person AND l."at" // 86400 <= $day
+    FROM dated_links l JOIN handles x ON x.handle = l.a JOIN handles y ON y.handle = l.b
+    WHERE l.kind IN $declared AND x.person <> y.person AND l.day <= $day
+        AND (l.owner = $owner OR l.owner IN (SELECT unnest($shared::VARCHAR[])))
         AND x.person NOT IN (FROM barred) AND y.person NOT IN (FROM barred)
     GROUP BY 1, 2
 """
@@ -188,13 +189,13 @@ def put_together(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day
 def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, shared: Collection[str] = ()) -> None:
     """Make `knows` (a < b: who knows whom, how, confidence, contact and what shows it) and `barred` (who knows nobody).
 
-    Needs the derived tables, `unseen` and `jobs`. shared: the owners who share their ledgers with this one.
+    Needs the derived tables, `dated_links`, `unseen` and `jobs`. shared: the owners who share their ledgers with this one.
     """
     asked = {"owner": owner, "day": as_of_day}
     connection.execute(_BARRED, {"owner": owner})
     put_together(connection, owner=owner, as_of_day=as_of_day)
     connection.execute(_COLLEAGUES_OF, {"house": HOUSE, "overlap": _OVERLAP_DAYS})
-    connection.execute(_SAID, {"day": as_of_day, "declared": DECLARED})
+    connection.execute(_SAID, {**asked, "declared": DECLARED, "shared": sorted(shared)})
     connection.execute(_SPOKEN, {"day": as_of_day})
     connection.execute(_BROUGHT, asked)
     connection.execute(_LEDGERS, {**asked, "shared": sorted(shared)})
