@@ -25,7 +25,7 @@ from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
 from weakties.insight import outcomes, overlooked, value, vouches
 from weakties.insight.outcomes import Outcome
-from weakties.network import mutual
+from weakties.network import knows, mutual
 from weakties.refresh import TABLES, Build
 from weakties.taught import Taught
 from weakties.ties import answering, learning, scored
@@ -176,6 +176,7 @@ def read(
     connection.execute("DROP VIEW everybody")
     if mask_with:
         overlooked.name_absent(connection)
+        knows.name_mentioned(connection)
         mask(connection, mask_with)
         connection.execute(_DATED_CARDS)
         connection.execute(_DATED_LINKS)

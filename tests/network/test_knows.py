@@ -132,6 +132,29 @@ def test_who_names_somebody_in_full_is_likely_to_know_them(told: Tell, tmp_path:
     assert not known(world, as_of=date(2026, 1, 11))
 
 
+def test_who_is_named_on_a_list_or_to_a_crowd_is_not_known_for_it(told: Tell, tmp_path: Path) -> None:
+    crowd = ["me@me.example", *(f"p{n}@crowd.example" for n in range(10))]
+    posts = {"list": mail(headers=LISTED), "crowd": mail(*crowd), "few": mail(*crowd[:10])}
+    for name, text in posts.items():
+        world = told(TWO)
+        take_in(world, tmp_path / f"{name}.eml", text, MailSource())
+        assert (("Ana", "Zoe Quill") in known(world, as_of=date(2026, 2, 1))) == (name == "few"), name
+
+
+def test_a_message_that_came_twice_is_spoken_once(told: Tell, tmp_path: Path) -> None:
+    world = told(TWO)
+    for name, number in (("one", "<1@ana.example>"), ("two", "<0@gateway.example>")):
+        take_in(world, tmp_path / f"{name}.eml", mail().replace("<1@ana.example>", number), MailSource())
+    (tie,) = known(world, as_of=date(2026, 2, 1)).values()
+    assert tie["spoken"] == 1
+
+
+def test_what_another_owners_mail_says_of_two_people_is_not_seen_even_where_ledgers_are_shared(tmp_path: Path) -> None:
+    world = tell(TWO, tmp_path / "home", settings=Settings(me=("me@me.example",), shared=("bo",)))
+    take_in(world, tmp_path / "bo.eml", mail("bo@bo.example"), MailSource(), owner="bo")
+    assert ("Ana", "Zoe Quill") not in known(world, as_of=date(2026, 2, 1))
+
+
 PEOPLE = "Name,E-mail,Manager\nAna,ana@ana.example,zoe-quill@zoe-quill.example\n"
 
 
@@ -161,3 +184,15 @@ def test_a_declared_tie_without_a_date_holds_from_the_day_of_its_import(told: Te
     take_in(world, tmp_path / "people.csv", PEOPLE, GenericSource(), at=day)
     assert not known(world, as_of=date(2026, 1, 19))
     assert known(world, as_of=date(2026, 1, 20))["Ana", "Zoe Quill"]["said"] == ["reports-to"]
+
+
+def test_invented_names_change_no_tie_between_others(told: Tell, tmp_path: Path) -> None:
+    world = told(f"{TWO}\n2026-01-07  ben -> carl, me    email x3")
+    take_in(world, tmp_path / "one.eml", mail(), MailSource())
+    ties = []
+    for incognito in (False, True):
+        view = world.workspace.read(date(2026, 2, 1), incognito=incognito)
+        world.workspace.shape(view=view)
+        ties.append(view.connection.execute("SELECT a, b, how, confidence, spoken FROM knows ORDER BY a, b").fetchall())
+    assert ties[0] == ties[1]
+    assert [spoken for *_, spoken in ties[0]] == [1, 0]

@@ -2,8 +2,8 @@
 
 **seen**: they wrote to each other, or met, in the owner's sight; somebody introduced them; one of them shares a ledger in which the
 other stands. **said**: an address book, a profile or a program of contacts says so. **inferred**: both were named in others' messages
-to few, one spoke of the other by name, or both worked in one house at one time; this is never shown as known. Lists, crowds and
-big houses make nobody known.
+to few, one spoke of the other by name to few, or both worked in one house at one time; this is never shown as known. Lists, crowds
+and big houses make nobody known.
 
 Two numbers are given, both in [0, 1]. **confidence**: the chance that the two have been or within 90 days will be in direct contact;
 1 where it is seen or said. **contact**: the chance that they write to each other within 90 days, by which a path is weighed.
@@ -20,6 +20,7 @@ from importlib.resources import files
 
 import duckdb
 
+from weakties.ties.days import SMALL_GROUP
 from weakties.ties.regression import Weights
 
 # How much more of each signal makes acquaintance, and contact, likelier (1) or less likely (-1).
@@ -99,18 +100,28 @@ _SAID = """
     GROUP BY 1, 2
 """
 # Whoever names somebody in full knows of them; where the name is one person's alone, it is known whose it is.
-_SPOKEN = """
-    CREATE OR REPLACE TEMP TABLE spoken AS
+_MENTIONED = """
+    CREATE TEMP TABLE IF NOT EXISTS mentioned AS
     WITH named AS (
         SELECT lower(strip_accents(name)) AS name, min(person) AS person FROM people
         WHERE machine = '' AND contains(name, ' ') GROUP BY 1 HAVING count(*) = 1
     )
-    SELECT least(h.person, n.person) AS a, greatest(h.person, n.person) AS b, count(DISTINCT l.event) AS times,
-        max((l."at" // 86400)::INTEGER) AS last_day, min((l."at" // 86400)::INTEGER) AS first_day, arg_max(l.event, l."at") AS event
-    FROM links l JOIN handles h ON h.handle = l.a
+    SELECT DISTINCT h.person AS who, n.person AS whom, l.event, l.owner
+    FROM dated_links l JOIN handles h ON h.handle = l.a
     JOIN named n ON n.name = lower(strip_accents(regexp_extract(l.b, '^name:(.*)@[^@]*$', 1)))
-    WHERE l.kind = 'mentioned' AND h.person <> n.person AND l."at" // 86400 <= $day
-        AND h.person NOT IN (FROM barred) AND n.person NOT IN (FROM barred)
+    WHERE l.kind = 'mentioned' AND h.person <> n.person
+"""
+# A list and a crowd tell of many whom their author never met. A link may stand in a copy of the message.
+_SPOKEN = """
+    CREATE OR REPLACE TEMP TABLE spoken AS
+    WITH told AS (
+        SELECT l.who, l.whom, coalesce(c.event, l.event) AS event FROM mentioned l LEFT JOIN copies c ON c.id = l.event
+        WHERE l.owner = $owner AND l.who NOT IN (FROM barred) AND l.whom NOT IN (FROM barred)
+    )
+    SELECT least(s.who, s.whom) AS a, greatest(s.who, s.whom) AS b, count(DISTINCT s.event) AS times, max(m.day) AS last_day,
+        min(m.day) AS first_day, arg_max(s.event, m.moment) AS event
+    FROM told s JOIN moments m ON m.event = s.event
+    WHERE m.owner = $owner AND m.day <= $day AND m.bulk = '' AND m.group_size <= $few
     GROUP BY 1, 2
 """
 _BROUGHT = """
@@ -186,6 +197,14 @@ def put_together(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day
     connection.execute(_TOGETHER, {"owner": owner, "day": as_of_day})
 
 
+def name_mentioned(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `mentioned` (who, whom, event, owner), before names are masked: who names whom in full, and in whose import.
+
+    Needs `people`, `handles` and `dated_links`.
+    """
+    connection.execute(_MENTIONED)
+
+
 def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, shared: Collection[str] = ()) -> None:
     """Make `knows` (a < b: who knows whom, how, confidence, contact and what shows it) and `barred` (who knows nobody).
 
@@ -196,7 +215,8 @@ def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int,
     put_together(connection, owner=owner, as_of_day=as_of_day)
     connection.execute(_COLLEAGUES_OF, {"house": HOUSE, "overlap": _OVERLAP_DAYS})
     connection.execute(_SAID, {**asked, "declared": DECLARED, "shared": sorted(shared)})
-    connection.execute(_SPOKEN, {"day": as_of_day})
+    name_mentioned(connection)
+    connection.execute(_SPOKEN, {**asked, "few": SMALL_GROUP})
     connection.execute(_BROUGHT, asked)
     connection.execute(_LEDGERS, {**asked, "shared": sorted(shared)})
     formulas = {name: log_odds(weights) for name, weights in shipped().items()}
