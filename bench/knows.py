@@ -2,10 +2,10 @@
 
 In a public set all mailboxes are known, so what one of them shows of two others can be held against what really was between
 them. Each set is cut at the 50, 65 and 80 % quantiles of its messages; up to sixty people with at least fifty messages are
-owners in turn; asked are all pairs that stand with the owner on a message to two to ten. **confidence** asks for direct contact
-of the two until 90 days after the cut, **contact** for one within the 90 days after it. Of Enron only pairs with a custodian are
-asked, whose mailbox is there. Measured are formulas learned on the sets of the other houses; `--ship` learns on all and writes
-the file beside the code.
+owners in turn; asked are all pairs that stand with the owner on a message to two to ten. Contact is a message of one to the
+other among at most twenty. **confidence** asks for it of the two until 90 days after the cut, **contact** for one within the 90
+days after it. Of Enron only pairs with a custodian are asked, whose mailbox is there. Measured are formulas learned on the sets
+of the other houses; `--ship` learns on all and writes the file beside the code.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from bench import shipped
 from bench.datasets import _ROBOTS, SETS, UNTIL, _read, family, load
 from weakties.network import knows
 from weakties.proof.calibration import reliability
+from weakties.proof.letters import MOST_RECIPIENTS
 from weakties.proof.metrics import per_ego
 from weakties.ties.regression import Outcomes, Weights
 
@@ -85,7 +86,7 @@ _ACQUAINTED = """
 _TOLD = """
     CREATE OR REPLACE TABLE direct AS
     SELECT least(src, dst) AS a, greatest(src, dst) AS b, bool_or(day <= $day) AS before, bool_or(day > $day) AS after
-    FROM letters WHERE day <= $day + $window GROUP BY ALL
+    FROM letters WHERE day <= $day + $window AND g <= $most GROUP BY ALL
 """
 _ASKED = """
     SELECT t.forth + t.back > 0 AS wrote, coalesce(d.before OR d.after, false) AS confidence, coalesce(d.after, false) AS contact,
@@ -114,6 +115,17 @@ def asked(name: str) -> tuple[Asked, ...]:
 
 
 def _asked(name: str) -> Iterator[Asked]:
+    for day, connection in _cuts(name):
+        own = [p for (p,) in connection.execute(_OWN, {"day": day, "fewest": _FEWEST}).fetchall()]
+        drawn = np.random.default_rng(0).choice(len(own), min(_OWNERS, len(own)), replace=False)
+        owners = [own[i] for i in sorted(drawn)]
+        connection.execute(_ACQUAINTED, {"day": day, "owners": owners})
+        connection.execute(_TOLD, {"day": day, "window": _WINDOW, "most": MOST_RECIPIENTS})
+        yield _of_owners(connection, owners, day)
+
+
+def _cuts(name: str) -> Iterator[tuple[int, duckdb.DuckDBPyConnection]]:
+    """Yield the days at which a set is cut, each with its letters."""
     connection = duckdb.connect()
     load(connection, name)
     connection.execute(
@@ -130,12 +142,7 @@ def _asked(name: str) -> Iterator[Asked]:
         query = "SELECT least(floor(quantile_cont(day, $q)), least(max(day), $last) - $window)::INTEGER FROM letters"
         asked_for = {"q": quantile, "last": last, "window": _WINDOW}
         (day,) = connection.execute(query, asked_for).fetchall()[0]
-        own = [p for (p,) in connection.execute(_OWN, {"day": day, "fewest": _FEWEST}).fetchall()]
-        drawn = np.random.default_rng(0).choice(len(own), min(_OWNERS, len(own)), replace=False)
-        owners = [own[i] for i in sorted(drawn)]
-        connection.execute(_ACQUAINTED, {"day": day, "owners": owners})
-        connection.execute(_TOLD, {"day": day, "window": _WINDOW})
-        yield _of_owners(connection, owners, day)
+        yield day, connection
 
 
 def _of_owners(connection: duckdb.DuckDBPyConnection, owners: list[str], day: int) -> Asked:
@@ -201,6 +208,19 @@ def measured(name: str, truth: str) -> dict[str, Any]:
     return {"dataset": name, "formula": truth, **{k: float(np.mean([r[k] for r in rows])) for k in rows[0]}}
 
 
+def colleagues(name: str) -> tuple[float, float, float]:
+    """Return of a house how many people it has, with how many others each is in contact until 90 days after a cut, and within these:
+    means over the cut-offs."""
+    found = []
+    for day, connection in _cuts(name):
+        connection.execute(_TOLD, {"day": day, "window": _WINDOW, "most": MOST_RECIPIENTS})
+        query = "SELECT count(DISTINCT p) FROM (SELECT unnest([src, dst]) AS p FROM letters WHERE day <= $day)"
+        (people,) = connection.execute(query, {"day": day}).fetchall()[0]
+        ever, after = connection.execute("SELECT count(*), count(*) FILTER (after) FROM direct").fetchall()[0]
+        found.append((people, 2 * ever / people, 2 * after / people))
+    return tuple(float(np.mean(column)) for column in zip(*found, strict=True))  # type: ignore[return-value]
+
+
 def main() -> None:
     """Measure, or learn on everything and write the file."""
     if sys.argv[1:] == ["--ship"]:
@@ -218,6 +238,13 @@ def main() -> None:
                 f"{truth:12}{name:22}{r['pairs']:8,.0f}{r['base']:7.3f}{r['said']:7.3f}{r['auc']:7.3f}{r['events']:8.3f}"
                 f"{r['recency']:9.3f}{r['skill']:8.3f}{r['ece']:7.3f}",
                 flush=True,
+            )
+    for name in _SETS:
+        # Those of one house each.
+        if name not in ("enron", "lists"):
+            people, ever, after = colleagues(name)
+            print(
+                f"colleagues  {name:22}{people:8,.0f} people, each with {ever:.0f} others until then or soon, {after:.0f} soon"
             )
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,18 @@ class Shape:
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.around.nodes))]).astype(np.int64)
         return Graph(indptr, self.around.indices[self.sure], self.around.weight[self.sure])
 
+    @cached_property
+    def contacts(self) -> NDArray[np.int64]:
+        """How many people each is in touch with as far as is seen or said, I among them, (n,)."""
+        return self.known.degree + (self.mine > 0)
+
+    @property
+    def leading(self) -> int:
+        """How many of my contacts are seen or said to know somebody who is none of mine."""
+        rows = np.repeat(np.arange(self.known.nodes), self.known.degree)
+        away = (self.mine[rows] > 0) & (self.mine[self.known.indices] == 0)
+        return len(np.unique(rows[away]))
+
     @property
     def me(self) -> int:
         """My own node in `whole`."""
@@ -90,13 +103,16 @@ class Shape:
     @cached_property
     def whole(self) -> Graph:
         """The network with me in it, as the last node."""
-        rows = np.repeat(np.arange(self.around.nodes), self.around.degree)
-        once = rows < self.around.indices
-        known = np.flatnonzero(self.mine)
+        return self.with_me(self.around)
+
+    def with_me(self, others: Graph) -> Graph:
+        """Return ties between others and my own, with me as the last node."""
+        rows = np.repeat(np.arange(others.nodes), others.degree)
+        once, known = rows < others.indices, np.flatnonzero(self.mine)
         a = np.concatenate([rows[once], known])
-        b = np.concatenate([self.around.indices[once], np.full(len(known), self.me)])
-        weight = np.concatenate([self.around.weight[once].astype(np.float64), self.mine[known]])
-        return graph.from_edges(a, b, weight, nodes=self.around.nodes + 1)
+        b = np.concatenate([others.indices[once], np.full(len(known), self.me)])
+        weight = np.concatenate([others.weight[once].astype(np.float64), self.mine[known]])
+        return graph.from_edges(a, b, weight, nodes=others.nodes + 1)
 
     @cached_property
     def circles(self) -> Circles:
@@ -110,7 +126,7 @@ class Shape:
     @cached_property
     def circle_ids(self) -> list[str]:
         """The id of each circle: that of the circle of the quarter's beginning which it grew out of, else its founder's."""
-        return _ids(self.people, self.circles, self.before)
+        return ids(self.people, self.circles, self.before)
 
 
 def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
@@ -122,12 +138,10 @@ def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
 
 
 def circle_of(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Mapping[str, str]:
-    """Return the circle of everybody, by id, as it was when the quarter began; kept beside the build. Nobody's under invented names.
+    """Return the circle of everybody, by id, as it was when the quarter began; kept beside the build.
 
     The circles of a day are matched to these, so that none changes its id within a quarter.
     """
-    if view.masked_with:
-        return {}
     first = view.as_of.replace(month=(view.as_of.month - 1) // 3 * 3 + 1, day=1)
     return _at_beginning(view, home, first, shared)
 
@@ -165,26 +179,29 @@ def _at_beginning(view: Reading, home: Home, first: date, shared: Collection[str
     found = {
         person: ids[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
     }
-    daybook.remember(home, view.build.path, name, json.dumps(found))
+    if not view.masked_with:
+        daybook.remember(home, view.build.path, name, json.dumps(found))
     return found
 
 
-def _ids(people: Sequence[str], found: Circles, before: Mapping[str, str]) -> list[str]:
+def ids(people: Sequence[str], found: Circles, before: Mapping[str, str]) -> list[str]:
     """Return an id for each circle: those with most people in common go on as one, a new one is called after its founder."""
     common = Counter(
         (circle, before[person])
         for person, circle in zip(people, found.home.tolist(), strict=True)
         if circle >= 0 and person in before
     )
-    ids: dict[int, str] = {}
+    named: dict[int, str] = {}
+    taken: set[str] = set()
     for (circle, old), _ in sorted(common.items(), key=lambda each: (-each[1], each[0])):
-        if circle not in ids and old not in ids.values():
-            ids[circle] = old
-    taken = set(ids.values())
+        if circle not in named and old not in taken:
+            named[circle] = old
+            taken.add(old)
     for circle, founder in enumerate(found.founders.tolist()):
-        if circle not in ids:
+        if circle not in named:
             # Whoever founded a circle that goes on without them may found another.
             members = [people[founder], *(people[node] for node in found.members(circle))]
-            ids[circle] = next(person for person in members if person not in taken)
-            taken.add(ids[circle])
-    return [ids[circle] for circle in range(found.count)]
+            free = (f"{people[founder]}-{n}" for n in count(2))
+            named[circle] = next(name for name in chain(members, free) if name not in taken)
+            taken.add(named[circle])
+    return [named[circle] for circle in range(found.count)]

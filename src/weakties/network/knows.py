@@ -20,6 +20,7 @@ from importlib.resources import files
 
 import duckdb
 
+from weakties.network import likely, opening
 from weakties.ties.days import SMALL_GROUP
 from weakties.ties.regression import Weights
 
@@ -59,10 +60,10 @@ _TOGETHER = """
             sum(met)::BIGINT AS met, sum(share)::BIGINT AS share, count(*) AS days, min(day) AS first_day, max(day) AS last_day,
             max(day) FILTER (WHERE forth > 0) AS forth_day, max(day) FILTER (WHERE back > 0) AS back_day,
             max(day) FILTER (WHERE forth + back + met > 0) AS direct_day,
-            max(day) FILTER (WHERE events > forth + back + met) AS beside_day,
-            -- Halved every 60 days, as `opening` weighs a tie, and every 30, as `likely` does; a message to g counts 1/g.
-            sum(pow(0.5, ($day - day) / 60.0) * share / 1000.0 * (forth + back + met) / events) AS strength,
-            sum(pow(0.5, ($day - day) / 30.0) * share / 1000.0 * (forth + back + met) / events) AS fresh
+            max(day) FILTER (WHERE events > forth + back + met) AS together_day,
+            -- Halved as `opening` weighs a tie, and as `likely` does; a message to g counts 1/g.
+            sum(pow(0.5, ($day - day) / $half_opening) * share / 1000.0 * (forth + back + met) / events) AS strength,
+            sum(pow(0.5, ($day - day) / $half_likely) * share / 1000.0 * (forth + back + met) / events) AS fresh
         FROM acquainted WHERE owner = $owner AND day <= $day AND a NOT IN (FROM barred) AND b NOT IN (FROM barred)
         GROUP BY a, b
     ),
@@ -155,7 +156,7 @@ _KNOWS = """
             coalesce(t.met, 0) AS met, coalesce(t.days, 0) AS days,
             least(t.first_day, c.first_day, i.day, l.first_day, m.first_day) AS first_day,
             greatest(t.last_day, i.day, l.last_day, m.last_day) AS last_day, coalesce(m.times, 0) AS spoken, m.event AS spoken_in,
-            t.forth_day, t.back_day, greatest(t.direct_day, l.last_day) AS direct_day, t.beside_day,
+            t.forth_day, t.back_day, greatest(t.direct_day, l.last_day) AS direct_day, t.together_day,
             coalesce(t.strength, 0) AS strength, coalesce(t.fresh, 0) AS fresh, coalesce(s.kinds, []) AS said,
             i."by" AS introduced_by, c.house,
             l.messages AS ledger,
@@ -172,9 +173,9 @@ _KNOWS = """
         LEFT JOIN said s ON s.a = p.a AND s.b = p.b LEFT JOIN brought i ON i.a = p.a AND i.b = p.b
         LEFT JOIN ledgers l ON l.a = p.a AND l.b = p.b LEFT JOIN spoken m ON m.a = p.a AND m.b = p.b
     )
-    SELECT a, b, how, if(how = 'inferred', 1 - (1 - by_messages) * (1 - by_house) * (1 - by_name), 1) AS confidence,
+    SELECT a, b, how, if(how = 'inferred', greatest(by_messages, by_house, by_name), 1) AS confidence,
         greatest(touch_by_messages, touch_by_house, touch_by_name, touch_by_ledger, if(len(said) > 0, $said, 0)) AS contact,
-        events, forth, back, met, days, first_day, last_day, forth_day, back_day, direct_day, beside_day, strength, fresh, said,
+        events, forth, back, met, days, first_day, last_day, forth_day, back_day, direct_day, together_day, strength, fresh, said,
         introduced_by, house, ledger, spoken, spoken_in
     FROM found
 """
@@ -194,7 +195,8 @@ def log_odds(weights: Weights) -> str:
 
 def put_together(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int) -> None:
     """Make `together`: pairs seen together by the owner until a day, and what of it the formulas look at. Needs `barred`."""
-    connection.execute(_TOGETHER, {"owner": owner, "day": as_of_day})
+    halves = {"half_opening": opening.HALF_LIFE_DAYS, "half_likely": likely.HALF_LIFE_DAYS}
+    connection.execute(_TOGETHER, {"owner": owner, "day": as_of_day, **halves})
 
 
 def name_mentioned(connection: duckdb.DuckDBPyConnection) -> None:
