@@ -105,11 +105,14 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Connecting:
     """Who connects. mine: of each year whom I wrote to, in how many of today's circles they live, introductions I made and those that
-    took; brokerage: how much of a bridge I am now; matches: whom I could introduce to whom."""
+    took; brokerage: how much of a bridge I am now; contacts, leading: how many people I
+    am in touch with, and how many of these know others, seen or said; matches: whom I could introduce to whom."""
 
     connectors: tuple[Connector, ...]
     mine: tuple[Mapping[str, int], ...]
     brokerage: Brokerage
+    contacts: int
+    leading: int
     matches: tuple[Match, ...]
 
 
@@ -135,6 +138,8 @@ def connectors(view: Reading, shape: Shape, *, never: Collection[str] = ()) -> C
         tuple(Connector(who[c.person], c) for c in found),
         tuple(connecting.my_years(connection, owner=view.owner, as_of_day=day)),
         brokerage(shape.whole, shape.me),
+        int(np.count_nonzero(shape.mine)),
+        shape.leading,
         tuple(Match(who[m.a], who[m.b], m) for m in pairs),
     )
 
@@ -227,7 +232,7 @@ def ways(
     meant = targets.meant(connection, text, owner=view.owner, as_of_day=day, what=what)
     found = intros.ways(
         connection,
-        Network(shape.people, shape.whole, vouched),
+        Network(shape.people, shape.whole, shape.contacts, vouched),
         meant.people,
         owner=view.owner,
         as_of_day=day,
@@ -281,7 +286,7 @@ def between(view: Reading, shape: Shape, a: str, b: str, *, hops: int = 4, limit
     node = {**shape.node_of, ME: shape.me}
     if a not in node or b not in node or a == b:
         return []
-    found = paths.best_paths(shape.whole, node[a], node[b], hops, limit)
+    found = [p for p in paths.best_paths(shape.whole, node[a], node[b], hops, limit) if not _detour(shape, p.nodes)]
     name = [*shape.people, ME]
     chains = [[name[n] for n in path.nodes] for path in found]
     steps = [(x, y) for chain in chains for x, y in pairwise(chain)]
@@ -303,6 +308,11 @@ def between(view: Reading, shape: Shape, a: str, b: str, *, hops: int = 4, limit
         )
         for chain, path in zip(chains, found, strict=True)
     ]
+
+
+def _detour(shape: Shape, nodes: Sequence[int]) -> bool:
+    """Tell whether somebody on a chain knows one who comes later than the next."""
+    return any(np.isin(nodes[i + 2 :], shape.whole.neighbours(node)[0]).any() for i, node in enumerate(nodes[:-2]))
 
 
 def _own_text(own: Mapping[str, Mapping[str, Any]], x: str, y: str) -> str:

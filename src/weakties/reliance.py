@@ -17,8 +17,6 @@ from weakties import reach
 from weakties.answers import Person, persons
 from weakties.insight import organisations, robustness
 from weakties.insight.robustness import Distances, Doors, Year
-from weakties.network import graph
-from weakties.network.graph import Graph
 from weakties.reading import Reading
 from weakties.shape import Shape
 
@@ -85,7 +83,7 @@ def robustness_of(view: Reading, shape: Shape, *, only: str = "", named: int = 5
     """Return what my reach rests on. only: the person whose row to give, all if empty; named: how many of the lost to name."""
     connection, owner, day = view.connection, view.owner, view.as_of_day
     organisations.derive(connection, as_of_day=day)
-    sure = with_me(shape)
+    sure = shape.with_me(shape.known)
     called, members = _worlds(view, shape)
     found = robustness.doors(sure, shape.me, members, len(called))
     sizes = np.bincount(np.unique(members, axis=0)[:, 1], minlength=len(called))
@@ -111,16 +109,6 @@ def robustness_of(view: Reading, shape: Shape, *, only: str = "", named: int = 5
             (world.name, grown[i]) for i, world in enumerate(worlds) if world.kind == "circle" and i in grown
         ),
     )
-
-
-def with_me(shape: Shape) -> Graph:
-    """Return the ties that are seen or said, and my own, with me as the last node."""
-    rows = np.repeat(np.arange(shape.known.nodes), shape.known.degree)
-    once, mine = rows < shape.known.indices, np.flatnonzero(shape.mine)
-    a = np.concatenate([rows[once], mine])
-    b = np.concatenate([shape.known.indices[once], np.full(len(mine), shape.me)])
-    weight = np.concatenate([shape.known.weight[once].astype(np.float64), shape.mine[mine]])
-    return graph.from_edges(a, b, weight, nodes=shape.me + 1)
 
 
 _AT_ORGANISATION = "SELECT h.name, e.person FROM tenures e JOIN houses h USING (house) WHERE e.now"

@@ -67,7 +67,7 @@ def workplace(view: Reading, shape: Shape, text: str) -> Workplace:
 
 def way_in(view: Reading, shape: Shape, targets: Sequence[str]) -> Introduction | None:
     """Return the best way to any of some people, None where there is none. targets: person ids."""
-    network = Network(shape.people, shape.whole, regard.raising(view))
+    network = Network(shape.people, shape.whole, shape.contacts, regard.raising(view))
     found = intros.ways(
         view.connection, network, targets, owner=view.owner, as_of_day=view.as_of_day, introducers=2, limit=1
     )

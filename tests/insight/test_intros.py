@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from weakties.errors import AmbiguousPerson, UnknownPerson
+from weakties.errors import AmbiguousPerson, UnknownPerson, UsageError
 from weakties.reach import Asked
 from weakties.testing import World
 
@@ -42,8 +42,9 @@ def test_who_writes_with_both_comes_before_who_was_named_beside_them_or_did_so_l
     found = asked(world, "Zoe")
     assert first(found)[0] == "Ana"
     assert set(first(found)) == {"Ana", "Ben", "Carl", "Dora"}
-    worth = [way.way.worth for way in found.ways]
+    worth = [way.way.worth for way in found.ways if way.way.sure]
     assert worth == sorted(worth, reverse=True)
+    assert [way.way.sure for way in found.ways] == sorted((way.way.sure for way in found.ways), reverse=True)
 
 
 def test_each_way_asks_somebody_else_first(world: World) -> None:
@@ -119,7 +120,8 @@ def test_chains_between_two_others_and_from_me(world: World) -> None:
     through = {tuple("me" if p is None else p.name for p in chain.people[1:-1]) for chain in chains}
     assert ("me",) in through
     assert ("Zoe",) in through
-    assert not world.workspace.between("me", "me", as_of=AS_OF)
+    with pytest.raises(UsageError, match="one person"):
+        world.workspace.between("me", "me", as_of=AS_OF)
 
 
 def test_chains_keep_to_their_length(world: World) -> None:

@@ -62,7 +62,7 @@ def _print_circle(circle: Circle) -> None:
         ("Nearest", ", ".join(p.name for p in circle.nearest)),
         ("Houses", houses),
         ("Meets at", meets),
-        ("Words", ", ".join(told.words)),
+        ("Writes of", ", ".join(told.words)),
     ):
         if text:
             common.show(common.indented(f"{head}: {text}"))
@@ -94,8 +94,9 @@ def rename(circle: str, name: str) -> None:
     """Call a circle otherwise. CIRCLE: its name, a part of it, or its id."""
     space = common.workspace()
     common.in_use(space)
+    before = space.circle(circle, view=(seen := space.read()), drawn=space.shape(view=seen)).told.name
     made = space.rename_circle(circle, name)
-    common.hint(f"The circle is called {name}.  {common.program()} undo {made.id} takes it back.")
+    common.hint(f"The circle {before} is called {name}.  {common.program()} undo {made.id} takes it back.")
 
 
 @circles.command("merge")
@@ -243,7 +244,7 @@ def _how(known: Acquaintance) -> str:
 
 
 def _print_targets(asked: Mapping[str, Asked | WeaktiesError]) -> None:
-    table = common.table("target", "ask", "to reach", "worth", right=["worth"], short=["target"])
+    table = common.table("target", "ask", "to reach", "worth", right=["worth"], short=["to reach"])
     for text, found in asked.items():
         if isinstance(found, WeaktiesError):
             table.add_row(text, "", str(found), "")
@@ -252,7 +253,7 @@ def _print_targets(asked: Mapping[str, Asked | WeaktiesError]) -> None:
         else:
             way = found.ways[0]
             chain = " → ".join(a.person.name for a in way.asked) or "you know them"
-            table.add_row(text, chain, way.target.name, f"{way.way.worth:.2f}")
+            table.add_row(text, chain, way.target.name, f"{way.way.worth:.2f}" if way.asked else "")
     common.show(table)
 
 

@@ -34,6 +34,8 @@ _VOUCHED, _ASKED, _ASKED_DAYS = 0.5, -0.25, 90
 _MIDDLING = -3.0
 # Ways that are looked at for each target, and targets of one question.
 _LOOKED_AT, _TARGETS = 40, 200
+# A way of less worth is none.
+_LEAST_WORTH = 5e-3
 # A tie without any chance to be known adds this.
 _LEAST = 1e-3
 
@@ -71,13 +73,14 @@ _OTHERS = """
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One introducer on a way: whom one asks, to be introduced to the next. score: log-odds against a middling introducer; reasons:
-    what makes it up; known: how it is known that they know the next; own: my own tie to them, for the first; vouches: how many words
-    of endorsement help."""
+    """One introducer on a way: whom one asks, to be introduced to the next. sure: whether they are seen or said to know them;
+    score: log-odds against a middling introducer; reasons: what makes it up; known: how it is known that they know the next;
+    own: my own tie to them, for the first; vouches: how many words of endorsement help."""
 
     person: str
     towards: str
     score: float
+    sure: bool
     reasons: tuple[Reason, ...]
     known: Acquaintance | None
     own: Mapping[str, Any] | None
@@ -94,6 +97,11 @@ class Way:
     own: Mapping[str, Any] | None = None
 
     @property
+    def sure(self) -> bool:
+        """Whether each introducer is seen or said to know the next."""
+        return all(hop.sure for hop in self.hops)
+
+    @property
     def first(self) -> str:
         """Whom one asks."""
         return self.hops[0].person if self.hops else self.target
@@ -101,11 +109,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What ways are looked for in. people: person ids by node; graph: with me as the last node; vouched: (who, for whom), `me`
+    """What ways are looked for in. people: person ids by node; graph: with me as the last node; degree: (n,) of each without me,
+    by ties seen, said or mine; vouched: (who, for whom), `me`
     for me."""
 
     people: Sequence[str]
     graph: Graph
+    degree: NDArray[np.int64]
     vouched: frozenset[tuple[str, str]] = frozenset()
     me: str = "me"
 
@@ -134,8 +144,10 @@ def ways(
     mine = own_ties(connection, list(targets), owner=owner, as_of_day=as_of_day)
     direct = [Way(t, (), mine[t]["answer"] or 0.0, mine[t]) for t in targets if t in mine and mine[t]["messages"]]
     direct.sort(key=lambda way: (-way.worth, way.target))
-    chosen = direct[:limit] + _diverse([weighed.way(chain) for chain in chains], {w.target for w in direct}, limit)
-    return weighed.told(chosen)
+    over = _diverse([weighed.way(chain) for chain in chains], {w.target for w in direct})
+    # Where both are many, each has a half.
+    known = direct[: max(limit - len(over), -(-limit // 2))]
+    return weighed.told([*known, *over[: limit - len(known)]])
 
 
 def _candidates(graph: Graph, target: int, introducers: int) -> list[tuple[int, ...]]:
@@ -144,19 +156,25 @@ def _candidates(graph: Graph, target: int, introducers: int) -> list[tuple[int, 
     found = [path.nodes[1:] for path in paths.introducers(graph, me, target, _LOOKED_AT)]
     if introducers > 1:
         further = paths.best_paths(graph, me, target, introducers + 1, _LOOKED_AT)
-        found += [path.nodes[1:] for path in further if len(path.nodes) > 3]
+        mine = set(graph.neighbours(me)[0].tolist())
+        # Whom I know myself I need not be introduced to on the way.
+        found += [p.nodes[1:] for p in further if len(p.nodes) > 3 and mine.isdisjoint(p.nodes[2:-1])]
     return found
 
 
-def _diverse(found: Sequence[Way], known: set[str], limit: int) -> list[Way]:
-    """Return the best ways, no two of which ask the same person first; whom I know myself needs none."""
+def _diverse(found: Sequence[Way], known: set[str]) -> list[Way]:
+    """Return the ways, best first, no two of which ask the same person first; whom I know myself needs none.
+
+    Those over ties that were seen or said come before those that are only inferred: no introducer of the public logs who was not
+    in touch with both was among those that the score was proved on.
+    """
     asked: set[str] = set()
     chosen = []
-    for way in sorted(found, key=lambda w: (-w.worth, len(w.hops), w.first, w.target)):
-        if way.first not in asked and way.target not in known:
+    for way in sorted(found, key=lambda w: (not w.sure, -w.worth, len(w.hops), w.first, w.target)):
+        if way.first not in asked and way.target not in known and way.worth >= _LEAST_WORTH:
             asked.add(way.first)
             chosen.append(way)
-    return chosen[:limit]
+    return chosen
 
 
 def own_ties(
@@ -220,7 +238,7 @@ class _Weighed:
     def _known(self, steps: Sequence[tuple[str, str, str]]) -> dict[str, NDArray[np.float64]]:
         """Return what is known of each introducer z between x (empty for me) and y, as `opening` wants it."""
         node_of = {person: node for node, person in enumerate(self._network.people)}
-        degree = self._network.graph.degree
+        degree = self._network.degree
         known: dict[str, list[float]] = {name: [] for name in opening.KNOWN}
         for x, z, y in steps:
             mine, onward = self._mine[z], self._tie(z, y)
@@ -242,7 +260,8 @@ class _Weighed:
 
     def _hop(self, step: tuple[str, str, str], parts: NDArray[np.float64]) -> Hop:
         x, z, y = step
-        mine, sure = self._mine[z], self._tie(z, y)["confidence"]
+        mine, onward = self._mine[z], self._tie(z, y)
+        sure = onward["confidence"]
         reasons = [
             Reason("introducer", float(parts.sum()), _habit(mine)),
             Reason("certainty", math.log(max(sure, _LEAST)), f"That they know each other is {sure:.0%} sure."),
@@ -255,7 +274,8 @@ class _Weighed:
             reasons.append(Reason("asked", _ASKED * mine["asked"], said))
         if not x:
             reasons.insert(0, Reason("tie", 0.0, own_text(mine)))
-        return Hop(z, y, sum(r.weight for r in reasons), tuple(reasons), None, None if x else mine)
+        score = sum(r.weight for r in reasons)
+        return Hop(z, y, score, onward["how"] != "inferred", tuple(reasons), None, None if x else mine)
 
 
 def _steps(chain: tuple[str, ...]) -> list[tuple[str, str, str]]:

@@ -24,6 +24,13 @@ _OFTEN = 2
 _MOST = 200
 _AT = re.compile(r"\s+(?:at|bei|chez|en|@|presso|na)\s+|\s*[,@]\s*", re.IGNORECASE)
 
+
+def _word(column: str, asked: str) -> str:
+    """Return the condition that words stand in a text as whole words; no words stand in any."""
+    plain = "' ' || regexp_replace({}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g') || ' '"
+    return f"({asked} = '' OR contains({plain.format(column)}, {plain.format(asked)}))"
+
+
 _LIVING = "person NOT IN (FROM barred)"
 _HOUSE = """
     SELECT house, name FROM houses
@@ -34,7 +41,7 @@ _HOUSE = """
 _AT_HOUSE = f"""
     WITH newest AS (SELECT person, max(last_day) AS day FROM jobs GROUP BY person)
     SELECT j.person FROM jobs j JOIN newest n USING (person) JOIN people p USING (person)
-    WHERE j.house = $house AND j.{_LIVING} AND j.last_day >= n.day - 365 AND contains(lower(coalesce(j.title, '')), $role)
+    WHERE j.house = $house AND j.{_LIVING} AND j.last_day >= n.day - 365 AND {_word("lower(coalesce(j.title, ''))", "$role")}
     ORDER BY p.decides DESC, p.events DESC, j.person LIMIT {_MOST}
 """  # noqa: S608  constants of this module
 _AT_PLACE = f"""
@@ -42,7 +49,7 @@ _AT_PLACE = f"""
     LIMIT {_MOST}
 """  # noqa: S608  constants of this module
 _IN_ROLE = f"""
-    SELECT person FROM people WHERE contains(lower(title), $text) AND {_LIVING} ORDER BY decides DESC, events DESC, person
+    SELECT person FROM people WHERE {_word("lower(title)", "$text")} AND {_LIVING} ORDER BY decides DESC, events DESC, person
     LIMIT {_MOST}
 """  # noqa: S608  constants of this module
 _ON_TOPIC = f"""

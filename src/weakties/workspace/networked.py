@@ -39,7 +39,7 @@ class Networked(Decided):
         fits = [c for c in listed if folded in (c.id, c.told.name.casefold())]
         fits = fits or [c for c in listed if folded and folded in c.told.name.casefold()]
         if len(fits) != 1:
-            names = "; ".join(c.told.name for c in (fits or listed)[:8])
+            names = "; ".join(f"{c.told.name} ({c.id})" for c in (fits or listed)[:8])
             said = f"{text!r} fits {len(fits)} circles." if fits else f"No circle is called {text!r}."
             raise UsageError(said, hint=f"Say more of the name: {names}." if names else "There are no circles yet.")
         return fits[0]
@@ -84,6 +84,9 @@ class Networked(Decided):
         """
         view = view or self.read(as_of)
         drawn = drawn or self.shape(view=view)
+        # Nobody needs to be introduced to herself.
+        if target.casefold().strip() == reach.ME:
+            raise UsageError("That is you.", hint="Say whom you want to reach.")
         return reach.ways(
             view,
             drawn,
@@ -123,7 +126,9 @@ class Networked(Decided):
         """Return the chains between two people, of at most so many ties (1 to 6). `me` is the owner. Raises UnknownPerson ..."""
         view = view or self.read(as_of)
         drawn = self.shape(view=view)
-        one, other = (t if t == reach.ME else people.find(view.connection, t).person for t in (a, b))
+        one, other = (self._or_me(text, view) for text in (a, b))
+        if one == other:
+            raise UsageError(f"{a!r} and {b!r} are one person.", hint="Name two.")
         return reach.between(view, drawn, one, other, hops=hops, limit=limit)
 
     def connectors(
@@ -152,6 +157,12 @@ class Networked(Decided):
         """
         view = view or self.read(as_of)
         return reach.loose(view, drawn or self.shape(view=view), wanted, sort=sort)
+
+    def _or_me(self, text: str, view: Reading) -> str:
+        """Return the id of the person whom a text means, `me` where it is the owner."""
+        found = text if text == reach.ME else people.find(view.connection, text).person
+        query = "SELECT person FROM owners WHERE owner = $1"
+        return reach.ME if (found,) in view.connection.execute(query, [view.owner]).fetchall() else found
 
     def _anchors(self, text: str, view: Reading, drawn: Shape) -> tuple[str, str]:
         """Return the handles of two in the midst of a circle."""
