@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Characters to a line, below which a table keeps to what a row is known by and its numbers.
-_NARROW = 76
+_NARROW = 100
 # Rows at the most that may be asked for.
 _MOST_ROWS = 1_000_000
 

@@ -51,12 +51,13 @@ def connectors(limit: int, as_json: bool, as_of: date | None, incognito: bool, o
 
 def _print_connectors(found: Connecting, limit: int) -> None:
     numbers = ("made", "took", "circles", "knows")
-    table = common.table("connector", "organisation", *numbers, "last", right=numbers, short=("organisation",))
+    names = ("connector",) if common.narrow() else ("connector", "organisation")
+    table = common.table(*names, *numbers, "last", right=numbers, short=names[1:])
     for one in found.connectors[:limit]:
         told = one.told
         last = "" if told.last_day is None else _date(told.last_day)
         cells = (told.made, told.took, told.worlds, told.people)
-        table.add_row(one.person.name, one.person.organisation, *map(str, cells), last)
+        table.add_row(*(one.person.name, one.person.organisation)[: len(names)], *map(str, cells), last)
     common.show(table)
     shown = f"{min(limit, len(found.connectors))} of {len(found.connectors):,}."
     common.show(f"\n{shown} made, took: introductions seen; knows: people known to know them.\n")
@@ -69,12 +70,9 @@ def _print_mine(found: Connecting) -> None:
     for year in found.mine:
         table.add_row(str(year["year"]), f"{year['people']:,}", *(str(year[n]) for n in ("worlds", "made", "took")))
     common.show(table, "")
-    broker = found.brokerage
-    if broker.contacts:
-        common.show(
-            f"Of {plural(broker.contacts, 'contact', 'contacts')} {broker.effective_size:,.0f} lead to others than the rest do "
-            f"(effective size); constraint {broker.constraint:.3f}.\n"
-        )
+    if found.contacts:
+        leads = f"{found.leading:,} of your {plural(found.contacts, 'contact', 'contacts')}"
+        common.show(f"{leads} are seen or said to know somebody you were never in touch with.\n")
 
 
 def _date(day: int) -> str:
@@ -119,7 +117,7 @@ def _match(match: Match, *, masked: bool) -> dict[str, Any]:
 @click.option("--topic", type=common.Words(), default="", help="Only people seen where something was spoken of.")
 @click.option(
     "--sort",
-    type=click.Choice(["both", "worth", "likelihood"]),
+    type=click.Choice(["both", "worth", "likely"]),
     default="both",
     show_default=True,
     help="What comes first.",
@@ -175,7 +173,10 @@ def _print_loose(number: int, one: Loose) -> None:
         common.show(common.indented(f"{where} in {at['channel']}{subject}, {_date(at['day'])}"))
     said = " ".join(r.text for r in told.reasons)
     common.show(
-        common.indented(Text(f"{said}  worth {told.worth:.2f}, likelihood {told.likelihood:.2f}", style="dim")), ""
+        common.indented(
+            Text(f"{said}  worth {told.worth:.2f}; likeliest: {told.rank[0]:,} of {told.rank[1]:,}", style="dim")
+        ),
+        "",
     )
 
 
@@ -188,7 +189,7 @@ def _loose(one: Loose) -> dict[str, Any]:
         "organisation": told.house or one.person.organisation,
         "place": told.place,
         "worth": told.worth,
-        "likelihood": told.likelihood,
+        "likely": {"place": told.rank[0], "among": told.rank[1]},
         "score": told.score,
         "through": [common.person_json(p) for p in one.middles],
         "shared": told.shared,

@@ -211,7 +211,9 @@ def matches(
         for i, a in enumerate(some):
             for b in some[i + 1 :]:
                 shared[min(a, b), max(a, b)].append(word)
-    found = [_match(pair, words, by_word, mine) for pair, words in shared.items() if len(words) > 1]
+    # Words that the very same people share are one topic, or the language that they write in.
+    topics = {pair: list({tuple(by_word[word]): word for word in words}.values()) for pair, words in shared.items()}
+    found = [_match(pair, words, by_word, mine) for pair, words in topics.items() if len(words) > 1]
     best = sorted(found, key=lambda m: (-m.score, m.a, m.b))[: 20 * limit]
     strangers = _strangers(connection, best)
     chosen: list[Match] = []

@@ -1,9 +1,10 @@
 """Loose connections: contacts of my contacts whom I was never in touch with, what each could bring, and how likely it is to come
 about.
 
-The order is worth x likelihood. **likelihood** follows the score that was proved on whom people came to know from two steps away
-(`network.likely`), told as its place among all of them, from 0 to 1. **worth** is what somebody new could bring: an organisation
-in which I know nobody myself, a title that decides, how many people they are known to know. Its weights are set by hand.
+The order is worth times the part of all others who are not likelier. Who is likely to come about follows the score that was
+proved on whom people came to know from two steps away (`network.likely`); of its chances only the order is proved, so only the
+place is told. **worth** is what somebody new could bring: an organisation in which I know nobody myself, a title that decides,
+how many people they are known to know. Its weights are set by hand.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakties.facts.engine import rows
-from weakties.network import graph, likely
+from weakties.network import likely
 from weakties.network.graph import Graph
 from weakties.network.likely import HALF_LIFE_DAYS, MOST_RECIPIENTS, NEVER_DAYS
 from weakties.ties.reasons import Reason
@@ -29,12 +30,14 @@ _NEW, _DECIDES, _KNOWS, _WELL_CONNECTED = 0.5, 0.25, 0.25, 50
 # People that are told of at the most, and common contacts named for each.
 _MOST, _MIDDLES = 1_000, 3
 
-Sort = Literal["both", "worth", "likelihood"]
+Sort = Literal["both", "worth", "likely"]
+Whole = NDArray[np.int64]
 
-# Ties that a walk may go: those seen or said, and those of people named on one message. That two worked in one house is too little.
+# Who is within reach: over ties seen or said, over people named on one message or in another's words. That two worked in one house is
+# too little. Whether somebody is likely to come into touch is told from ties seen or said alone, as it was proved.
 _TIES = """
-    SELECT x.node AS a, y.node AS b, k.fresh AS weight FROM knows k JOIN nodes x ON x.person = k.a JOIN nodes y ON y.person = k.b
-    WHERE k.how <> 'inferred' OR k.events + k.spoken > 0
+    SELECT x.node AS a, y.node AS b, k.fresh AS weight, k.how <> 'inferred' AS sure FROM knows k JOIN nodes x ON x.person = k.a
+    JOIN nodes y ON y.person = k.b WHERE k.how <> 'inferred' OR k.events + k.spoken > 0
 """
 _MINE = """
     WITH fresh AS (
@@ -47,11 +50,13 @@ _MINE = """
 _WHO = """
     WITH beside AS (
         SELECT person, sum(1.0 / group_size) AS share FROM interactions
-        WHERE owner = $owner AND day <= $day AND direction = 'beside' AND group_size BETWEEN 2 AND $most GROUP BY person
+        WHERE owner = $owner AND day <= $day AND direction = 'beside' AND group_size BETWEEN 2 AND $most
+            AND moment NOT IN (SELECT moment FROM interactions WHERE owner = $owner AND direction = 'heard')
+        GROUP BY person
     ),
     seen AS (
-        SELECT person, max(last_day) AS day FROM (SELECT a AS person, last_day FROM knows UNION ALL SELECT b, last_day FROM knows)
-        GROUP BY person
+        SELECT person, max(day) AS day FROM (SELECT a AS person, direct_day AS day FROM knows UNION ALL SELECT b, direct_day FROM
+        knows) GROUP BY person
     ),
     own AS (SELECT DISTINCT j.house FROM jobs j JOIN ties t USING (person) WHERE t.sent > 0 AND t.received > 0),
     mine AS (SELECT DISTINCT j.house FROM jobs j JOIN owners o USING (person) WHERE o.owner = $owner),
@@ -100,13 +105,14 @@ _SEEN_AT = """
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """A contact of a contact. worth, likelihood: in [0, 1]; score: their product, the order; middles: person ids of the contacts we
-    share, the best first, and how many there are; seen_at: channel, subject, event and day of the last fact that shows it, and
-    whether they were only heard of there, or empty; reasons: of the worth, which they add up to, and of the likelihood."""
+    """A contact of a contact. worth: in [0, 1]; rank: place by how likely it is to come about, and among how many; score: worth
+    x share, the order; middles: person ids of the contacts we share, the best first, and how many there are; seen_at: channel,
+    subject, event and day of the last fact that shows it, and whether they were only heard of there, or empty; reasons: of the
+    worth, which they add up to."""
 
     person: str
     worth: float
-    likelihood: float
+    rank: tuple[int, int]
     middles: tuple[str, ...]
     shared: int
     title: str
@@ -116,9 +122,15 @@ class Loose:
     reasons: tuple[Reason, ...]
 
     @property
+    def share(self) -> float:
+        """The part of all within reach who are not likelier than they, above 0 to 1."""
+        place, among = self.rank
+        return (among - place + 1) / among
+
+    @property
     def score(self) -> float:
         """What orders the list."""
-        return self.worth * self.likelihood
+        return self.worth * self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +158,27 @@ def loose(
     Needs `knows`, `nodes`, `jobs`, `houses`, `ties`.
     """
     asked = {"owner": owner, "day": as_of_day}
-    whole, own = _network(connection, len(people), asked)
+    near, known, own = _network(connection, len(people), asked)
     me = len(people)
-    who, shared, paths = likely.two_steps(
-        whole.indptr, whole.indices.astype(np.int64), whole.weight.astype(np.float64), me
-    )
+    who, shared, _ = _two_steps(near, me)
     if not len(who):
         return []
     about = rows(connection, _WHO, {**asked, "nodes": who.tolist(), "most": MOST_RECIPIENTS})
-    odds = _odds(whole, who, paths, about, me)
-    place = (np.argsort(np.argsort(odds, kind="stable"), kind="stable") + 1) / len(odds)
+    odds = _odds(known, who, about, me)
+    place = np.empty(len(odds), dtype=np.int64)
+    place[np.lexsort((who, -odds))] = np.arange(1, len(odds) + 1)
     found = [
         _told(
             row,
-            [people[n] for n in _middles(whole, own, node)],
+            [people[n] for n in _middles(near, own, node)],
             shared=int(shared[i]),
-            likelihood=float(place[i]),
-            degree=int(whole.degree[node]),
+            rank=(int(place[i]), len(odds)),
+            knows=int(near.degree[node]),
         )
         for i, (node, row) in enumerate(zip(who.tolist(), about, strict=True))
     ]
     kept = {person for (person,) in connection.execute(_FILTER, _filter(wanted, asked)).fetchall()}
-    first = {"both": "score", "worth": "worth", "likelihood": "likelihood"}[sort]
+    first = {"both": "score", "worth": "worth", "likely": "share"}[sort]
     fits = [one for one in found if one.person in kept]
     best = sorted(fits, key=lambda one: (-getattr(one, first), -one.score, one.person))[:_MOST]
     return _seen(connection, best, asked)
@@ -180,39 +191,47 @@ def _filter(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _network(
     connection: duckdb.DuckDBPyConnection, nodes: int, asked: Mapping[str, Any]
-) -> tuple[Graph, NDArray[np.float64]]:
-    """Return the ties that may be walked with me as the last node, weighed as they fade, and my own by node, 0 without one."""
+) -> tuple[Graph, Graph, NDArray[np.float64]]:
+    """Return who is tied to whom at all, and as far as is seen or said, with me as the last node, weighed as ties fade; and my
+    own ties by node, 0 without one."""
     ties = connection.execute(_TIES).fetchnumpy()
     mine = connection.execute(_MINE, {**asked, "half": HALF_LIFE_DAYS}).fetchnumpy()
     a = np.concatenate([ties["a"], mine["node"]]).astype(np.int64)
     b = np.concatenate([ties["b"], np.full(len(mine["node"]), nodes)]).astype(np.int64)
-    weight = np.concatenate([ties["weight"], mine["weight"]]).astype(np.float64)
+    weight = np.concatenate([ties["weight"], mine["weight"]]).astype(np.float32)
+    sure = np.concatenate([ties["sure"], np.ones(len(mine["node"]), dtype=np.bool_)]).astype(np.bool_)
     own = np.zeros(nodes + 1)
     own[mine["node"].astype(np.int64)] = mine["weight"].astype(np.float64) + 1e-9
-    # A tie of the graph must weigh something and at most 1; what it counts for is put back below.
-    found = graph.from_edges(a, b, np.full(len(a), 1.0), nodes=nodes + 1)
-    key = np.concatenate([a * (nodes + 1) + b, b * (nodes + 1) + a])
-    order = np.argsort(key, kind="stable")
-    both = np.tile(weight, 2)[order]
-    rows_of = np.repeat(np.arange(found.nodes), found.degree)
-    at = np.searchsorted(key[order], rows_of * (nodes + 1) + found.indices)
-    return Graph(found.indptr, found.indices, both[at].astype(np.float32)), own
+    return _graph(a, b, weight, nodes + 1), _graph(a[sure], b[sure], weight[sure], nodes + 1), own
 
 
-def _odds(
-    whole: Graph, who: NDArray[np.int64], paths: NDArray[np.float64], about: Sequence[Mapping[str, Any]], me: int
-) -> NDArray[np.float64]:
-    """Return the score of everybody two steps away."""
-    walk = likely.walk(whole.indptr, whole.indices.astype(np.int64), me)
+def _graph(a: Whole, b: Whole, weight: NDArray[np.float32], nodes: int) -> Graph:
+    """Return a graph of ties that are each given once and may weigh anything."""
+    rows_of, others = np.concatenate([a, b]), np.concatenate([b, a])
+    order = np.lexsort((others, rows_of))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows_of, minlength=nodes))]).astype(np.int64)
+    return Graph(indptr, others[order].astype(np.int32), np.tile(weight, 2)[order])
+
+
+def _two_steps(net: Graph, me: int) -> tuple[Whole, Whole, NDArray[np.float64]]:
+    return likely.two_steps(net.indptr, net.indices.astype(np.int64), net.weight.astype(np.float64), me)
+
+
+def _odds(known: Graph, who: Whole, about: Sequence[Mapping[str, Any]], me: int) -> NDArray[np.float64]:
+    """Return the score of everybody within reach; nearly nothing of who is so over ties that are only inferred."""
+    walk = likely.walk(known.indptr, known.indices.astype(np.int64), me)
+    paths = np.zeros(known.nodes)
+    reached, _, decayed = _two_steps(known, me)
+    paths[reached] = decayed
     silent = [float(NEVER_DAYS if row["silent"] is None else min(max(row["silent"], 0), NEVER_DAYS)) for row in about]
-    known = {
-        "paths": paths,
+    found = {
+        "paths": paths[who],
         "walk": walk[who],
-        "degree": np.maximum(whole.degree[who], 1).astype(np.float64),
+        "degree": np.maximum(known.degree[who], 1).astype(np.float64),
         "silent": np.array(silent),
         "beside": np.array([row["beside"] for row in about], dtype=np.float64),
     }
-    return likely.scores(likely.features(known), likely.shipped())
+    return likely.scores(likely.features(found), likely.shipped())
 
 
 def _middles(whole: Graph, own: NDArray[np.float64], node: int) -> list[int]:
@@ -223,33 +242,29 @@ def _middles(whole: Graph, own: NDArray[np.float64], node: int) -> list[int]:
     return [int(n) for n in others[np.lexsort((others, -own[others], -least))][:_MIDDLES]]
 
 
-def _told(row: Mapping[str, Any], middles: Sequence[str], *, shared: int, likelihood: float, degree: int) -> Loose:
-    knows = _KNOWS * min(1.0, math.log1p(degree - shared) / math.log1p(_WELL_CONNECTED))
+def _told(row: Mapping[str, Any], middles: Sequence[str], *, shared: int, rank: tuple[int, int], knows: int) -> Loose:
+    much = _KNOWS * min(1.0, math.log1p(knows - shared) / math.log1p(_WELL_CONNECTED))
     reasons = []
     if row["new_house"]:
         reasons.append(Reason("organisation", _NEW, f"You know nobody at {row['house_name']} yourself."))
     if row["decides"]:
         reasons.append(Reason("title", _DECIDES, f"Decides as {row['title']}."))
-    reasons.append(Reason("knows", knows, f"Known or likely to know {plural(degree, 'person', 'people')} you know of."))
+    reasons.append(Reason("knows", much, f"Known or likely to know {plural(knows, 'person', 'people')} you know of."))
     worth = sum(r.weight for r in reasons)
     silent = row["silent"]
-    said = (
-        f"{plural(shared, 'contact', 'contacts')} in common; last seen {ago(silent)}."
-        if silent is not None
-        else "Never seen."
-    )
-    reasons.append(Reason("likelihood", 0.0, said))
+    said = "Never seen in touch with anybody." if silent is None else f"Last seen in touch with anybody {ago(silent)}."
+    reasons.append(Reason("likely", 0.0, f"{plural(shared, 'contact', 'contacts')} in common. {said}"))
     return Loose(
-        row["person"],
-        worth,
-        likelihood,
-        tuple(middles),
-        shared,
-        row["title"],
-        row["house_name"] or "",
-        row["location"],
-        {},
-        tuple(reasons),
+        person=row["person"],
+        worth=worth,
+        rank=rank,
+        middles=tuple(middles),
+        shared=shared,
+        title=row["title"],
+        house=row["house_name"] or "",
+        place=row["location"],
+        seen_at={},
+        reasons=tuple(reasons),
     )
 
 
