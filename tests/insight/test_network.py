@@ -40,7 +40,7 @@ def test_two_worlds_are_two_circles_named_by_what_they_share(worlds: World) -> N
     names = {circle.told.name: circle.told for circle in found}
     assert set(names) == {"firm.example", "Choir"}
     assert names["firm.example"].named_by == "organisation"
-    assert names["Choir"].named_by == "gathering"
+    assert names["Choir"].named_by == "subject"
     assert sum(told.people for told in names.values()) >= 9
 
 
@@ -105,7 +105,7 @@ def test_loose_connections_are_those_i_was_never_in_touch_with_through_whom_i_am
     assert found["Zoe"].told.worth > found["Xia"].told.worth
     for one in found.values():
         assert sum(r.weight for r in one.told.reasons) == pytest.approx(one.told.worth)
-        assert 0 < one.told.likelihood <= 1
+        assert 1 <= one.told.rank[0] <= one.told.rank[1] == 3
     assert {o.person.name for o in space.loose(Wanted(organisation="acme"), as_of=AS_OF)} == {"Zoe", "Yan"}
     assert {o.person.name for o in space.loose(Wanted(topic="choir"), as_of=AS_OF)} == {"Xia"}
     space.decide("hide", "email:zoe@acme.example")

@@ -82,7 +82,7 @@ def test_friends_are_close_in_private_both_ways_still_and_on_no_network(private:
     assert found.left_out == ""
     (ana,) = found.rows
     assert ana.told.text == (
-        "80 words and calls in private between the two of you (whatsapp), last 4 weeks ago; on no business network of yours."
+        "80 messages and calls in private between the two of you (whatsapp), last 4 weeks ago; on no business network of yours."
     )
     assert (ana.told.channel, ana.told.step) == (
         "whatsapp",

@@ -50,10 +50,14 @@ def _print_group(name: str, rows: list[Overlooked], limit: int) -> None:
     from rich.text import Text
 
     common.show(Text(_HEADS[name], style="bold"), "")
+    steps = {one.told.step for one in rows[:limit]}
     for one in rows[:limit]:
         told = one.told
         common.show(Text.assemble((one.person.name, "bold"), (f"  {one.person.organisation}", "dim")))
-        common.show(common.indented(told.text), common.indented(Text(f"{told.step} ({told.channel})", style="dim")))
+        said = f"By {told.channel}." if len(steps) == 1 else f"{told.step} ({told.channel})"
+        common.show(common.indented(told.text), common.indented(Text(said, style="dim")))
+    if len(steps) == 1:
+        common.show("", f"What to do: {steps.pop()}")
     common.show("")
     if len(rows) > limit:
         common.hint(f"{limit} of {len(rows)}; {common.program()} overlooked --group {name} shows all.", "")

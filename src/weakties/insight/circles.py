@@ -1,7 +1,8 @@
 """Circles told: what the people of each share, and what it is called for that.
 
 A circle is called as the user says; else after the house in which most of its people are or were, after two houses, after the
-gathering that most of them came to, after their place, after the words of their messages, or after whoever stands in its middle.
+meeting or chat that most of them are in, after their place, after a house of some of them, after the words or
+the subject of their messages, or after whoever stands in its middle.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import duckdb
 
 from weakties.facts.engine import rows
 
-# Part of a circle that must share a house or a place for it to be called after that; of two houses together.
-_MOST, _BOTH = 0.4, 0.5
+# Part of a circle that must share a house or a place for it to be called after that; of two houses together; and for `and others`.
+_MOST, _BOTH, _SOME = 0.4, 0.5, 0.2
 # A gathering is one for so many of a circle, and so much of it.
 _GATHERED, _GATHERED_PART = 3, 0.3
 _WORDS = 3
@@ -34,7 +35,7 @@ _PLACES = """
     SELECT l.circle, p.location AS name, count(*) AS n FROM lives l JOIN people p USING (person) WHERE p.location <> ''
     GROUP BY ALL ORDER BY l.circle, n DESC, name
 """
-# What three or more of a circle took part in, by what it was called.
+# Meetings and chats, or mail, in which three or more of a circle took part, by what it is called.
 _GATHERINGS = """
     WITH came AS (
         SELECT l.circle, i.moment, i.person FROM interactions i JOIN lives l USING (person)
@@ -44,6 +45,7 @@ _GATHERINGS = """
     named AS (
         SELECT t.circle, t.moment, trim(regexp_replace(m.subject, '^((re|fwd?|aw|wg|sv|rv|tr|fw)(\\[\\d+\\])?:\\s*)+', '', 'i'))
         AS name FROM together t JOIN moments m USING (moment)
+        WHERE (m.channel <> 'email') = $met
     )
     SELECT n.circle, n.name, count(DISTINCT c.person) AS n, count(DISTINCT n.moment) AS moments
     FROM named n JOIN came c ON c.circle = n.circle AND c.moment = n.moment WHERE n.name <> ''
@@ -78,9 +80,9 @@ _TIES = """
 @dataclass(frozen=True, slots=True)
 class Told:
     """A circle and what its people share. number: in its network; name, named_by: what it is called and after what (`you`,
-    `organisation`, `gathering`, `place`, `words`, `person`); houses, places, gatherings: (name, people), most first; words: of their
-    messages; people: how many; in_touch, strong: with how many I have ever been in touch, and closely; nearest: person ids, my
-    strongest ties first; last_day: of my last contact with any of them, or None."""
+    `organisation`, `gathering`, `place`, `words`, `subject`, `person`); houses, places, gatherings: (name, people), most first;
+    words: of their messages; people: how many; in_touch, strong: with how many I have ever been in touch, and closely; nearest:
+    person ids, my strongest ties first; last_day: of my last contact with any of them, or None."""
 
     number: int
     name: str
@@ -117,7 +119,8 @@ def told(
     named: how many of the nearest to give. Needs `jobs`, `houses` and `ties`."""
     asked = {"owner": owner, "day": as_of_day}
     houses, places = _counted(connection, _HOUSES, {}), _counted(connection, _PLACES, {})
-    gathered = _counted(connection, _GATHERINGS, {**asked, "crowd": 20, "few": _GATHERED})
+    some = {**asked, "crowd": 20, "few": _GATHERED}
+    gathered, subjects = (_counted(connection, _GATHERINGS, {**some, "met": met}) for met in (True, False))
     words: dict[int, list[str]] = defaultdict(list)
     for circle, word in connection.execute(_TERMS, {**asked, "words": _WORDS}).fetchall():
         words[circle].append(word)
@@ -139,7 +142,7 @@ def told(
             last_day=row["last_day"],
             nearest=tuple(row["nearest"]),
         )
-        name, named_by = _name(shown, middles[circle])
+        name, named_by = _name(shown, subjects[circle], middles[circle])
         if said := (called or {}).get(circle):
             name, named_by = said, "you"
         found.append(replace(shown, name=name, named_by=named_by))
@@ -155,7 +158,7 @@ def _counted(
     return found
 
 
-def _name(shown: Told, middle: str) -> tuple[str, str]:
+def _name(shown: Told, subjects: Sequence[tuple[str, int]], middle: str) -> tuple[str, str]:
     """Return what a circle is called, and after what."""
     people, houses, gatherings, places, words = shown.people, shown.houses, shown.gatherings, shown.places, shown.words
     if houses and houses[0][1] >= _MOST * people:
@@ -166,6 +169,10 @@ def _name(shown: Told, middle: str) -> tuple[str, str]:
         return gatherings[0][0], "gathering"
     if places and places[0][1] >= _MOST * people:
         return places[0][0], "place"
+    if houses and houses[0][1] >= max(_GATHERED, _SOME * people):
+        return f"{houses[0][0]} and others", "organisation"
     if words:
         return ", ".join(words), "words"
+    if subjects and subjects[0][1] >= max(_GATHERED, _GATHERED_PART * people):
+        return subjects[0][0], "subject"
     return f"Around {middle}", "person"

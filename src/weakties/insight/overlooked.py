@@ -207,11 +207,11 @@ def _absent(
         person, words = row["person"], row["mine"] + row["theirs"]
         channel = channels.get(person, ["call"])
         text = (
-            f"{plural(words, 'word or call', 'words and calls')} in private between the two of you ({', '.join(channel)}), last "
-            f"{ago(at['day'] - row['private_last'])}; on no business network of yours."
+            f"{plural(words, 'message or call', 'messages and calls')} in private between the two of you "
+            f"({', '.join(channel)}), last {ago(at['day'] - row['private_last'])}; on no business network of yours."
         )
         group: Group = "family" if person in kin else "friends"
-        step = "Ask what their work is these days, and connect on LinkedIn."
+        step = "Ask what their work is these days" + (", and connect on LinkedIn." if group == "friends" else ".")
         found.append(Overlooked(person, group, row["strength"], text, step, channel[0], behind.get(person, ())))
     return found
 

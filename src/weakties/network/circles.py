@@ -75,6 +75,8 @@ def circles(
 
 def united(found: Circles, pairs: Sequence[tuple[int, int]]) -> Circles:
     """Return the same circles where those in which two nodes live are one; its founder is that of the first in the order of nodes."""
+    if not pairs:
+        return found
     leads = list(range(found.count))
 
     def first(circle: int) -> int:
@@ -88,7 +90,8 @@ def united(found: Circles, pairs: Sequence[tuple[int, int]]) -> Circles:
             one, other = sorted((first(one), first(other)))
             leads[other] = one
     kept = [circle for circle in range(found.count) if leads[circle] == circle]
-    place = np.array([kept.index(first(circle)) for circle in range(found.count)], dtype=np.int32)
+    number = {circle: n for n, circle in enumerate(kept)}
+    place = np.array([number[first(circle)] for circle in range(found.count)], dtype=np.int32)
     home = np.where(found.home >= 0, place[found.home], -1).astype(np.int32) if found.count else found.home
     also = np.column_stack([found.also[:, 0], place[found.also[:, 1]]]) if len(found.also) else found.also
     also = np.unique(also[home[also[:, 0]] != also[:, 1]], axis=0).astype(np.int64)
