@@ -271,7 +271,7 @@ def _network(space: Workspace, view: Reading, truth: dict[str, Any], by_id: dict
         sets(f"connectors among the first {len(planted)}", {c.told.person for c in best[: len(planted)]}, planted),
         Score("those behind a door, among the loose", len(loose & never), len(loose & never), len(never)),
         Score("  the way to them asks their door first", sum(first[p] == door_of[p] for p in first), ways, len(never)),
-        sets(f"doors among the first {len(doors) + 3} of robustness", set(hanging[: len(doors) + 3]), doors),
+        sets(f"doors among the first {len(doors)} of robustness", set(hanging[: len(doors)]), doors),
     ]
 
 
