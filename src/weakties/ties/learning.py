@@ -8,6 +8,7 @@ is learned is who of somebody's contacts is heard of, and not whose mailbox is b
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
@@ -65,14 +66,13 @@ def learned(days: Any, beside: Any, *, day: int, horizon_days: int, start: Weigh
     """
     start = start or shipped()
     every = nw.from_native(days).filter(nw.col("day") <= day)
-    ((first,),) = (
-        every.filter(nw.col("sent") + nw.col("received") > 0).select(nw.col("day").min()).to_native().fetchall()
+    contacts = every.filter(nw.col("sent") + nw.col("received") > 0)
+    begun = sorted(
+        day for _, _, day in contacts.group_by("owner", "person").agg(nw.col("day").min()).to_native().fetchall()
     )
-    if first is None:
-        return start
     past, seen = every.to_native(), nw.from_native(beside).filter(nw.col("day") <= day).to_native()
-    taught = [at for lag in LAGS if (at := round(day - lag * horizon_days)) >= first]
+    # A day on which hardly anybody was known, before a wrong date perhaps, teaches nothing and takes no room.
+    taught = [at for lag in LAGS if bisect_right(begun, at := round(day - lag * horizon_days)) >= ENOUGH]
     most = MOST_ROWS // len(LAGS)
     known = [outcomes(past, seen, day=at, horizon_days=horizon_days, most=most) for at in taught]
-    # A day on which hardly anybody was known, before a wrong date perhaps, teaches nothing and takes no room.
-    return fitted([k for k in known if len(k.came) >= ENOUGH], start)
+    return fitted(known, start)
