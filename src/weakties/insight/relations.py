@@ -18,9 +18,9 @@ from weakties.identity import organisations
 _CURRENT_DAYS = 365
 
 _DECLARED = """
-    SELECT ha.person, hb.person, l.kind FROM links l JOIN handles ha ON ha.handle = l.a JOIN handles hb ON hb.handle = l.b
+    SELECT ha.person, hb.person, l.kind FROM dated_links l JOIN handles ha ON ha.handle = l.a JOIN handles hb ON hb.handle = l.b
     WHERE l.kind IN ('family', 'reports-to') AND (ha.person = $person OR hb.person = $person) AND ha.person <> hb.person
-    AND l."at" // 86400 <= $day
+    AND l.owner = $owner AND l.day <= $day
 """
 _ON_CARDS = """
     SELECT DISTINCT c.relation FROM dated_cards c JOIN handles h USING (handle)
@@ -64,7 +64,7 @@ def relations(
     """Return what somebody is to the owner, the surest first. said: the owner's own words for it."""
     found = [Relation(word, "You said so.") for word in said]
     mine = {p for (p,) in connection.execute("SELECT person FROM owners WHERE owner = $1", [owner]).fetchall()}
-    for a, b, kind in connection.execute(_DECLARED, {"person": person, "day": as_of_day}).fetchall():
+    for a, b, kind in connection.execute(_DECLARED, {"person": person, "owner": owner, "day": as_of_day}).fetchall():
         if a not in mine and b not in mine:
             continue
         if kind == "family":
