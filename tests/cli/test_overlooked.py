@@ -37,7 +37,7 @@ def test_each_is_shown_with_why_and_a_step_and_what_is_missing_is_said(
     assert code == 0
     text = " ".join(out.split())
     assert "Began at work, friends by now Dan Weber" in text
-    assert "Propose a day to meet, with no business in it. (whatsapp)" in text
+    assert "What to do: Propose a day to meet, with no business in it." in text
     assert "no export of one was imported" in text
     code, out, _ = said(capsys, home, "--as-of", "2026-02-01", "--group", "fell-out")
     assert (code, out.splitlines()[0]) == (0, "Nobody is overlooked.")
