@@ -54,7 +54,6 @@ def test_a_bridge_between_two_friends_who_are_strangers_is_half_constrained() ->
     """0 knows 1 and 2, who do not know each other: (1/2)^2 twice. Once they do, equally well: (1/2 + 1/2 * 1/2)^2 twice."""
     apart = from_edges([0, 0], [1, 2], [1.0, 1.0], nodes=3)
     assert brokerage(apart, 0) == Brokerage(2, 0.5, 2.0)
-    assert brokerage(apart, 0).efficiency == 1.0
     together = from_edges([0, 0, 1], [1, 2, 2], [1.0, 1.0, 1.0], nodes=3)
     assert brokerage(together, 0) == Brokerage(2, 1.125, 1.0)
     assert brokerage(together, 0, barred=np.array([False, False, True])) == Brokerage(1, 1.0, 1.0)
@@ -70,7 +69,6 @@ def test_the_centre_of_a_large_star_is_hardly_constrained_and_nobody_has_no_cons
     nobody = brokerage(star, leaves + 1)
     assert (nobody.contacts, nobody.effective_size) == (0, 0.0)
     assert math.isnan(nobody.constraint)
-    assert math.isnan(nobody.efficiency)
 
 
 def test_worlds_are_counted_and_weighed() -> None:

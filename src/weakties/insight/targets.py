@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import duckdb
 
@@ -17,7 +17,6 @@ from weakties.identity import organisations
 from weakties.insight import people
 
 What = Literal["person", "role", "organisation", "place", "topic"]
-WHATS: tuple[What, ...] = get_args(What)
 
 # Whoever wrote of something so often writes of it.
 _OFTEN = 2

@@ -31,11 +31,6 @@ class Brokerage:
     constraint: float
     effective_size: float
 
-    @property
-    def efficiency(self) -> float:
-        """Effective size as a share of all contacts, 0 to 1; not a number without contacts."""
-        return self.effective_size / self.contacts if self.contacts else math.nan
-
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
