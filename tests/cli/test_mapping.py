@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx
 import pytest
-
-from weakties.cli.main import run
-from weakties.testing import world
+from tests.cli.conftest import Said, typed
 
 WORLD = """
 2026-01-05  me <-> ana@acme              email x4
@@ -18,16 +17,12 @@ WORLD = """
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    made = world(WORLD, tmp_path / "home").workspace.home.path
-    (made / "config.toml").write_text('me = ["me@me.example"]\n', encoding="utf-8")
-    return made
+def home(home_of: Callable[[str], Path]) -> Path:
+    return home_of(WORLD)
 
 
-def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
-    code = run(["--home", str(home), "map", *words, "--as-of", "2026-01-12"])
-    out, err = capsys.readouterr()
-    return code, out, err
+def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> Said:
+    return typed(capsys, home, "map", *words, "--as-of", "2026-01-12")
 
 
 def test_map_says_what_it_wrote_and_replaces_nothing_unasked(

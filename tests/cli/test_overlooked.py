@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from weakties.cli.main import run
-from weakties.testing import world
+from tests.cli.conftest import Said, typed
 
 WORLD = """
 2023-01-05  dan-weber@acme <-> me      email x20 every 15d
@@ -17,17 +16,12 @@ WORLD = """
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COLUMNS", "120")
-    made = world(WORLD, tmp_path / "home").workspace.home.path
-    (made / "config.toml").write_text('me = ["me@me.example"]\n', encoding="utf-8")
-    return made
+def home(home_of: Callable[[str], Path]) -> Path:
+    return home_of(WORLD)
 
 
-def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
-    code = run(["--home", str(home), "overlooked", *words])
-    out, err = capsys.readouterr()
-    return code, out, err
+def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> Said:
+    return typed(capsys, home, "overlooked", *words)
 
 
 def test_each_is_shown_with_why_and_a_step_and_what_is_missing_is_said(

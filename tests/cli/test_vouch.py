@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from weakties.cli.main import run
-from weakties.testing import world
+from tests.cli.conftest import Said, typed
 
 WORLD = """
 2025-10-01  ana-lopez <-> me      email x20 every 5d
@@ -17,17 +16,12 @@ WORLD = """
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COLUMNS", "120")
-    made = world(WORLD, tmp_path / "home").workspace.home.path
-    (made / "config.toml").write_text('me = ["me@me.example"]\n', encoding="utf-8")
-    return made
+def home(home_of: Callable[[str], Path]) -> Path:
+    return home_of(WORLD)
 
 
-def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
-    code = run(["--home", str(home), *words])
-    out, err = capsys.readouterr()
-    return code, out, err
+def said(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> Said:
+    return typed(capsys, home, *words)
 
 
 def test_a_word_is_written_down_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
