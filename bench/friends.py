@@ -8,15 +8,15 @@ these sets. `python -m bench.friends --ship` learns on all sets and writes the f
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from bench.datasets import SETS, UNTIL, family, load_inside
+from bench.ranked import Rows, reported
 from weakties.facts.engine import connect
 from weakties.network import likely
 from weakties.proof import choice, friends, log, protocol, ranking, twosteps
@@ -76,18 +76,18 @@ def measured(name: str, *, own_sight: bool = False) -> ranking.Ranking:
     return friends.compare(known, task_of(name), dataset=called, rules=(ours, *friends.RULES))
 
 
-def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def report(sets: Sequence[str]) -> tuple[Rows, Rows]:
     """Print what came out and return the rows and what they were made on."""
-    rows, about = [], []
+    return reported(_each(sets))
+
+
+def _each(sets: Sequence[str]) -> Iterator[tuple[ranking.Ranking, str, str]]:
     for name in (n for n in NAMES if n in sets):
+        found = measured(name)
+        yield found, name, found.task.name
         # A reply on a list has one reader by the protocol: nobody sees what others write to each other.
-        for own_sight in (False, True) if name != "lists" else (False,):
-            found = measured(name, own_sight=own_sight)
-            print(ranking.text(found), end="\n\n", flush=True)
-            told = {"dataset": name, "task": ONE_MAILBOX if own_sight else found.task.name}
-            rows += [{**row, **told} for row in ranking.rows(found)]
-            about.append({**ranking.summary(found), **told})
-    return rows, about
+        if name != "lists":
+            yield measured(name, own_sight=True), name, ONE_MAILBOX
 
 
 def main(words: Sequence[str]) -> None:

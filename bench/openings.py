@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from bench.datasets import SETS_OF_LETTERS, family, load_letters
+from bench.ranked import Rows, reported
 from weakties.facts.engine import connect
 from weakties.network import opening
-from weakties.proof import choice, introducers, letters, openings, protocol, ranking
+from weakties.proof import choice, introducers, letters, openings, protocol
 from weakties.proof.product import NAME
 from weakties.proof.ranking import Ranking
 from weakties.ties.regression import Weights
@@ -56,16 +56,14 @@ def measured(name: str) -> list[Ranking]:
     return [whole, mailbox, introducers.compare(later, TASK, dataset=f"{name}, later half", rules=rules)]
 
 
-def report(sets: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def report(sets: Sequence[str]) -> tuple[Rows, Rows]:
     """Print what came out and return the rows and what they were made on; those of the later half as a task of its own."""
-    rows, about = [], []
-    for name in (n for n in SETS_OF_LETTERS if n in sets):
-        for found in measured(name):
-            print(ranking.text(found), end="\n\n", flush=True)
-            told = {"dataset": name, "task": f"{TASK.name}{found.dataset.removeprefix(name)}"}
-            rows += [{**row, **told} for row in ranking.rows(found)]
-            about.append({**ranking.summary(found), **told})
-    return rows, about
+    return reported(
+        (found, name, f"{TASK.name}{found.dataset.removeprefix(name)}")
+        for name in SETS_OF_LETTERS
+        if name in sets
+        for found in measured(name)
+    )
 
 
 def main(words: Sequence[str]) -> None:
