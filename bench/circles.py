@@ -53,7 +53,7 @@ def networkit(net: Graph) -> Labels:
     import networkit as nk
 
     nk.engineering.setSeed(0, useThreadId=False)
-    rows = np.repeat(np.arange(net.nodes), net.degree)
+    rows = net.rows
     once = rows < net.indices
     # Indices of four bytes crash it.
     coo = (net.weight[once].astype(np.float64), (rows[once].astype(np.int64), net.indices[once].astype(np.int64)))
@@ -72,7 +72,7 @@ PROGRAMS: dict[str, tuple[str, str, Callable[[Graph], Labels]]] = {
 
 def modularity(net: Graph, labels: Labels) -> float:
     """Return the modularity of a partition, weights as they are (Newman 2004)."""
-    rows = np.repeat(np.arange(net.nodes), net.degree)
+    rows = net.rows
     weight = net.weight.astype(np.float64)
     total = weight.sum()
     inside = weight[labels[rows] == labels[net.indices]].sum()

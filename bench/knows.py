@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import shipped
-from bench.datasets import _ROBOTS, SETS, UNTIL, _read, family, load
+from bench.datasets import SETS_OF_LETTERS, UNTIL, family, load, load_letters
 from weakties.network import knows
 from weakties.proof.calibration import reliability
 from weakties.proof.letters import MOST_RECIPIENTS
@@ -33,33 +33,11 @@ from weakties.ties.regression import Outcomes, Weights
 Floats = NDArray[np.float64]
 
 FILE = Path(knows.__file__).parent / "knows.json"
-# Calls and texts have no third person on them.
-_SETS = tuple(name for name in SETS if name != "social-evolution")
 _QUANTILES, _WINDOW, _OWNERS, _FEWEST, _ROWS = (0.5, 0.65, 0.8), 90, 60, 50, 4_000.0
 
-# Enron's mail of everybody, and what went to people on the lists, not only who answered whom.
-_SOURCES = {
-    "enron": """
-        SELECT letter, src, unnest(people) AS dst, t FROM (
-            SELECT row_number() OVER () AS letter, "from" AS src, ts::BIGINT AS t,
-                string_split(concat_ws(',', "to", cc, bcc), ',') AS people
-            FROM {enron} WHERE "from" <> '' AND ts::BIGINT BETWEEN 915148800 AND 1012521600)
-    """.format(enron=_read("enron/messages.tsv.gz", delim="\t", header=True, quote="", all_varchar=True)),
-    "lists": """
-        SELECT letter, src, unnest(people) AS dst, t FROM (
-            SELECT msgid AS letter, any_value("from") AS src, min(ts::BIGINT) AS t,
-                any_value(list_filter(string_split(concat_ws(',', "to", cc), ','),
-                    lambda a: NOT regexp_matches(a, 'list|@vger|{robots}', 'i'))) AS people
-            FROM {lists} WHERE ts::BIGINT > 1556323200 AND ts::BIGINT < 1772000000 AND NOT regexp_matches("from", '{robots}', 'i')
-            GROUP BY msgid)
-    """.format(
-        lists=_read("lists/*/messages.tsv.gz", delim="\t", header=True, quote="", all_varchar=True, ignore_errors=True),
-        robots=_ROBOTS,
-    ),
-}
-_LETTERS = """
-    CREATE TABLE letters AS
-    WITH once AS (SELECT DISTINCT letter, src, dst, t // 86400 AS day FROM ({source}) WHERE src <> dst AND dst <> '')
+_DATED = """
+    CREATE OR REPLACE TABLE letters AS
+    WITH once AS (SELECT DISTINCT letter, src, dst, t // 86400 AS day FROM letters WHERE src <> dst)
     SELECT *, count(*) OVER (PARTITION BY letter) AS g FROM once
 """
 _OWN = """
@@ -108,7 +86,7 @@ class Asked:
     truths: dict[str, Floats]
 
 
-@lru_cache(maxsize=len(_SETS))
+@lru_cache(maxsize=len(SETS_OF_LETTERS))
 def asked(name: str) -> tuple[Asked, ...]:
     """Return what a set teaches, cut-off by cut-off."""
     return tuple(_asked(name))
@@ -128,11 +106,8 @@ def _cuts(name: str) -> Iterator[tuple[int, duckdb.DuckDBPyConnection]]:
     """Yield the days at which a set is cut, each with its letters."""
     connection = duckdb.connect()
     load(connection, name)
-    connection.execute(
-        _LETTERS.format(
-            source=_SOURCES.get(name, "SELECT dense_rank() OVER (ORDER BY src, t) AS letter, src, dst, t FROM events")
-        )
-    )
+    load_letters(connection, name)
+    connection.execute(_DATED)
     everybody = "SELECT DISTINCT src AS p FROM letters UNION SELECT dst FROM letters"
     watched = "SELECT ego AS p FROM egos" if name == "enron" else everybody
     connection.execute(f"CREATE TABLE watched AS {watched}")
@@ -162,7 +137,7 @@ def _of_owners(connection: duckdb.DuckDBPyConnection, owners: list[str], day: in
 
 def train(truth: str, without: str = "") -> Weights:
     """Return a formula learned on all sets but those of the family `without`, each house with the same weight."""
-    used = [name for name in _SETS if family(name) != without]
+    used = [name for name in SETS_OF_LETTERS if family(name) != without]
     known = [(_open(k, truth), name) for name in used for k in asked(name)]
     houses = {name: sum(family(n) == family(name) for n in used) for name in used}
     shares = [1 / len(k.came) / houses[name] for k, name in known]
@@ -226,20 +201,20 @@ def main() -> None:
     if sys.argv[1:] == ["--ship"]:
         said = {truth: json.loads(train(truth).as_json()) for truth in knows.NAMES}
         FILE.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-        print(f"{len(knows.NAMES)} formulas from {len(_SETS)} sets: {FILE}")
+        print(f"{len(knows.NAMES)} formulas from {len(SETS_OF_LETTERS)} sets: {FILE}")
         return
     print(
         f"{'formula':12}{'set':22}{'pairs':>8}{'base':>7}{'said':>7}{'auc':>7}{'events':>8}{'recency':>9}{'skill':>8}{'ece':>7}"
     )
     for truth in knows.NAMES:
-        for name in _SETS:
+        for name in SETS_OF_LETTERS:
             r = measured(name, truth)
             print(
                 f"{truth:12}{name:22}{r['pairs']:8,.0f}{r['base']:7.3f}{r['said']:7.3f}{r['auc']:7.3f}{r['events']:8.3f}"
                 f"{r['recency']:9.3f}{r['skill']:8.3f}{r['ece']:7.3f}",
                 flush=True,
             )
-    for name in _SETS:
+    for name in SETS_OF_LETTERS:
         # Those of one house each.
         if name not in ("enron", "lists"):
             people, ever, after = colleagues(name)

@@ -25,6 +25,7 @@ from weakties import reach
 from weakties.answers import persons
 from weakties.errors import UsageError
 from weakties.facts.engine import rows
+from weakties.insight.vouches import ME
 from weakties.reading import Reading
 from weakties.shape import Shape
 
@@ -86,12 +87,12 @@ def networkx_graph(view: Reading, shape: Shape, *, sure: bool = False) -> Any:
         drawn.add_node(person.id, **_plain(texts), **_numbers({name: row[name] for name in NUMBERS}))
         ids.append(person.id)
         mine.append((row["first"], row["last"]))
-    drawn.add_node(reach.ME, **_me(view))
+    drawn.add_node(ME, **_me(view))
     ties = view.connection.execute(_EDGES, {"least": _LEAST, "sure": sure})
     while some := ties.fetchmany(_AT_ONCE):
         drawn.add_edges_from((ids[a], ids[b], _edge(*said)) for a, b, *said in some)
     for node in np.flatnonzero(shape.mine).tolist():
-        drawn.add_edge(reach.ME, ids[node], **_edge("mine", 1.0, float(shape.mine[node]), *mine[node]))
+        drawn.add_edge(ME, ids[node], **_edge("mine", 1.0, float(shape.mine[node]), *mine[node]))
     return drawn
 
 
@@ -114,10 +115,7 @@ def igraph_graph(drawn: Any) -> Any:
 
 
 def _me(view: Reading) -> dict[str, Any]:
-    owner = view.connection.execute(
-        "SELECT person FROM owners WHERE owner = $owner AND person <> ''", {"owner": view.owner}
-    ).fetchone()
-    person = persons(view, [owner[0]]).get(owner[0]) if owner else None
+    person = reach.owner(view)
     texts = dict.fromkeys(TEXTS, "") | {"name": "me", "kind": "me"}
     if person:
         texts |= {"name": person.name or "me", "organisation": person.organisation, "title": person.title}

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,25 +35,27 @@ _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where the tables of a day are kept. build: the folder of the build; name: follows from all that the day follows from."""
+    """Where the tables of a day are kept. build: the folder of the build; name: follows from all that the day follows from;
+    shelf: with which others of its kind it lies."""
 
     home: Home
     build: Path
     name: str
+    shelf: str = "days"
 
     @property
     def folder(self) -> Path:
         """The folder of this page."""
-        return self.build / "days" / self.name
+        return self.build / self.shelf / self.name
 
 
-def page(home: Home, build: Path, basis: Sequence[object]) -> Page:
+def page(home: Home, build: Path, basis: Sequence[object], *, shelf: str = "days") -> Page:
     """Return the page of a day. basis: all that it follows from besides the build, as JSON can say it."""
     said = json.dumps([EDITION, *basis], sort_keys=True)
-    return Page(home, build, hashlib.blake2b(said.encode(), digest_size=8).hexdigest())
+    return Page(home, build, hashlib.blake2b(said.encode(), digest_size=8).hexdigest(), shelf)
 
 
-def open_page(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str]) -> bool:
+def open_page(connection: duckdb.DuckDBPyConnection, at: Page, tables: Iterable[str]) -> bool:
     """Put the tables of a page on a connection, before views of the same name; False where there is no whole page."""
     try:
         if not _is_whole(at.folder):
@@ -68,8 +70,16 @@ def open_page(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[
     return True
 
 
-def keep(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str]) -> None:
-    """Keep the tables of a day, and the newest pages only; where that cannot be done now, it is not done."""
+def keep(
+    connection: duckdb.DuckDBPyConnection,
+    at: Page,
+    tables: Mapping[str, str],
+    also: Callable[[Path], None] = lambda _: None,
+) -> None:
+    """Keep the tables of a day, and the newest pages only; where that cannot be done now, it is not done.
+
+    tables: by what each is ordered; also: writes what is no table into the folder that it gets.
+    """
     with suppress(HomeBusy, OSError, duckdb.Error), at.home.lock("derived", seconds=0):
         if _is_whole(at.folder):
             return
@@ -78,11 +88,13 @@ def keep(connection: duckdb.DuckDBPyConnection, at: Page, tables: Sequence[str])
         new = at.folder.with_name(f".{at.name}-{secrets.token_hex(4)}")
         try:
             new.mkdir(mode=0o700)
-            for table in tables:
-                file = new / f"{table}.parquet"
+            for table, order in tables.items():
                 # The same day gives the same bytes, however many threads worked it out.
-                connection.execute(f"COPY (FROM {table} ORDER BY person) TO {quoted(file)} ({_FORMAT})")
-                file.chmod(0o600)
+                file = quoted(new / f"{table}.parquet")
+                connection.execute(f"COPY (FROM {table} ORDER BY {order}) TO {file} ({_FORMAT})")
+            also(new)
+            for path in new.iterdir():
+                path.chmod(0o700 if path.is_dir() else 0o600)
             seal(new)
             shutil.rmtree(at.folder, ignore_errors=True)
             new.rename(at.folder)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from weakties.answers import Person, persons
 from weakties.incognito import shown_id
@@ -18,14 +19,12 @@ from weakties.insight import loose as stray
 from weakties.insight.acquaintance import Acquaintance
 from weakties.insight.intros import Hop, Network, Way
 from weakties.insight.targets import Meant
+from weakties.insight.vouches import ME
 from weakties.network import paths
 from weakties.network.bridges import Brokerage, brokerage
 from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.ties.words import ago, plural
-
-# What stands for the owner on a way.
-ME = "me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """A way to somebody: whom one asks, in their order; note: a text to forward, made of facts."""
+    """A way to somebody: whom one asks, in their order; own: how I stand with somebody whom I know myself, in a sentence, else empty;
+    note: a text to forward, made of facts."""
 
     target: Person
     asked: tuple[Asking, ...]
     way: Way
+    own: str
     note: str
 
 
@@ -128,9 +129,7 @@ class Loose:
 def connectors(view: Reading, shape: Shape, *, never: Collection[str] = ()) -> Connecting:
     """Return who connects worlds, how much of a connector I am, whom I could introduce. never: who asked not to be introduced."""
     connection, day = view.connection, view.as_of_day
-    found = connecting.connectors(
-        connection, shape.known, shape.people, shape.circles.home, owner=view.owner, as_of_day=day
-    )
+    found = connecting.connectors(connection, shape.known, shape.people, shape.circles.home)
     told.name_lives(connection, shape.circles.home.tolist(), shape.circles.also.tolist())
     pairs = connecting.matches(connection, owner=view.owner, as_of_day=day, never=never)
     who = persons(view, sorted({c.person for c in found} | {p for m in pairs for p in (m.a, m.b)}))
@@ -146,8 +145,8 @@ def connectors(view: Reading, shape: Shape, *, never: Collection[str] = ()) -> C
 
 def loose(view: Reading, shape: Shape, wanted: stray.Wanted, *, sort: stray.Sort = "both") -> list[Loose]:
     """Return the contacts of my contacts whom I was never in touch with, the best first. sort: what comes first."""
-    owner, day = view.owner, view.as_of_day
-    found = stray.loose(view.connection, shape.people, wanted, owner=owner, as_of_day=day, sort=sort)
+    asked_by, day = view.owner, view.as_of_day
+    found = stray.loose(view.connection, shape.people, wanted, owner=asked_by, as_of_day=day, sort=sort)
     who = persons(view, sorted({one.person for one in found} | {p for one in found for p in one.middles}))
     return [Loose(who[one.person], tuple(who[p] for p in one.middles), one) for one in found]
 
@@ -183,13 +182,18 @@ def circles(view: Reading, shape: Shape, *, named: int = 5) -> list[Circle]:
     return sorted(listed, key=lambda c: (-c.told.in_touch, -c.told.people, c.id))
 
 
-def _middles(shape: Shape) -> list[int]:
-    """Return of each circle the node whose ties inside it weigh most."""
+def _midst(shape: Shape) -> NDArray[np.float64]:
+    """Return of each node how much its ties inside its own circle weigh, (n,)."""
     graph, home = shape.around, shape.circles.home
-    nodes = np.repeat(np.arange(graph.nodes), graph.degree)
-    inside = home[nodes] == home[graph.indices]
-    weight = np.bincount(nodes[inside], graph.weight[inside].astype(np.float64), minlength=graph.nodes)
-    order = np.lexsort((np.arange(graph.nodes), -weight))
+    inside = home[graph.rows] == home[graph.indices]
+    weight = graph.weight[inside].astype(np.float64)
+    return np.bincount(graph.rows[inside], weight, minlength=graph.nodes).astype(np.float64)
+
+
+def _middles(shape: Shape) -> list[int]:
+    """Return of each circle the node that stands in its middle."""
+    home = shape.circles.home
+    order = np.lexsort((np.arange(len(home)), -_midst(shape)))
     _, first = np.unique(home[order], return_index=True)
     return [int(node) for node in order[first] if home[node] >= 0]
 
@@ -200,15 +204,10 @@ def _circle_of(shape: Shape, a: str, b: str) -> int | None:
     return next((home for home in homes if home >= 0), None)
 
 
-def anchors(shape: Shape, circle: str) -> tuple[str, str]:
-    """Return two people in the midst of a circle, by whom a decision finds it again. circle: its id. Raises ValueError."""
-    number = shape.circle_ids.index(circle)
-    members = shape.circles.members(number)
-    graph, home = shape.around, shape.circles.home
-    nodes = np.repeat(np.arange(graph.nodes), graph.degree)
-    inside = (home[nodes] == number) & (home[graph.indices] == number)
-    weight = np.bincount(nodes[inside], graph.weight[inside].astype(np.float64), minlength=graph.nodes)
-    first, second, *_ = sorted(members.tolist(), key=lambda node: (home[node] != number, -weight[node], node))
+def anchors(shape: Shape, number: int) -> tuple[str, str]:
+    """Return two people in the midst of a circle, by whom a decision finds it again. number: of the circle."""
+    living = np.flatnonzero(shape.circles.home == number)
+    first, second, *_ = living[np.lexsort((living, -_midst(shape)[living]))].tolist()
     return shape.people[first], shape.people[second]
 
 
@@ -228,27 +227,46 @@ def ways(
     what: as which the words are to be taken; introducers: at the most on one way; purpose: what for, in the owner's words; vouched:
     (who, for whom) by person ids, `me` for the owner.
     """
-    connection, day = view.connection, view.as_of_day
-    meant = targets.meant(connection, text, owner=view.owner, as_of_day=day, what=what)
+    meant = targets.meant(view.connection, text, owner=view.owner, as_of_day=view.as_of_day, what=what)
+    found = introductions(
+        view, shape, meant.people, introducers=introducers, limit=limit, purpose=purpose, vouched=vouched
+    )
+    return Asked(meant, len(meant.people), tuple(found))
+
+
+def introductions(
+    view: Reading,
+    shape: Shape,
+    people: Sequence[str],
+    *,
+    introducers: int = 2,
+    limit: int = 5,
+    purpose: str = "",
+    vouched: frozenset[tuple[str, str]] = frozenset(),
+) -> list[Introduction]:
+    """Return ways to any of some people, as `ways` does. people: person ids."""
     found = intros.ways(
-        connection,
+        view.connection,
         Network(shape.people, shape.whole, shape.contacts, vouched),
-        meant.people,
+        people,
         owner=view.owner,
-        as_of_day=day,
+        as_of_day=view.as_of_day,
         introducers=introducers,
         limit=limit,
     )
     who = persons(view, sorted({w.target for w in found} | {h.person for w in found for h in w.hops}))
-    me = _owner(view)
+    me = owner(view)
     listed = []
     for way in found:
         asked = tuple(Asking(who[hop.person], hop) for hop in way.hops)
-        listed.append(Introduction(who[way.target], asked, way, note(me, who[way.target], asked, purpose)))
-    return Asked(meant, len(meant.people), tuple(listed))
+        text = note(me, who[way.target], asked, purpose)
+        own = intros.own_text(way.own) if way.own else ""
+        listed.append(Introduction(who[way.target], asked, way, own, text))
+    return listed
 
 
-def _owner(view: Reading) -> Person | None:
+def owner(view: Reading) -> Person | None:
+    """Return who the owner is, None where nothing shows it."""
     query = "SELECT person FROM owners WHERE owner = $owner AND person <> ''"
     found = view.connection.execute(query, {"owner": view.owner}).fetchone()
     return persons(view, [found[0]]).get(found[0]) if found else None

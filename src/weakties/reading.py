@@ -16,6 +16,7 @@ import duckdb
 
 from weakties import daybook
 from weakties.config import Settings
+from weakties.daybook import Page
 from weakties.facts.days import date_of, day_number, day_of
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted
@@ -60,7 +61,7 @@ class Wishes:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts; shared:
-    the owners who share their ledgers with this one."""
+    the owners who share their ledgers with this one; page: where what was worked out for it is kept, None under invented names."""
 
     connection: duckdb.DuckDBPyConnection
     build: Build
@@ -69,6 +70,7 @@ class Reading:
     wishes: Wishes
     masked_with: str = ""
     shared: frozenset[str] = frozenset()
+    page: Page | None = None
 
     @property
     def owners(self) -> list[str]:
@@ -129,8 +131,8 @@ def opened(
     return connection
 
 
-# What a day's page of the daybook holds: all that is worked out for it.
-_WORKED_OUT = ("people", "ties", "embedded", "valued")
+# What a day's page of the daybook holds, and by what it is ordered: all that is worked out for it.
+_WORKED_OUT = dict.fromkeys(("people", "ties", "embedded", "valued"), "person")
 
 
 def read(
@@ -150,8 +152,7 @@ def read(
     """
     made = list(decisions)
     wishes = _wishes(connection, made, owner, as_of)
-    reading = Reading(connection, build, owner, as_of, wishes, mask_with, frozenset(settings.shared))
-    day = reading.as_of_day
+    day = day_number(as_of)
     said = Said(wishes.hidden, wishes.touches, wishes.overruled, wishes.set_on)
     undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
     starts = [learning.shipped().as_json(), answering.shipped().as_json()]
@@ -159,6 +160,8 @@ def read(
     basis = [said.as_json(), by_hand, settings.horizon_days, settings.mutual_peak, undated, starts]
     told = [[o.person, o.day] for o in wishes.outcomes]
     page = daybook.page(home, build.path, [owner, day, told, *basis])
+    shared = frozenset(settings.shared)
+    reading = Reading(connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page)
     scored.name_days(connection, owner=owner, touches=said.touches)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)

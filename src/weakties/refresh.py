@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days, introductions
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 12
+DERIVATION = 13
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -82,6 +82,9 @@ TABLES = {
     "introductions": """
         SELECT * REPLACE (owner::VARCHAR AS owner, "by"::VARCHAR AS "by", a::VARCHAR AS a, b::VARCHAR AS b)
         FROM (FROM introductions ORDER BY owner, "by", a, b)
+    """,
+    "put_together": """
+        SELECT owner::VARCHAR AS owner, "by"::VARCHAR AS "by", day, pairs FROM (FROM put_together ORDER BY owner, "by", day)
     """,
 }
 
@@ -285,7 +288,7 @@ def _derive(wanted: Basis, connection: duckdb.DuckDBPyConnection, beside: _Besid
 def _derive_ties(cursor: duckdb.DuckDBPyConnection, beside: _Beside) -> None:
     days.derive(cursor, made=beside.write)
     introductions.derive(cursor)
-    beside.write("introductions")
+    beside.write("introductions", "put_together")
 
 
 def compare(home: Home, a: str, b: str, mine: Sequence[str]) -> list[Evidence]:

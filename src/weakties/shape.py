@@ -9,29 +9,43 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain, count
+from pathlib import Path
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from weakties import daybook
+from weakties.errors import HomeError
 from weakties.facts.days import day_number
 from weakties.facts.home import Home
 from weakties.network import circles, graph, houses, knows
 from weakties.network.circles import Circles
 from weakties.network.graph import Graph
 from weakties.reading import Reading
+from weakties.ties import introductions
 
 # What a declared tie without any contact weighs: somebody connected whom I never wrote to.
 _DECLARED = 0.05
 _LEAST = 1e-3
-# Raised whenever the same network would give other circles.
-_EDITION = 3
+# Raised whenever the same facts would give another network.
+_EDITION = 4
+# What is kept of a day's network, and by what it is ordered.
+_TABLES = {
+    "knows": "a, b",
+    "worked": "person, house, name, title, how, first_day, last_day",
+    "jobs": "person, house",
+    "houses": "house",
+    "nodes": "node",
+    "barred": "person",
+}
+_ARRAYS = ("since", "sure", "mine")
 
 _NODES = """
     CREATE OR REPLACE TEMP TABLE nodes AS
@@ -61,7 +75,8 @@ _MINE = """
 class Shape:
     """The network of a day. people: person ids in the order of their nodes, without me; around: who of them knows whom; since: (m,)
     the day on which each tie of `around.indices` began; mine: (n,) the weight of my own tie to each, 0 without one; before: the
-    circle that each person was in when the quarter began, by id; one_circle: two people whose circles are one, as the user said."""
+    circle that each person was in when the quarter began, by id; one_circle: two people whose circles are one, as the user said;
+    sure: (m,) whether each tie is seen or said; found: the circles, where they are known already."""
 
     people: Sequence[str]
     around: Graph
@@ -70,6 +85,7 @@ class Shape:
     mine: NDArray[np.float64]
     before: Mapping[str, str]
     one_circle: Sequence[tuple[str, str]] = ()
+    found: Circles | None = None
 
     @cached_property
     def node_of(self) -> dict[str, int]:
@@ -79,9 +95,7 @@ class Shape:
     @cached_property
     def known(self) -> Graph:
         """Who of the others knows whom for sure: seen or said, not inferred."""
-        rows = np.repeat(np.arange(self.around.nodes), self.around.degree)[self.sure]
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.around.nodes))]).astype(np.int64)
-        return Graph(indptr, self.around.indices[self.sure], self.around.weight[self.sure])
+        return self.around.only(self.sure)
 
     @cached_property
     def contacts(self) -> NDArray[np.int64]:
@@ -91,7 +105,7 @@ class Shape:
     @property
     def leading(self) -> int:
         """How many of my contacts are seen or said to know somebody who is none of mine."""
-        rows = np.repeat(np.arange(self.known.nodes), self.known.degree)
+        rows = self.known.rows
         away = (self.mine[rows] > 0) & (self.mine[self.known.indices] == 0)
         return len(np.unique(rows[away]))
 
@@ -107,9 +121,8 @@ class Shape:
 
     def with_me(self, others: Graph) -> Graph:
         """Return ties between others and my own, with me as the last node."""
-        rows = np.repeat(np.arange(others.nodes), others.degree)
-        once, known = rows < others.indices, np.flatnonzero(self.mine)
-        a = np.concatenate([rows[once], known])
+        once, known = others.rows < others.indices, np.flatnonzero(self.mine)
+        a = np.concatenate([others.rows[once], known])
         b = np.concatenate([others.indices[once], np.full(len(known), self.me)])
         weight = np.concatenate([others.weight[once].astype(np.float64), self.mine[known]])
         return graph.from_edges(a, b, weight, nodes=others.nodes + 1)
@@ -117,6 +130,8 @@ class Shape:
     @cached_property
     def circles(self) -> Circles:
         """The circles of the others."""
+        if self.found is not None:
+            return self.found
         numbers: dict[str, int] = {}
         held = [numbers.setdefault(self.before[p], len(numbers)) if p in self.before else -1 for p in self.people]
         found = circles.circles(self.around, self.since, before=np.array(held, dtype=np.int64))
@@ -129,29 +144,40 @@ class Shape:
         return ids(self.people, self.circles, self.before)
 
 
-def draw(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Shape:
-    """Return the network of a day's view, and make the tables `knows`, `jobs`, `houses`, `nodes` and `barred` on its connection.
+def draw(view: Reading, home: Home) -> Shape:
+    """Return the network of a day's view, and make the tables `knows`, `jobs`, `houses`, `worked`, `nodes`, `barred` and the view
+    `introduced` on its connection. What was drawn before is opened."""
+    before = circle_of(view, home)
+    if view.page is None:
+        return _drawn(view, view.as_of_day, before)
+    basis = [view.page.name, _EDITION, sorted(view.shared), view.wishes.one_circle]
+    page = daybook.page(home, view.build.path, basis, shelf="networks")
+    if daybook.open_page(view.connection, page, _TABLES):
+        with suppress(HomeError, OSError, ValueError):
+            introductions.name_known(view.connection, owner=view.owner, as_of_day=view.as_of_day)
+            return _opened(view, page.folder, before)
+    shape = _drawn(view, view.as_of_day, before)
+    if home.writable:
+        daybook.keep(view.connection, page, _TABLES, lambda folder: _write(shape, folder))
+    return shape
 
-    shared: the owners who share their ledgers with this one.
-    """
-    return _drawn(view, view.as_of_day, circle_of(view, home, shared=shared), shared)
 
-
-def circle_of(view: Reading, home: Home, *, shared: Collection[str] = ()) -> Mapping[str, str]:
+def circle_of(view: Reading, home: Home) -> Mapping[str, str]:
     """Return the circle of everybody, by id, as it was when the quarter began; kept beside the build.
 
     The circles of a day are matched to these, so that none changes its id within a quarter.
     """
     first = view.as_of.replace(month=(view.as_of.month - 1) // 3 * 3 + 1, day=1)
-    return _at_beginning(view, home, first, shared)
+    return _at_beginning(view, home, first)
 
 
-def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collection[str]) -> Shape:
+def _drawn(view: Reading, day: int, before: Mapping[str, str]) -> Shape:
     connection = view.connection
     houses.derive(connection, as_of_day=day)
-    knows.derive(connection, owner=view.owner, as_of_day=day, shared=shared)
+    introductions.name_known(connection, owner=view.owner, as_of_day=day)
+    knows.derive(connection, owner=view.owner, as_of_day=day, shared=view.shared)
     connection.execute(_NODES, {"day": day})
-    people = [person for (person,) in connection.execute("SELECT person FROM nodes ORDER BY node").fetchall()]
+    people = _people(connection)
     found = connection.execute(_EDGES, {"least": _LEAST, "day": day}).fetchnumpy()
     a, b = found["a"].astype(np.int64), found["b"].astype(np.int64)
     around = graph.from_edges(a, b, found["weight"].astype(np.float64), nodes=len(people))
@@ -166,18 +192,51 @@ def _drawn(view: Reading, day: int, before: Mapping[str, str], shared: Collectio
     return Shape(people, around, since.astype(np.int64), sure.astype(np.bool_), mine, before, view.wishes.one_circle)
 
 
-def _at_beginning(view: Reading, home: Home, first: date, shared: Collection[str]) -> Mapping[str, str]:
+def _people(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [person for (person,) in connection.execute("SELECT person FROM nodes ORDER BY node").fetchall()]
+
+
+def _write(shape: Shape, folder: Path) -> None:
+    """Write a network into a folder, beside its tables."""
+    found = shape.circles
+    shape.around.write(folder / "graph")
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", getattr(shape, name))
+    for name in ("home", "founders", "also"):
+        np.save(folder / f"{name}.npy", getattr(found, name))
+    np.save(folder / "modularity.npy", found.modularity)
+
+
+def _opened(view: Reading, folder: Path, before: Mapping[str, str]) -> Shape:
+    """Return a network that was written; what is large is mapped, not loaded. Raises HomeError, OSError, ValueError."""
+    since, sure, mine, home, founders, also, modularity = (
+        np.load(folder / f"{name}.npy", mmap_mode="r") for name in (*_ARRAYS, "home", "founders", "also", "modularity")
+    )
+    around, people = graph.read(folder / "graph"), _people(view.connection)
+    found = Circles(home, founders, also, float(modularity))
+    return Shape(people, around, since, sure, mine, before, view.wishes.one_circle, found)
+
+
+def _at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, str]:
     """Return the circle of everybody on the eve of a day, by id; kept beside the build."""
     day = day_number(first) - 1
-    basis = ["circles", _EDITION, view.owner, day, sorted(view.wishes.hidden), sorted(shared), view.wishes.one_circle]
+    basis = [
+        "circles",
+        _EDITION,
+        view.owner,
+        day,
+        sorted(view.wishes.hidden),
+        sorted(view.shared),
+        view.wishes.one_circle,
+    ]
     name = hashlib.blake2b(json.dumps(basis).encode(), digest_size=8).hexdigest()
     if (kept := daybook.recall(view.build.path, name)) is not None:
         with suppress(ValueError, AttributeError):
             return dict(json.loads(kept).items())
-    shape = _drawn(view, day, {}, shared)
-    ids = shape.circle_ids
+    shape = _drawn(view, day, {})
+    named = shape.circle_ids
     found = {
-        person: ids[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
+        person: named[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
     }
     if not view.masked_with:
         daybook.remember(home, view.build.path, name, json.dumps(found))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weakties import regard
+from weakties import reach, regard
 from weakties.answers import Person, persons
-from weakties.insight import intros, organisations
-from weakties.insight.intros import Network
+from weakties.insight import organisations
 from weakties.insight.organisations import Organisation, Tenure
-from weakties.reach import Asking, Introduction
+from weakties.reach import Introduction
 from weakties.reading import Reading
 from weakties.shape import Shape
 
@@ -61,18 +59,6 @@ def workplace(view: Reading, shape: Shape, text: str) -> Workplace:
     members = tuple(Member(who[each.person], each) for each in tenures)
     best = organisations.best_tie(tenures)
     first = next((member for member in members if member.tenure is best), None)
-    way = None if first else way_in(view, shape, [each.person for each in tenures if each.now])
-    return Workplace(told, members, first, way)
-
-
-def way_in(view: Reading, shape: Shape, targets: Sequence[str]) -> Introduction | None:
-    """Return the best way to any of some people, None where there is none. targets: person ids."""
-    network = Network(shape.people, shape.whole, shape.contacts, regard.raising(view))
-    found = intros.ways(
-        view.connection, network, targets, owner=view.owner, as_of_day=view.as_of_day, introducers=2, limit=1
-    )
-    if not found:
-        return None
-    way = found[0]
-    who = persons(view, sorted({way.target, *(hop.person for hop in way.hops)}))
-    return Introduction(who[way.target], tuple(Asking(who[hop.person], hop) for hop in way.hops), way, "")
+    there = [each.person for each in tenures if each.now]
+    ways = [] if first else reach.introductions(view, shape, there, limit=1, vouched=regard.raising(view))
+    return Workplace(told, members, first, ways[0] if ways else None)

@@ -94,8 +94,10 @@ def rename(circle: str, name: str) -> None:
     """Call a circle otherwise. CIRCLE: its name, a part of it, or its id."""
     space = common.workspace()
     common.in_use(space)
-    before = space.circle(circle, view=(seen := space.read()), drawn=space.shape(view=seen)).told.name
-    made = space.rename_circle(circle, name)
+    seen = space.read()
+    drawn = space.shape(view=seen)
+    before = space.circle(circle, view=seen, drawn=drawn).told.name
+    made = space.rename_circle(circle, name, view=seen, drawn=drawn)
     common.hint(f"The circle {before} is called {name}.  {common.program()} undo {made.id} takes it back.")
 
 
@@ -163,11 +165,10 @@ def intro(
         rows = [row for text, found in asked.items() for row in _intro_rows(text, found)]
         common.answer("intro", seen, rows)
         return
-    for text, found in asked.items():
-        if text == target and not isinstance(found, WeaktiesError):
-            _print_ways(target, found, seen)
-            return
-    _print_targets(asked)
+    if target is not None:
+        _print_ways(target, cast("Asked", asked[target]), seen)
+    else:
+        _print_targets(asked)
 
 
 def _targets(file: Path) -> list[str]:
@@ -214,7 +215,7 @@ def _print_way(number: int, way: Introduction) -> None:
     place = ", ".join(part for part in (target.title, target.organisation) if part)
     if not way.asked:
         head = Text.assemble((f"{number}. You know {target.name}", "bold"), (f"  {place}" if place else "", "dim"))
-        common.show(head, common.indented(own_tie(way.way.own or {})), "")
+        common.show(head, common.indented(way.own), "")
         return
     chain = " → ".join([*(a.person.name for a in way.asked), target.name])
     common.show(Text.assemble((f"{number}. {chain}", "bold"), (f"  {place}  worth {way.way.worth:.2f}", "dim")))
@@ -222,13 +223,6 @@ def _print_way(number: int, way: Introduction) -> None:
         for line in _said(asking):
             common.show(common.indented(line))
     common.show("")
-
-
-def own_tie(own: Mapping[str, Any]) -> str:
-    """Return how I stand with somebody, in a sentence."""
-    from weakties.insight.intros import own_text
-
-    return own_text(own)
 
 
 def _said(asking: Asking) -> Sequence[str]:

@@ -135,7 +135,7 @@ def damaged(folder: Path) -> list[str]:
 
 def _digests(folder: Path) -> dict[str, str]:
     found = {}
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".parquet", ".json") and p.name != SEAL):
+    for path in sorted(p for p in folder.iterdir() if p.suffix in (".parquet", ".json", ".npy") and p.name != SEAL):
         with path.open("rb") as file:
             found[path.name] = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     return found

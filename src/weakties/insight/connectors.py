@@ -28,17 +28,15 @@ _FEWEST = 3
 _LOOKED_AT = 500
 
 _MADE = """
-    SELECT "by" AS person, count(*) AS made, count(took_day) FILTER (WHERE took_day <= $day) AS took, max(day) AS last_day,
+    SELECT "by" AS person, count(*) AS made, count(took_day) AS took, max(day) AS last_day,
         list(event ORDER BY day DESC, event) FILTER (WHERE event <> '') AS events
-    FROM introductions WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day) GROUP BY 1
+    FROM introduced GROUP BY 1
 """
 _MY_YEARS = """
     WITH mine AS (SELECT person FROM owners WHERE owner = $owner),
     made AS (
-        SELECT year(DATE '1970-01-01' + day) AS year, count(*) AS made,
-            count(took_day) FILTER (WHERE took_day <= $day) AS took
-        FROM introductions WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day)
-        AND "by" IN (FROM mine) GROUP BY 1
+        SELECT year(DATE '1970-01-01' + day) AS year, count(*) AS made, count(took_day) AS took
+        FROM introduced WHERE "by" IN (FROM mine) GROUP BY 1
     ),
     touched AS (
         SELECT DISTINCT year(DATE '1970-01-01' + day) AS year, person FROM tie_days
@@ -113,16 +111,13 @@ def connectors(
     around: Graph,
     people: Sequence[str],
     home: np.ndarray[Any, np.dtype[np.int32]],
-    *,
-    owner: str,
-    as_of_day: int,
 ) -> list[Connector]:
     """Return the connectors, the best first. around: the ties between others that are seen or said; people: by node; home: (n,)
     circles, -1 for none.
 
-    Needs `introductions`. Who introduced nobody and lives in one world with all they know is no connector.
+    Needs `introduced`. Who introduced nobody and lives in one world with all they know is no connector.
     """
-    made = {row["person"]: row for row in rows(connection, _MADE, {"owner": owner, "day": as_of_day})}
+    made = {row["person"]: row for row in rows(connection, _MADE)}
     habit = np.array([made[p]["made"] + made[p]["took"] if p in made else 0 for p in people])
     degree = around.degree
     looked_at = np.lexsort((np.arange(len(people)), -degree, -habit))[:_LOOKED_AT]
@@ -183,7 +178,7 @@ def _connector(
 def my_years(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int) -> list[dict[str, int]]:
     """Return year, people I wrote to, worlds (today's circles) they live in, introductions made and those that took, year by year.
 
-    Needs `lives` and `barred`.
+    Needs `lives`, `barred` and `introduced`.
     """
     return rows(connection, _MY_YEARS, {"owner": owner, "day": as_of_day})
 

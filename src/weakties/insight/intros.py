@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from weakties.facts.engine import rows
 from weakties.insight import acquaintance
 from weakties.insight.acquaintance import Acquaintance
+from weakties.insight.vouches import ME
 from weakties.network import opening, paths
 from weakties.network.graph import Graph
 from weakties.network.opening import HALF_LIFE_DAYS, NEVER_DAYS
@@ -52,16 +53,16 @@ _OWN = """
         SELECT person, count(*) AS n FROM requests WHERE owner = $owner AND day BETWEEN $day - $asked_days AND $day
             AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
     ),
-    made AS (
-        SELECT "by" AS person, count(*) AS n, count(took_day) FILTER (WHERE took_day <= $day) AS took FROM introductions
-        WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day)
-        AND "by" IN (SELECT unnest($people::VARCHAR[])) GROUP BY 1
+    made AS (SELECT "by" AS person, count(*) AS n, count(took_day) AS took FROM introduced GROUP BY 1),
+    put AS (
+        SELECT "by" AS person, sum(pairs)::BIGINT AS pairs FROM put_together WHERE owner = $owner AND day <= $day GROUP BY 1
     )
     SELECT u.person, t.silence, coalesce(t.messages, 0) AS messages, coalesce(t.strength, 0) AS closeness, t.kind, t.answer,
         coalesce(d.strength, 0) AS strength, $day - h.day AS silent, coalesce(a.n, 0) AS asked, coalesce(m.n, 0) AS made,
-        coalesce(m.took, 0) AS took
+        coalesce(m.took, 0) AS took, coalesce(b.pairs, 0) AS put_together
     FROM (SELECT unnest($people::VARCHAR[]) AS person) u LEFT JOIN ties t USING (person) LEFT JOIN decayed d USING (person)
     LEFT JOIN heard h USING (person) LEFT JOIN asked a USING (person) LEFT JOIN made m USING (person)
+    LEFT JOIN put b USING (person)
 """
 _OTHERS = """
     WITH asked AS (SELECT unnest($pairs::STRUCT(a VARCHAR, b VARCHAR)[], recursive := true))
@@ -75,7 +76,7 @@ _OTHERS = """
 class Hop:
     """One introducer on a way: whom one asks, to be introduced to the next. sure: whether they are seen or said to know them;
     score: log-odds against a middling introducer; reasons: what makes it up; known: how it is known that they know the next;
-    own: my own tie to them, for the first; vouches: how many words of endorsement help."""
+    own: my own tie to them, for the first."""
 
     person: str
     towards: str
@@ -110,14 +111,12 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Network:
     """What ways are looked for in. people: person ids by node; graph: with me as the last node; degree: (n,) of each without me,
-    by ties seen, said or mine; vouched: (who, for whom), `me`
-    for me."""
+    by ties seen, said or mine; vouched: (who, for whom), ME for me."""
 
     people: Sequence[str]
     graph: Graph
     degree: NDArray[np.int64]
     vouched: frozenset[tuple[str, str]] = frozenset()
-    me: str = "me"
 
 
 def ways(
@@ -132,7 +131,7 @@ def ways(
 ) -> list[Way]:
     """Return ways to any of some people, the best first, each asking somebody else first; those I know come first.
 
-    targets: person ids. introducers: at the most on one way. Needs `knows`, `houses`, `ties` and `introductions`.
+    targets: person ids. introducers: at the most on one way. Needs `knows`, `houses`, `ties`, `introduced` and `put_together`.
     """
     node_of = {person: node for node, person in enumerate(network.people)}
     found: list[tuple[int, ...]] = []
@@ -180,7 +179,8 @@ def _diverse(found: Sequence[Way], known: set[str]) -> list[Way]:
 def own_ties(
     connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int
 ) -> dict[str, dict[str, Any]]:
-    """Return my own tie to each of some people: messages, silence, kind, strength decayed, what was asked, introductions made."""
+    """Return my own tie to each of some people: messages, silence, kind, strength decayed, what was asked, introductions made, how
+    many strangers they put together."""
     asked = {
         "owner": owner,
         "day": as_of_day,
@@ -249,7 +249,8 @@ class _Weighed:
             known["strength_y"].append(onward["strength"])
             known["degree"].append(float(degree[node_of[z]]))
             known["silent"].append(_days(mine["silent"]))
-            known["introduced"].append(float(mine["made"]))
+            # Where nobody could see that they had known both before, what they said shows it.
+            known["introduced"].append(float(max(mine["put_together"], mine["made"])))
             # What went to both of two others is seen only where I am the third.
             known["joint"].append(_days((onward["forth"] if z < y else onward["back"]) if not x else None))
             known["beside"].append(float(onward["beside"]) if not x else 0.0)
@@ -266,9 +267,11 @@ class _Weighed:
             Reason("introducer", float(parts.sum()), _habit(mine)),
             Reason("certainty", math.log(max(sure, _LEAST)), f"That they know each other is {sure:.0%} sure."),
         ]
-        for who, whom in ((z, x or self._network.me), (z, y)):
-            if (who, whom) in self._network.vouched:
-                reasons.append(Reason("vouched", _VOUCHED, "They vouch for " + ("you." if whom == "me" else "them.")))
+        reasons += [
+            Reason("vouched", _VOUCHED, "They vouch for " + ("you." if whom == ME else "them."))
+            for whom in (x or ME, y)
+            if (z, whom) in self._network.vouched
+        ]
         if not x and mine["asked"]:
             said = f"Asked {times(mine['asked'])} within {_ASKED_DAYS} days."
             reasons.append(Reason("asked", _ASKED * mine["asked"], said))

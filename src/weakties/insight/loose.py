@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from weakties.facts.engine import rows
 from weakties.network import likely
-from weakties.network.graph import Graph
 from weakties.network.likely import HALF_LIFE_DAYS, MOST_RECIPIENTS, NEVER_DAYS
 from weakties.ties.reasons import Reason
 from weakties.ties.words import ago, plural
@@ -32,6 +31,9 @@ _MOST, _MIDDLES = 1_000, 3
 
 Sort = Literal["both", "worth", "likely"]
 Whole = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# A graph as `network.likely` has it: starts, other, weight.
+Ties = tuple[Whole, Whole, Floats]
 
 # Who is within reach: over ties seen or said, over people named on one message or in another's words. That two worked in one house is
 # too little. Whether somebody is likely to come into touch is told from ties seen or said alone, as it was proved.
@@ -160,11 +162,12 @@ def loose(
     asked = {"owner": owner, "day": as_of_day}
     near, known, own = _network(connection, len(people), asked)
     me = len(people)
-    who, shared, _ = _two_steps(near, me)
+    who, shared, _ = likely.two_steps(*near, me)
     if not len(who):
         return []
     about = rows(connection, _WHO, {**asked, "nodes": who.tolist(), "most": MOST_RECIPIENTS})
     odds = _odds(known, who, about, me)
+    degree = np.diff(near[0])
     place = np.empty(len(odds), dtype=np.int64)
     place[np.lexsort((who, -odds))] = np.arange(1, len(odds) + 1)
     found = [
@@ -173,7 +176,7 @@ def loose(
             [people[n] for n in _middles(near, own, node)],
             shared=int(shared[i]),
             rank=(int(place[i]), len(odds)),
-            knows=int(near.degree[node]),
+            knows=int(degree[node]),
         )
         for i, (node, row) in enumerate(zip(who.tolist(), about, strict=True))
     ]
@@ -189,56 +192,44 @@ def _filter(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:
     return {**asked, **{name: " ".join(getattr(wanted, name).casefold().split()) for name in texts}}
 
 
-def _network(
-    connection: duckdb.DuckDBPyConnection, nodes: int, asked: Mapping[str, Any]
-) -> tuple[Graph, Graph, NDArray[np.float64]]:
+def _network(connection: duckdb.DuckDBPyConnection, people: int, asked: Mapping[str, Any]) -> tuple[Ties, Ties, Floats]:
     """Return who is tied to whom at all, and as far as is seen or said, with me as the last node, weighed as ties fade; and my
     own ties by node, 0 without one."""
-    ties = connection.execute(_TIES).fetchnumpy()
+    found = connection.execute(_TIES).fetchnumpy()
     mine = connection.execute(_MINE, {**asked, "half": HALF_LIFE_DAYS}).fetchnumpy()
-    a = np.concatenate([ties["a"], mine["node"]]).astype(np.int64)
-    b = np.concatenate([ties["b"], np.full(len(mine["node"]), nodes)]).astype(np.int64)
-    weight = np.concatenate([ties["weight"], mine["weight"]]).astype(np.float32)
-    sure = np.concatenate([ties["sure"], np.ones(len(mine["node"]), dtype=np.bool_)]).astype(np.bool_)
-    own = np.zeros(nodes + 1)
+    a = np.concatenate([found["a"], mine["node"]]).astype(np.int64)
+    b = np.concatenate([found["b"], np.full(len(mine["node"]), people)]).astype(np.int64)
+    weight = np.concatenate([found["weight"], mine["weight"]]).astype(np.float64)
+    sure = np.concatenate([found["sure"], np.ones(len(mine["node"]), dtype=np.bool_)]).astype(np.bool_)
+    own = np.zeros(people + 1)
     own[mine["node"].astype(np.int64)] = mine["weight"].astype(np.float64) + 1e-9
-    return _graph(a, b, weight, nodes + 1), _graph(a[sure], b[sure], weight[sure], nodes + 1), own
+    return likely.ties(a, b, weight, people + 1), likely.ties(a[sure], b[sure], weight[sure], people + 1), own
 
 
-def _graph(a: Whole, b: Whole, weight: NDArray[np.float32], nodes: int) -> Graph:
-    """Return a graph of ties that are each given once and may weigh anything."""
-    rows_of, others = np.concatenate([a, b]), np.concatenate([b, a])
-    order = np.lexsort((others, rows_of))
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows_of, minlength=nodes))]).astype(np.int64)
-    return Graph(indptr, others[order].astype(np.int32), np.tile(weight, 2)[order])
-
-
-def _two_steps(net: Graph, me: int) -> tuple[Whole, Whole, NDArray[np.float64]]:
-    return likely.two_steps(net.indptr, net.indices.astype(np.int64), net.weight.astype(np.float64), me)
-
-
-def _odds(known: Graph, who: Whole, about: Sequence[Mapping[str, Any]], me: int) -> NDArray[np.float64]:
+def _odds(known: Ties, who: Whole, about: Sequence[Mapping[str, Any]], me: int) -> Floats:
     """Return the score of everybody within reach; nearly nothing of who is so over ties that are only inferred."""
-    walk = likely.walk(known.indptr, known.indices.astype(np.int64), me)
-    paths = np.zeros(known.nodes)
-    reached, _, decayed = _two_steps(known, me)
+    starts, other, _ = known
+    paths = np.zeros(me + 1)
+    reached, _, decayed = likely.two_steps(*known, me)
     paths[reached] = decayed
     silent = [float(NEVER_DAYS if row["silent"] is None else min(max(row["silent"], 0), NEVER_DAYS)) for row in about]
     found = {
         "paths": paths[who],
-        "walk": walk[who],
-        "degree": np.maximum(known.degree[who], 1).astype(np.float64),
+        "walk": likely.walk(starts, other, me)[who],
+        "degree": np.maximum(np.diff(starts)[who], 1).astype(np.float64),
         "silent": np.array(silent),
         "beside": np.array([row["beside"] for row in about], dtype=np.float64),
     }
     return likely.scores(likely.features(found), likely.shipped())
 
 
-def _middles(whole: Graph, own: NDArray[np.float64], node: int) -> list[int]:
+def _middles(near: Ties, own: Floats, node: int) -> list[int]:
     """Return the contacts that a person and I share: first those whose weaker tie of the two is the strongest."""
-    others, weight = whole.neighbours(node)
-    common = own[others] > 0
-    others, least = others[common], np.minimum(own[others[common]], weight[common])
+    starts, other, weight = near
+    row = slice(int(starts[node]), int(starts[node + 1]))
+    common = own[other[row]] > 0
+    others = other[row][common]
+    least = np.minimum(own[others], weight[row][common])
     return [int(n) for n in others[np.lexsort((others, -own[others], -least))][:_MIDDLES]]
 
 

@@ -60,7 +60,7 @@ def circles(
     those in groups of less than three.
     """
     graph.check_mask(barred)
-    alone = graph if barred is None or not barred.any() else _without(graph, barred)
+    alone = graph if barred is None else graph.only(~(barred[graph.rows] | barred[graph.indices]))
     if not len(alone.indices):
         none = np.full(graph.nodes, -1, dtype=np.int32)
         return Circles(none, np.zeros(0, dtype=np.int32), np.zeros((0, 2), dtype=np.int64), 0.0)
@@ -100,14 +100,14 @@ def united(found: Circles, pairs: Sequence[tuple[int, int]]) -> Circles:
 
 def _held(graph: Graph, before: NDArray[np.integer]) -> Graph:
     """Return the same network where ties inside a circle of before weigh more: of partitions as good, the one that was goes on."""
-    rows = np.repeat(np.arange(graph.nodes), graph.degree)
+    rows = graph.rows
     stayed = (before[rows] >= 0) & (before[rows] == before[graph.indices])
     return Graph(graph.indptr, graph.indices, np.where(stayed, graph.weight * _HELD, graph.weight))
 
 
 def _modularity(graph: Graph, found: Membership) -> float:
     """Return the modularity of a partition (Newman 2004)."""
-    rows = np.repeat(np.arange(graph.nodes), graph.degree)
+    rows = graph.rows
     weight = graph.weight.astype(np.float64)
     strength = np.bincount(found, np.bincount(rows, weight, minlength=graph.nodes)) / weight.sum()
     return float(weight[found[rows] == found[graph.indices]].sum() / weight.sum() - np.sum(strength**2))
@@ -132,17 +132,9 @@ def _leiden(graph: Graph) -> Membership:
     return found
 
 
-def _without(graph: Graph, barred: Mask) -> Graph:
-    """Return the same network where nobody who is barred has a tie."""
-    rows = np.repeat(np.arange(graph.nodes), graph.degree)
-    kept = ~(barred[rows] | barred[graph.indices])
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=graph.nodes))]).astype(np.int64)
-    return Graph(indptr, graph.indices[kept], graph.weight[kept])
-
-
 def _founded(graph: Graph, found: Membership, since: NDArray[np.integer]) -> tuple[Membership, Membership]:
     """Number circles by their founders' nodes: the member whose oldest tie inside the circle is the oldest of all."""
-    rows = np.repeat(np.arange(graph.nodes), graph.degree)
+    rows = graph.rows
     inside = (found[rows] >= 0) & (found[rows] == found[graph.indices])
     circle, node, day = found[rows[inside]], rows[inside], since[inside]
     order = np.lexsort((node, day, circle))
@@ -158,7 +150,7 @@ def _founded(graph: Graph, found: Membership, since: NDArray[np.integer]) -> tup
 
 def _second(graph: Graph, home: Membership) -> NDArray[np.int64]:
     """Return node and circle of whoever has a good part of their ties in a circle that they do not live in."""
-    rows = np.repeat(np.arange(graph.nodes, dtype=np.int64), graph.degree)
+    rows = graph.rows
     lives = home[graph.indices].astype(np.int64)
     counted = lives >= 0
     if not counted.any():

@@ -76,6 +76,16 @@ class Graph:
         """How many neighbours each node has, (n,)."""
         return np.diff(self.indptr)
 
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Whose row each of `indices` stands in, (m,)."""
+        return np.repeat(np.arange(self.nodes), self.degree)
+
+    def only(self, kept: Mask) -> Graph:
+        """Return the same people with some of their ties. kept: bool (m,), which of `indices` stay, from both sides alike."""
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(self.rows[kept], minlength=self.nodes))]).astype(np.int64)
+        return Graph(indptr, self.indices[kept], self.weight[kept])
+
     def neighbours(self, node: int) -> tuple[Nodes, Weights]:
         """Return the neighbours of a node, ascending, and the weights of its ties to them. Raises ValueError for an unknown node."""
         self.check(node)

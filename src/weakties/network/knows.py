@@ -127,9 +127,8 @@ _SPOKEN = """
 """
 _BROUGHT = """
     CREATE OR REPLACE TEMP TABLE brought AS
-    SELECT a, b, min(day) AS day, arg_min("by", day) AS "by" FROM introductions
-    WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day) AND a NOT IN (FROM barred)
-        AND b NOT IN (FROM barred) AND "by" NOT IN (FROM unseen)
+    SELECT a, b, min(day) AS day, arg_min("by", day) AS "by" FROM introduced
+    WHERE a NOT IN (FROM barred) AND b NOT IN (FROM barred) AND "by" NOT IN (FROM unseen)
     GROUP BY a, b
 """
 # Whoever shares a ledger is in touch with those who stand in it.
@@ -210,7 +209,8 @@ def name_mentioned(connection: duckdb.DuckDBPyConnection) -> None:
 def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int, shared: Collection[str] = ()) -> None:
     """Make `knows` (a < b: who knows whom, how, confidence, contact and what shows it) and `barred` (who knows nobody).
 
-    Needs the derived tables, `dated_links`, `unseen` and `jobs`. shared: the owners who share their ledgers with this one.
+    Needs the derived tables, `dated_links`, `unseen`, `jobs` and `introduced`. shared: the owners who share their ledgers with
+    this one.
     """
     asked = {"owner": owner, "day": as_of_day}
     connection.execute(_BARRED, {"owner": owner})
@@ -219,7 +219,7 @@ def derive(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int,
     connection.execute(_SAID, {**asked, "declared": DECLARED, "shared": sorted(shared)})
     name_mentioned(connection)
     connection.execute(_SPOKEN, {**asked, "few": SMALL_GROUP})
-    connection.execute(_BROUGHT, asked)
+    connection.execute(_BROUGHT)
     connection.execute(_LEDGERS, {**asked, "shared": sorted(shared)})
     formulas = {name: log_odds(weights) for name, weights in shipped().items()}
     scales = {

@@ -66,6 +66,16 @@ def scores(found: Floats, weights: Weights) -> Floats:
     return odds
 
 
+def ties(a: Whole, b: Whole, weight: Floats, people: int) -> tuple[Whole, Whole, Floats]:
+    """Return a graph of pairs that are each given once, (k,) each, as compressed sparse rows: starts, other, weight as below."""
+    import numpy as np
+
+    owner, other = np.concatenate([a, b]), np.concatenate([b, a])
+    order = np.lexsort((other, owner))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(owner, minlength=people))])
+    return starts, other[order], np.tile(weight, 2)[order]
+
+
 def two_steps(starts: Whole, other: Whole, weight: Floats, person: int) -> tuple[Whole, Whole, Floats]:
     """Return who is two steps from a person, how many contacts both have, and the decayed paths between them, (n,) each.
 

@@ -11,7 +11,7 @@ Per candidate z of two people x and y, with days since something as whole number
     weaker, stronger    ln(strength + 0.001) of the tie to the one and to the other; strength: SUM 0.5^(age / 60 d) / recipients
     degree              ln of the number of its contacts
     silent              ln(1 + days) since z wrote to anybody
-    introduced          ln(1 + introductions made): messages to two to five that named two strangers z knew both
+    introduced          ln(1 + strangers to each other, both known to z, whom messages of z to two to five put together)
     joint               ln(1 + days) since z wrote to x and y at once
     beside              ln(1 + messages of others to all three)
 """

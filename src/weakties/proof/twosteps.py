@@ -97,22 +97,17 @@ def graph(connection: duckdb.DuckDBPyConnection, cut: int, *, sight: int | None 
     ties = _TIES.format(seen="log" if sight is None else "sight")
     found = connection.execute(ties, {"cut": cut, "half": likely.HALF_LIFE_DAYS}).fetchnumpy()
     people = connection.execute("SELECT count(*) FROM people").fetchall()[0][0]
-    owner, other = _both(found)
-    order = np.lexsort((other, owner))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=people))])
-    weight, last = (np.tile(np.asarray(found[name], np.float64), 2) for name in ("weight", "last"))
+    a, b = (found[name].astype(np.int64) for name in ("a", "b"))
     seen = np.full(people, -np.inf)
-    np.maximum.at(seen, owner, last)
+    for side in (a, b):
+        np.maximum.at(seen, side, np.asarray(found["last"], np.float64))
     silent = np.minimum((cut - seen) / DAY, likely.NEVER_DAYS)
-    return Graph(cut, starts, other[order], weight[order], silent)
+    return Graph(cut, *likely.ties(a, b, np.asarray(found["weight"], np.float64), people), silent)
 
 
 def later(connection: duckdb.DuckDBPyConnection, cut: int, task: Task) -> tuple[Whole, Whole]:
     """Return the pairs in touch within the horizon after a cut-off, from both sides."""
-    return _both(connection.execute(_LATER, {"cut": cut, "window": task.window}).fetchnumpy())
-
-
-def _both(found: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]) -> tuple[Whole, Whole]:
+    found = connection.execute(_LATER, {"cut": cut, "window": task.window}).fetchnumpy()
     a, b = found["a"].astype(np.int64), found["b"].astype(np.int64)
     return np.concatenate([a, b]), np.concatenate([b, a])
 

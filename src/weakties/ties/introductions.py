@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import duckdb
 
+from weakties.facts.engine import quoted
 from weakties.facts.model import NO_TIME
 
 # Recipients of a message that may bring two of them together without saying so.
@@ -155,9 +156,36 @@ _INTRODUCTIONS = """
     )
 """
 
+# As `network.opening` counts the habit of introducing: every two whom a message put together, taken up or not.
+_PUT_TOGETHER = """
+    CREATE OR REPLACE TABLE put_together AS
+    WITH pairs AS (
+        SELECT u.owner, u.x AS "by", u.y AS a, v.y AS b, u.moment, u.day, u.a AS a1, u.b AS b1, v.a AS a2, v.b AS b2
+        FROM letters u JOIN letters v ON v.moment = u.moment AND u.y < v.y
+    )
+    SELECT p.owner, p."by", p.day, count(*)::INTEGER AS pairs
+    FROM pairs p
+    JOIN knew k ON k.owner = p.owner AND k.a = p.a1 AND k.b = p.b1 AND k.moment < p.moment
+    JOIN knew n ON n.owner = p.owner AND n.a = p.a2 AND n.b = p.b2 AND n.moment < p.moment
+    LEFT JOIN knew s ON s.owner = p.owner AND s.a = p.a AND s.b = p.b AND s.moment < p.moment
+    WHERE s.owner IS NULL GROUP BY p.owner, p."by", p.day
+"""
+_KNOWN = """
+    CREATE OR REPLACE TEMP VIEW introduced AS
+    SELECT "by", a, b, day, event, if(took_day <= {day}, took_day, NULL) AS took_day FROM introductions
+    WHERE owner = {owner} AND day <= {day} AND (said_day <= {day} OR took_day <= {day})
+"""
+
+
+def name_known(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int) -> None:
+    """Name the view `introduced` (by, a, b, day, event, took_day): the introductions that an owner knew of on a day."""
+    connection.execute(_KNOWN.format(owner=quoted(owner), day=as_of_day))
+
 
 def derive(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `introductions` (owner, by, a, b, day, event, said, said_day, took_day), one row for all that somebody did for a pair.
+    """Make `put_together` (owner, by, day, pairs): how many strangers to each other, who both knew somebody, that person's messages
+    to two to five put together, as far as the owner saw. And make `introductions` (owner, by, a, b, day, event, said, said_day,
+    took_day), one row for all that somebody did for a pair.
 
     a, b: persons, a < b, one of them or `by` may be the owner's; day: since 1970, of the earliest; event: its message, empty where
     an address book says so; said: whether any said it in words; said_day: the first day on which one did, null if none did; took_day:
@@ -176,6 +204,7 @@ def derive(connection: duckdb.DuckDBPyConnection) -> None:
         (_SAID, {"no_time": NO_TIME}),
         (_TOLD, {"within": TOOK_WITHIN, "direct": DIRECT_AMONG}),
         (_INTRODUCTIONS, {}),
+        (_PUT_TOGETHER, {}),
     ):
         connection.execute(statement, asked)
     connection.execute("DROP TABLE letters")

@@ -10,6 +10,7 @@ from weakties.facts.decisions import Decision
 from weakties.insight import people
 from weakties.insight.loose import Sort, Wanted
 from weakties.insight.targets import What
+from weakties.insight.vouches import ME
 from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.workspace.decided import Decided
@@ -23,7 +24,7 @@ class Networked(Decided):
 
     def shape(self, *, as_of: date | None = None, view: Reading | None = None) -> Shape:
         """Return the network of a day; worked out anew each time, so keep it to ask more of it."""
-        return shape.draw(view or self.read(as_of), self.home, shared=self.settings.shared)
+        return shape.draw(view or self.read(as_of), self.home)
 
     def circles(
         self, *, as_of: date | None = None, view: Reading | None = None, drawn: Shape | None = None
@@ -50,21 +51,24 @@ class Networked(Decided):
         number = self.circle(text, view=view, drawn=drawn).told.number
         return frozenset(drawn.people[node] for node in drawn.circles.members(number))
 
-    def rename_circle(self, text: str, name: str) -> Decision:
+    def rename_circle(
+        self, text: str, name: str, *, view: Reading | None = None, drawn: Shape | None = None
+    ) -> Decision:
         """Call a circle otherwise. Raises UsageError."""
-        view = self.read()
-        drawn = self.shape(view=view)
-        one, other = self._anchors(text, view, drawn)
+        view = view or self.read()
+        drawn = drawn or self.shape(view=view)
+        one, other = self._anchors(self.circle(text, view=view, drawn=drawn), view, drawn)
         return self.decide("circle", one, other=other, name=name)
 
     def merge_circles(self, a: str, b: str) -> Decision:
         """Make one of two circles. Raises UsageError."""
         view = self.read()
         drawn = self.shape(view=view)
-        one, other = (self._anchors(text, view, drawn)[0] for text in (a, b))
-        if self.circle(a, view=view, drawn=drawn).id == self.circle(b, view=view, drawn=drawn).id:
+        one, other = (self.circle(text, view=view, drawn=drawn) for text in (a, b))
+        if one.id == other.id:
             raise UsageError(f"{a!r} and {b!r} are one circle.", hint="Name two.")
-        return self.decide("circles", one, other=other)
+        (first, _), (second, _) = (self._anchors(circle, view, drawn) for circle in (one, other))
+        return self.decide("circles", first, other=second)
 
     def intro(
         self,
@@ -85,7 +89,7 @@ class Networked(Decided):
         view = view or self.read(as_of)
         drawn = drawn or self.shape(view=view)
         # Nobody needs to be introduced to herself.
-        if target.casefold().strip() == reach.ME:
+        if target.casefold().strip() == ME:
             raise UsageError("That is you.", hint="Say whom you want to reach.")
         return reach.ways(
             view,
@@ -106,7 +110,7 @@ class Networked(Decided):
         person: only of them, a name, a part of one or an address, `me` for the owner; expired: also what has ended.
         """
         view = view or self.read(as_of)
-        about = person if person in ("", reach.ME) else people.find(view.connection, person).person
+        about = person if person in ("", ME) else people.find(view.connection, person).person
         return regard.vouches(view, about=about, expired=expired)
 
     def overlooked(self, *, as_of: date | None = None, view: Reading | None = None) -> regard.Overlooking:
@@ -160,15 +164,13 @@ class Networked(Decided):
 
     def _or_me(self, text: str, view: Reading) -> str:
         """Return the id of the person whom a text means, `me` where it is the owner."""
-        found = text if text == reach.ME else people.find(view.connection, text).person
+        found = text if text == ME else people.find(view.connection, text).person
         query = "SELECT person FROM owners WHERE owner = $1"
-        return reach.ME if (found,) in view.connection.execute(query, [view.owner]).fetchall() else found
+        return ME if (found,) in view.connection.execute(query, [view.owner]).fetchall() else found
 
-    def _anchors(self, text: str, view: Reading, drawn: Shape) -> tuple[str, str]:
+    def _anchors(self, circle: reach.Circle, view: Reading, drawn: Shape) -> tuple[str, str]:
         """Return the handles of two in the midst of a circle."""
-        one, other = reach.anchors(drawn, self.circle(text, view=view, drawn=drawn).id)
-        rows = view.connection.execute(
-            "SELECT person, handle FROM people WHERE person IN ($a, $b)", {"a": one, "b": other}
-        ).fetchall()
-        handle = dict(rows)
+        one, other = reach.anchors(drawn, circle.told.number)
+        query = "SELECT person, handle FROM people WHERE person IN ($a, $b)"
+        handle = dict(view.connection.execute(query, {"a": one, "b": other}).fetchall())
         return handle[one], handle[other]

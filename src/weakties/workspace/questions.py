@@ -208,7 +208,7 @@ class Questions(Desk):
         wishes = view.wishes
         ties = due.candidates(view.connection, wanted=wishes.cadences)
         everybody = due.suggest(ties, snoozed=wishes.snoozed, cadences=wishes.cadences)
-        circles = shape.circle_of(view, self.home, shared=self.settings.shared)
+        circles = shape.circle_of(view, self.home)
         return due.within(everybody, minutes=minutes, per_circle=self.settings.per_circle, circle_of=circles)
 
 
