@@ -6,8 +6,8 @@ moved to another id meanwhile still finds them, because decisions speak of handl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,45 +17,20 @@ import duckdb
 from weakties import daybook
 from weakties.config import Settings
 from weakties.daybook import Page
-from weakties.facts.days import date_of, day_number, day_of
+from weakties.facts.days import date_of, day_number
 from weakties.facts.decisions import Decision
 from weakties.facts.engine import add_facts, connect, quoted
 from weakties.facts.home import Home
 from weakties.facts.ledger import Import
 from weakties.facts.model import NO_TIME
 from weakties.incognito import mask
-from weakties.insight import outcomes, overlooked, value, vouches
-from weakties.insight.outcomes import Outcome
+from weakties.insight import outcomes, overlooked, value
 from weakties.network import knows, mutual
 from weakties.refresh import TABLES, Build
 from weakties.taught import Taught
 from weakties.ties import answering, learning, scored
-from weakties.ties.scored import Said, Touch
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user decided of people, by person id, as of a day.
-
-    hidden: never shown; snoozed: not to be named today; cadences: days between contacts; set_on: the day on which a strength was
-    set; tags, notes: what was said; outcomes: through whom something came, until that day; circle_names: what the circle in which
-    two people are is called, the last word last; one_circle: two people whose circles are one; vouches: what was said of who vouches
-    for whom; relations: what people are, in the owner's words.
-    """
-
-    hidden: frozenset[str] = frozenset()
-    snoozed: frozenset[str] = frozenset()
-    touches: tuple[Touch, ...] = ()
-    cadences: Mapping[str, int] = field(default_factory=dict)
-    overruled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    set_on: Mapping[str, int] = field(default_factory=dict)
-    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    notes: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
-    outcomes: tuple[Outcome, ...] = ()
-    circle_names: tuple[tuple[str, str, str], ...] = ()
-    one_circle: tuple[tuple[str, str], ...] = ()
-    vouches: tuple[vouches.Said, ...] = ()
-    relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+from weakties.ties.scored import Said
+from weakties.wishes import Wishes, wishes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +126,11 @@ def read(
     mask_with: the home's secret, if what names somebody is to be invented; empty if not.
     """
     made = list(decisions)
-    wishes = _wishes(connection, made, owner, as_of)
+    wishes = wishes_of(connection, made, owner, as_of)
     day = day_number(as_of)
-    said = Said(wishes.hidden, wishes.touches, wishes.overruled, wishes.set_on)
-    undated = connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall()
-    starts = [learning.shipped().as_json(), answering.shipped().as_json()]
-    by_hand = _by_hand(made)
-    basis = [said.as_json(), by_hand, settings.horizon_days, settings.mutual_peak, undated, starts]
-    told = [[o.person, o.day] for o in wishes.outcomes]
-    page = daybook.page(home, build.path, [owner, day, told, *basis])
+    said, by_hand = _said(wishes), _by_hand(made)
+    undated = _undated(connection)
+    page = page_of(connection, build, home, wishes, owner=owner, as_of=as_of, decisions=made, settings=settings)
     shared = frozenset(settings.shared)
     reading = Reading(connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page)
     scored.name_days(connection, owner=owner, touches=said.touches)
@@ -187,6 +158,34 @@ def read(
     if not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)
     return reading
+
+
+def page_of(
+    connection: duckdb.DuckDBPyConnection,
+    build: Build,
+    home: Home,
+    wishes: Wishes,
+    *,
+    owner: str,
+    as_of: date,
+    decisions: Iterable[Decision],
+    settings: Settings,
+) -> Page:
+    """Return the page of the daybook for a day: another one as soon as anything that its numbers follow from is another."""
+    starts = [learning.shipped().as_json(), answering.shipped().as_json()]
+    said, undated = _said(wishes).as_json(), _undated(connection)
+    told = [[o.person, o.day] for o in wishes.outcomes]
+    basis = [said, _by_hand(decisions), settings.horizon_days, settings.mutual_peak, undated, starts]
+    return daybook.page(home, build.path, [owner, day_number(as_of), told, *basis])
+
+
+def _said(wishes: Wishes) -> Said:
+    return Said(wishes.hidden, wishes.touches, wishes.overruled, wishes.set_on)
+
+
+def _undated(connection: duckdb.DuckDBPyConnection) -> list[object]:
+    """Return when what was imported: what bears no date counts as of then."""
+    return list(connection.execute('SELECT import, "at" FROM imported ORDER BY ALL').fetchall())
 
 
 class _Day:
@@ -292,96 +291,3 @@ def _by_hand(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
         for d in decisions
         if d.kind == "person"
     ]
-
-
-def _wishes(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision], owner: str, as_of: date) -> Wishes:
-    made = [d for d in decisions if d.author == owner]
-    named = sorted({h for d in made for h in (d.handle, d.other) if h})
-    found = connection.execute(
-        "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))", [named]
-    ).fetchall()
-    mine = {p for (p,) in connection.execute("SELECT person FROM owners WHERE owner = $1", [owner]).fetchall()}
-    # Nobody keeps in touch with herself.
-    person_of: dict[str, str] = {handle: person for handle, person in found if person not in mine}
-    hidden: set[str] = set()
-    snoozed: dict[str, date] = {}
-    touches: list[Touch] = []
-    cadences: dict[str, int] = {}
-    overruled: dict[str, dict[str, float]] = {}
-    set_on: dict[str, int] = {}
-    tags: dict[str, list[str]] = {}
-    notes: dict[str, list[Decision]] = {}
-    came: list[Outcome] = []
-    circle_names: list[tuple[str, str, str]] = []
-    one_circle: list[tuple[str, str]] = []
-    relations: dict[str, list[str]] = {}
-    for decision in made:
-        person = person_of.get(decision.handle)
-        # Touches and snoozes have days of their own; whatever else was decided holds always.
-        if person is None:
-            continue
-        said = decision.value
-        match decision.kind:
-            case "hide":
-                hidden.add(person)
-            case "snooze":
-                snoozed[person] = date.fromisoformat(said["until"])
-            case "touch":
-                on = date.fromisoformat(said["on"])
-                if on <= as_of:
-                    touches.append(Touch(person, day_number(on), said["channel"]))
-            case "cadence":
-                cadences[person] = int(said["days"])
-            case "overrule":
-                overruled.setdefault(person, {})[said["number"]] = float(said["value"])
-                if said["number"] == "strength":
-                    set_on[person] = day_number(day_of(decision.at))
-            case "tag":
-                tags.setdefault(person, []).append(said["tag"])
-            case "note":
-                notes.setdefault(person, []).append(decision)
-            case "outcome":
-                day = date.fromisoformat(said["on"])
-                if day <= as_of:
-                    came.append(Outcome(person, day_number(day)))
-            case "circle":
-                circle_names.append((person, person_of.get(decision.other, person), str(said["name"])))
-            case "circles" if decision.other in person_of:
-                one_circle.append((person, person_of[decision.other]))
-            case "relation":
-                relations.setdefault(person, []).append(str(said["relation"]))
-            case _:
-                pass
-    return Wishes(
-        hidden=frozenset(hidden),
-        snoozed=frozenset(p for p, until in snoozed.items() if until > as_of),
-        touches=tuple(sorted(touches, key=lambda t: (t.person, t.day, t.channel))),
-        cadences={p: days for p, days in cadences.items() if days > 0},
-        overruled=overruled,
-        set_on=set_on,
-        tags={p: tuple(dict.fromkeys(t)) for p, t in tags.items()},
-        notes={p: tuple(n) for p, n in notes.items()},
-        outcomes=tuple(sorted(came, key=lambda o: (o.day, o.person))),
-        circle_names=tuple(circle_names),
-        one_circle=tuple(one_circle),
-        vouches=tuple(_vouches(made, dict(found), mine)),
-        relations={p: tuple(dict.fromkeys(r)) for p, r in relations.items()},
-    )
-
-
-def _vouches(made: Iterable[Decision], person_of: Mapping[str, str], mine: Collection[str]) -> Iterator[vouches.Said]:
-    """Yield who vouches for whom, as the owner says. The owner vouches for others, as well as others for her."""
-    for decision in made:
-        if decision.kind != "vouch":
-            continue
-        who, whom = (
-            vouches.ME if not handle or person_of.get(handle) in mine else person_of.get(handle)
-            for handle in (decision.handle, decision.other)
-        )
-        said = decision.value
-        if who and whom and who != whom:
-            until = date.fromisoformat(said["until"]) if said.get("until") else None
-            yield vouches.Said(
-                decision.id, who, whom, str(said["for"]), day_number(date.fromisoformat(said["on"])),
-                None if until is None else day_number(until), said.get("consented"),
-            )  # fmt: skip

@@ -1,0 +1,275 @@
+"""Views kept at hand, for whoever asks the same home again and again: a web page, a program that stays.
+
+To open a day's view takes a moment, to count a home anew takes longer, and somebody waits each time. So views that were opened
+are kept, each used by one at a time, until what they follow from has changed: the facts, the decisions, the settings or the day.
+Then a view is made anew beside them; whoever asks meanwhile waits a little and is else told how things stood before, so that no
+page is late because mail comes in. What the user decided is laid over the kept views at once: who is hidden is gone with the next
+page. After somebody was forgotten no kept view is used again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import duckdb
+
+from weakties import refresh
+from weakties.facts import decisions as user
+from weakties.facts import erasure
+from weakties.facts.decisions import Decision
+from weakties.reading import Reading, page_of
+from weakties.shape import Shape
+from weakties.wishes import wishes_of
+from weakties.workspace import Workspace
+
+T = TypeVar("T")
+# What tells that a file was replaced or written to, None where there is none.
+Stamp = tuple[tuple[int, int, int] | None, ...]
+
+# Views of one day that are open at a time: as many questions are answered side by side.
+_VIEWS = 2
+# Days that are kept: today, and one that somebody looks back to.
+_DAYS = 2
+# How long one waits for what is being counted before being told how things stood.
+PATIENCE_SECONDS = 1.0
+
+
+@dataclass(eq=False)
+class Kept:
+    """What the views of one day share until what they follow from changes. page: the name of the numbers' page in the daybook;
+    base: a connection for what no view must be lent for; said: the decisions laid over the views; exact: whether the numbers
+    follow from all that is known now; answers: what was worked out once for all of them, by name."""
+
+    page: str
+    base: duckdb.DuckDBPyConnection
+    forgotten: int
+    said: list[Decision]
+    stamp: Stamp
+    exact: bool = True
+    idle: list[Seen] = field(default_factory=list)
+    open: int = 0
+    answers: dict[str, _Once] = field(default_factory=dict)
+
+    def retire(self) -> None:
+        """Let go of the views that nobody uses; the others go when they are given back."""
+        for seen in self.idle:
+            seen.view.connection.close()
+        self.base.close()
+
+
+@dataclass(eq=False)
+class Seen:
+    """A day's view, lent to one at a time. behind: whether its numbers do not yet follow from all that is known."""
+
+    view: Reading
+    kept: Kept
+    space: Workspace
+    said: list[Decision]
+    behind: bool = False
+    drawn: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The network of the day."""
+        if self.drawn is None:
+            self.drawn = self.space.shape(view=self.view)
+        return self.drawn
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` returns, worked out once for as long as nothing changes. It must not hold on to the view."""
+        return cast("T", self.kept.answers.setdefault(name, _Once()).get(make))
+
+
+class _Once:
+    """Something worked out once, by whoever comes first; the others wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: list[Any] = []
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if not self._found:
+                self._found.append(make())
+            return self._found[0]
+
+
+class _Day:
+    """The views of one day. since: when somebody began to make them anew, None if nobody does; failed: why that came to nothing."""
+
+    def __init__(self) -> None:
+        self.kept: Kept | None = None
+        self.since: float | None = None
+        self.failed: Exception | None = None
+        self.used = 0.0
+
+
+class AtHand:
+    """A home whose views are kept; safe to use from several threads. patience: seconds that one waits for newer numbers."""
+
+    def __init__(self, space: Workspace, *, patience: float = PATIENCE_SECONDS) -> None:
+        self.space = space
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._days: dict[tuple[date, bool], _Day] = {}
+
+    @contextmanager
+    def view(self, as_of: date | None = None, *, incognito: bool = False) -> Iterator[Seen]:
+        """Lend a view of a day, today if None. Raises what `Workspace.read` raises."""
+        asked = (as_of or self.space.today_is(), incognito)
+        seen = self._lend(asked)
+        try:
+            yield seen
+        finally:
+            self._give_back(asked, seen)
+
+    @property
+    def counting(self) -> bool:
+        """Whether something is being counted anew."""
+        with self._changed:
+            return any(day.since is not None for day in self._days.values())
+
+    def close(self) -> None:
+        """Let go of every view that nobody uses; the others go when they are given back."""
+        with self._changed:
+            days, self._days = list(self._days.values()), {}
+            for day in days:
+                if day.kept:
+                    day.kept.retire()
+
+    def _lend(self, asked: tuple[date, bool]) -> Seen:
+        with self._changed:
+            day = self._day(asked)
+            while True:
+                self._look(asked, day)
+                kept = day.kept
+                if kept is None:
+                    if day.failed:
+                        failed, day.failed = day.failed, None
+                        raise failed
+                    self._changed.wait()
+                elif not kept.exact and (left := self._patience_left(day)) > 0:
+                    self._changed.wait(left)
+                elif kept.idle:
+                    return self._laid_over(kept.idle.pop(), kept)
+                elif kept.open < _VIEWS and kept.exact:
+                    kept.open += 1
+                    break
+                else:
+                    self._changed.wait()
+        return self._another(asked, kept)
+
+    def _patience_left(self, day: _Day) -> float:
+        """Return for how many seconds more to wait for newer numbers: whoever made them long is not waited for again."""
+        return 0.0 if day.since is None else day.since + self._patience - time.monotonic()
+
+    def _day(self, asked: tuple[date, bool]) -> _Day:
+        day = self._days.setdefault(asked, _Day())
+        day.used = time.monotonic()
+        while len(self._days) > _DAYS:
+            oldest = self._days.pop(min(self._days, key=lambda each: self._days[each].used))
+            if oldest.kept:
+                oldest.kept.retire()
+        return day
+
+    def _look(self, asked: tuple[date, bool], day: _Day) -> None:
+        """Find out whether the views still say what is known, and begin to make them anew where they do not."""
+        stamp, home = self._stamp(), self.space.home
+        kept = day.kept
+        if kept is not None and kept.stamp != stamp:
+            day.failed = None
+            if erasure.pending(home) or len(erasure.tombstones(home)) != kept.forgotten:
+                kept.retire()
+                day.kept = kept = None
+            else:
+                kept.said, kept.stamp, kept.answers = user.standing(home), stamp, {}
+                kept.exact = self._page(kept, asked[0]) == kept.page
+        if (kept is None or not kept.exact) and day.since is None and day.failed is None:
+            day.since = time.monotonic()
+            threading.Thread(target=self._make, args=(asked, day, stamp)).start()
+
+    def _page(self, kept: Kept, as_of: date) -> str:
+        """Return the page on which the numbers of now are; none where the facts are other ones than those of the views."""
+        space = self.space
+        build = refresh.in_force(space.home)
+        if build is None or not refresh.is_current(space.home, space.settings):
+            return ""
+        wishes = wishes_of(kept.base, kept.said, space.owner, as_of)
+        return page_of(
+            kept.base, build, space.home, wishes,
+            owner=space.owner, as_of=as_of, decisions=kept.said, settings=space.settings,
+        ).name + build.key  # fmt: skip
+
+    def _make(self, asked: tuple[date, bool], day: _Day, stamp: Stamp) -> None:
+        """Make the views of a day anew."""
+        made, failed = None, None
+        try:
+            made = self._made(asked, stamp)
+        except Exception as error:  # noqa: BLE001  whoever asks is told
+            failed = error
+        with self._changed:
+            if made is not None:
+                if day.kept:
+                    day.kept.retire()
+                day.kept = made
+            day.since, day.failed = None, failed
+            self._changed.notify_all()
+
+    def _made(self, asked: tuple[date, bool], stamp: Stamp) -> Kept:
+        space = self.space
+        forgotten, said = len(erasure.tombstones(space.home)), user.standing(space.home)
+        view = space.read(asked[0], incognito=asked[1])
+        kept = Kept("", view.connection.cursor(), forgotten, said, stamp, open=1)
+        kept.page = self._page(kept, asked[0])
+        kept.idle.append(Seen(view, kept, space, said))
+        return kept
+
+    def _another(self, asked: tuple[date, bool], kept: Kept) -> Seen:
+        try:
+            view = self.space.read(asked[0], incognito=asked[1])
+        except BaseException:
+            with self._changed:
+                kept.open -= 1
+                self._changed.notify_all()
+            raise
+        return Seen(view, kept, self.space, kept.said)
+
+    def _laid_over(self, seen: Seen, kept: Kept) -> Seen:
+        """Return a view with what the user decided meanwhile."""
+        if seen.said is not kept.said:
+            view = seen.view
+            wishes = wishes_of(kept.base, kept.said, view.owner, view.as_of)
+            if (wishes.one_circle, wishes.circle_names) != (view.wishes.one_circle, view.wishes.circle_names):
+                seen.drawn = None
+            seen.view, seen.said = replace(view, wishes=wishes), kept.said
+        seen.behind = not kept.exact
+        return seen
+
+    def _give_back(self, asked: tuple[date, bool], seen: Seen) -> None:
+        with self._changed:
+            day = self._days.get(asked)
+            if day is not None and day.kept is seen.kept:
+                seen.kept.idle.append(seen)
+            else:
+                seen.view.connection.close()
+            self._changed.notify_all()
+
+    def _stamp(self) -> Stamp:
+        home = self.space.home
+        log = home.state.with_name(f"{home.state.name}-wal")
+        return tuple(_file(path) for path in (home.facts / "MANIFEST", home.derived / "CURRENT", home.state, log))
+
+
+def _file(path: Path) -> tuple[int, int, int] | None:
+    try:
+        at = path.stat()
+    except OSError:
+        return None
+    return at.st_mtime_ns, at.st_size, at.st_ino

@@ -1,0 +1,159 @@
+"""Views that are kept: nobody waits twice for the same numbers, and nobody is shown what no longer holds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from weakties.errors import HomeError
+from weakties.testing import World
+from weakties.workspace import Workspace
+from weakties.workspace.at_hand import AtHand
+
+AS_OF = date(2026, 3, 1)
+SOME = """
+2025-06-01  ana <-> me            email x9 every 9d "Lenses"
+2025-06-02  bea <-> me            email x6 every 9d "Choir"
+2025-06-03  ana, bea -> me        email x3 every 9d "Choir"
+"""
+
+
+@pytest.fixture
+def space(told: Callable[..., World]) -> Workspace:
+    return told(SOME, as_of=AS_OF).workspace
+
+
+@pytest.fixture
+def hand(space: Workspace) -> Iterator[AtHand]:
+    kept = AtHand(space, patience=20)
+    yield kept
+    kept.close()
+
+
+def test_a_view_is_made_once_and_lent_again(hand: AtHand) -> None:
+    with hand.view(AS_OF) as first:
+        pass
+    with hand.view(AS_OF) as second, hand.view(AS_OF) as third:
+        assert second is first
+        assert third is not first
+        assert third.kept is first.kept
+
+
+def test_answers_are_worked_out_once_until_something_changes(hand: AtHand, space: Workspace) -> None:
+    worked: list[int] = []
+
+    def work() -> int:
+        worked.append(1)
+        return len(worked)
+
+    for _ in range(3):
+        with hand.view(AS_OF) as seen:
+            assert seen.once("n", work) == 1
+    space.decide("tag", space.find("ana").handle, tag="optics")
+    with hand.view(AS_OF) as seen:
+        assert seen.once("n", work) == 2
+
+
+def test_what_leaves_the_numbers_alone_is_laid_over_the_same_view(hand: AtHand, space: Workspace) -> None:
+    ana = space.find("ana")
+    with hand.view(AS_OF) as seen:
+        before = seen
+    space.decide("snooze", ana.handle, until="2027-01-01")
+    with hand.view(AS_OF) as seen:
+        assert seen is before
+        assert ana.person in seen.view.wishes.snoozed
+        assert not seen.behind
+    space.undo()
+    with hand.view(AS_OF) as seen:
+        assert ana.person not in seen.view.wishes.snoozed
+
+
+def test_what_moves_the_numbers_makes_a_new_view(hand: AtHand, space: Workspace) -> None:
+    ana = space.find("ana")
+    with hand.view(AS_OF) as seen:
+        silence = space.why("ana", view=seen.view).tie
+    space.decide("touch", ana.handle, on=AS_OF.isoformat(), channel="call")
+    with hand.view(AS_OF) as seen:
+        now = space.why("ana", view=seen.view).tie
+    assert silence is not None
+    assert now is not None
+    assert (silence["silence"] > 0, now["silence"]) == (True, 0)
+
+
+def test_whoever_has_no_patience_is_told_how_things_stood_and_that_it_is_so(space: Workspace) -> None:
+    hand = AtHand(space, patience=0)
+    with hand.view(AS_OF) as seen:
+        assert not seen.behind
+    space.decide("hide", space.find("ana").handle)
+    with hand.view(AS_OF) as seen:
+        assert seen.behind
+        names = {row["name"] for row in space.people(view=seen.view)}
+    assert not any("ana" in name.lower() for name in names)
+    until = time.monotonic() + 30
+    while seen.behind and time.monotonic() < until:
+        time.sleep(0.05)
+        with hand.view(AS_OF) as seen:
+            pass
+    assert not seen.behind
+    hand.close()
+
+
+def test_who_was_forgotten_is_in_no_view_from_then_on(space: Workspace) -> None:
+    hand = AtHand(space, patience=0)
+    with hand.view(AS_OF) as seen:
+        assert space.count_people(view=seen.view) == 2
+    space.forget(space.to_forget("ana").marks)
+    with hand.view(AS_OF) as seen:
+        assert [row["name"] for row in space.people(view=seen.view)] == ["Bea"]
+    hand.close()
+
+
+def test_readers_go_on_while_something_comes_in(space: Workspace, tmp_path: Path) -> None:
+    """Twelve readers ask without a pause; the new letter is there at the end, and nobody met an error."""
+    hand = AtHand(space, patience=0)
+    letter = tmp_path / "new.eml"
+    letter.write_text(
+        "From: Carla Ruiz <carla@example.com>\nTo: me@me.example\nDate: Sat, 28 Feb 2026 10:00:00 +0000\n"
+        "Message-ID: <n1@example.com>\nSubject: Hello\n\nHello.\n"
+    )
+    failed: list[Exception] = []
+    most: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                with hand.view(AS_OF) as seen:
+                    most.append(space.count_people(view=seen.view))
+        except Exception as error:  # noqa: BLE001  any of them
+            failed.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(12)]
+    for reader in readers:
+        reader.start()
+    space.import_(letter)
+    until = time.monotonic() + 60
+    while max(most, default=0) < 3 and time.monotonic() < until and not failed:
+        time.sleep(0.05)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    hand.close()
+    assert not failed
+    assert (min(most), max(most)) == (2, 3)
+
+
+def test_what_goes_wrong_is_told_and_asked_again(space: Workspace, hand: AtHand) -> None:
+    manifest = space.home.facts / "MANIFEST"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    with pytest.raises(HomeError), hand.view(AS_OF):
+        pass
+    manifest.write_bytes(whole)
+    with hand.view(AS_OF) as seen:
+        assert space.count_people(view=seen.view) == 2
