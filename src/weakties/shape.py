@@ -1,7 +1,8 @@
 """The network of a day as a graph: everybody I know or could come to know, who knows whom, and the circles they live in.
 
-Worked out from a day's view when a question about the network is asked. A tie of my own weighs as much as the chance that a word
-of mine is answered, one between others as much as the chance that they write to each other (`network.knows`).
+Worked out from a day's view when a question about the network is asked; so is a map of it, when one is to be drawn. A tie of my
+own weighs as much as the chance that a word of mine is answered, one between others as much as the chance that they write to each
+other (`network.knows`).
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weakties import daybook
+from weakties.daybook import Page
 from weakties.errors import HomeError
 from weakties.facts.days import day_number
 from weakties.facts.home import Home
-from weakties.network import circles, graph, houses, knows
+from weakties.network import circles, graph, houses, knows, layout
 from weakties.network.circles import Circles
 from weakties.network.graph import Graph
+from weakties.network.layout import Places
 from weakties.reading import Reading
 from weakties.ties import introductions
 
@@ -46,6 +49,8 @@ _TABLES = {
     "barred": "person",
 }
 _ARRAYS = ("since", "sure", "mine")
+# Part of today's people who stood on an earlier map if today's is to start from it.
+_ENOUGH = 0.5
 
 _NODES = """
     CREATE OR REPLACE TEMP TABLE nodes AS
@@ -167,8 +172,85 @@ def circle_of(view: Reading, home: Home) -> Mapping[str, str]:
 
     The circles of a day are matched to these, so that none changes its id within a quarter.
     """
-    first = view.as_of.replace(month=(view.as_of.month - 1) // 3 * 3 + 1, day=1)
-    return _at_beginning(view, home, first)
+    return _at_beginning(view, home, _quarter(view.as_of))
+
+
+def _quarter(day: date) -> date:
+    """Return the first day of a day's quarter."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def laid_out(view: Reading, home: Home, shape: Shape) -> Places:
+    """Return where each of `shape.people` stands on a map, float32 (n, 2) within [-1, 1]; what was laid out before is opened.
+
+    Everybody starts from where they stood when the year began, or the quarter if too few were there then: so the map keeps its face
+    and still follows from the facts and the day alone. shape: as `draw` gives it for this view.
+    """
+    if view.page is None:
+        return _laid_out(view, home, shape)
+    basis = [layout.EDITION, view.page.name, _EDITION, sorted(view.shared), view.wishes.one_circle]
+    page = daybook.page(home, view.build.path, basis, shelf="layouts")
+    kept = _kept_map(view, page)
+    if kept is not None and kept[0] == list(shape.people):
+        return kept[1]
+    place = _laid_out(view, home, shape)
+    _keep_map(view, home, page, shape.people, place)
+    return place
+
+
+def _laid_out(view: Reading, home: Home, shape: Shape) -> Places:
+    before = np.full((len(shape.people), 2), np.nan)
+    for first in sorted({view.as_of.replace(month=1, day=1), _quarter(view.as_of)}):
+        stood = _map_at_beginning(view, home, first)
+        for node, person in enumerate(shape.people):
+            if person in stood:
+                before[node] = stood[person]
+        if np.sum(~np.isnan(before[:, 0])) >= _ENOUGH * len(before):
+            break
+    return layout.layout(shape.around, shape.circles, keys=_keys(view, shape.people), before=before)
+
+
+def _map_at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, NDArray[np.float32]]:
+    """Return where everybody stood on the eve of a day, by id; kept beside the build."""
+    day = day_number(first) - 1
+    wishes = view.wishes
+    basis = [layout.EDITION, _EDITION, view.owner, day, sorted(wishes.hidden), sorted(view.shared), wishes.one_circle]
+    page = daybook.page(home, view.build.path, basis, shelf="layouts")
+    kept = None if view.masked_with else _kept_map(view, page)
+    if kept is None:
+        shape = _drawn(view, day, {})
+        kept = list(shape.people), layout.layout(shape.around, shape.circles, keys=_keys(view, shape.people))
+        if not view.masked_with:
+            _keep_map(view, home, page, *kept)
+        # The tables on the connection are those of the view's own day again.
+        draw(view, home)
+    return dict(zip(*kept, strict=True))
+
+
+def _keys(view: Reading, people: Sequence[str]) -> NDArray[np.uint64]:
+    """Return a number of each person; under invented names nobody can try addresses against it."""
+    secret = hashlib.blake2b(view.masked_with.encode()).digest() if view.masked_with else b""
+    said = [hashlib.blake2b(person.encode(), digest_size=8, key=secret).digest() for person in people]
+    return np.frombuffer(b"".join(said), dtype="<u8").astype(np.uint64)
+
+
+def _keep_map(view: Reading, home: Home, page: Page, people: Sequence[str], place: Places) -> None:
+    def write(folder: Path) -> None:
+        np.save(folder / "people.npy", np.array(people, dtype=np.str_))
+        np.save(folder / "place.npy", place)
+
+    if home.writable:
+        daybook.keep(view.connection, page, {}, write)
+
+
+def _kept_map(view: Reading, page: Page) -> tuple[list[str], Places] | None:
+    """Return who stood where on a map that was kept, None where there is none that can be read."""
+    if daybook.open_page(view.connection, page, ()):
+        with suppress(OSError, ValueError):
+            people, place = (np.load(page.folder / f"{name}.npy") for name in ("people", "place"))
+            if place.shape == (len(people), 2) and place.dtype == np.float32:
+                return people.tolist(), place
+    return None
 
 
 def _drawn(view: Reading, day: int, before: Mapping[str, str]) -> Shape:
