@@ -32,8 +32,9 @@ Keys = NDArray[np.uint64]
 _ROOM, _GAP, _GAP_PART, _NEAREST = 0.62, 0.7, 0.05, 0.95
 # A group that knows nobody outside stands around the others, unless it is so large a part of the people.
 _LARGE = 0.01
-# How much of the paper discs fill; how far from the discs those stand who know nobody.
-_FILLED, _CLEAR = 0.7, 1.0
+# How much of the paper discs fill, how much wider than that the paper is, as the discs of most networks stick out by a twentieth to
+# a sixth; how far from the discs those stand who know nobody.
+_FILLED, _MARGIN, _CLEAR = 0.7, 0.15, 1.0
 # Rounds of each phase from a hash, and from earlier places.
 _FAR_ROUNDS, _CLOSE_ROUNDS, _FREE_ROUNDS, _RING_ROUNDS, _PEOPLE_ROUNDS, _APART_ROUNDS = 150, 120, 200, 60, 120, 24
 _AGAIN_PEOPLE = 30
@@ -176,7 +177,11 @@ def _earlier(groups: _Groups, before: NDArray[np.floating] | None, nodes: int) -
 
 def _width(groups: _Groups) -> float:
     """Return about how many steps the map reaches from its midst: so two maps of as many people are drawn in one scale."""
-    return float(np.sqrt((np.sum(_wide(groups) ** 2) + 0.25 * np.sum(groups.of < 0)) / _FILLED)) + 1.0
+    areas = _wide(groups) ** 2
+    total = float(np.sum(areas)) + 0.25 * np.sum(groups.of < 0)
+    # One disc fills all of the paper, many leave room between them.
+    loose = 1 - np.max(areas, initial=0.0) / total
+    return float(np.sqrt(total / (1 - (1 - _FILLED) * loose)) * (1 + _MARGIN * loose))
 
 
 def _wide(groups: _Groups) -> Points:
@@ -266,7 +271,7 @@ def _packed(start: Points, a: Numbers, b: Numbers, pull: Points, wide: Points, *
         if warm:
             gap = place[both_b] - place[both_a]
             drawn = np.column_stack([np.bincount(both_a, both * gap[:, side], minlength=count) for side in (0, 1)])
-            place = place + warm * (0.4 * drawn - 0.6 * place)
+            place = place + warm * (0.2 * drawn - 0.8 * place)
         place, moved = _pushed(place, wide)
         if not warm and not moved:
             return place
