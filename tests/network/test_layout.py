@@ -24,6 +24,10 @@ def none(nodes: int) -> Circles:
     return circles(from_edges([], [], [], nodes=nodes), np.zeros(0, dtype=np.int64))
 
 
+def one_circle(nodes: int) -> Circles:
+    return Circles(np.zeros(nodes, np.int32), np.zeros(1, np.int32), np.zeros((0, 2), np.int64), 0.0)
+
+
 def found(graph: Graph, before: Circles | None = None) -> Circles:
     held = None if before is None else before.home.astype(np.int64)
     return circles(graph, np.zeros(len(graph.indices), dtype=np.int64), before=held)
@@ -64,8 +68,7 @@ def test_two_who_know_each_other_alone_stand_together() -> None:
 
 
 def test_one_circle_fills_the_paper() -> None:
-    graph = villages(1, 60, away=0)
-    place = layout(graph, found(graph))
+    place = layout(villages(1, 60, away=0), one_circle(60))
     check(place, 60)
     # Evenly spread over a disc of radius 1, half of the people are within 0.71 of its midst.
     assert 0.55 < np.median(np.linalg.norm(place - place.mean(axis=0), axis=1)) < 0.9
@@ -74,9 +77,7 @@ def test_one_circle_fills_the_paper() -> None:
 def test_a_star_of_ten_thousand_has_its_hub_in_the_midst_and_nobody_on_another() -> None:
     leaves = 10_000
     graph = from_edges(np.zeros(leaves, np.int64), np.arange(1, leaves + 1), np.full(leaves, 0.5), nodes=leaves + 1)
-    place = layout(
-        graph, Circles(np.zeros(leaves + 1, np.int32), np.zeros(1, np.int32), np.zeros((0, 2), np.int64), 0.0)
-    )
+    place = layout(graph, one_circle(leaves + 1))
     check(place, leaves + 1)
     assert np.linalg.norm(place[0] - place.mean(axis=0)) < 0.2
     nearest = cKDTree(place).query(place, k=2)[0][:, 1]
