@@ -29,3 +29,10 @@ def every(days: float) -> str:
 def ago(days: float) -> str:
     """Return how long ago: `today`, `3 weeks ago`."""
     return "today" if days < 1 else f"{span(days)} ago"
+
+
+def hours(number: float) -> str:
+    """Return a time in hours, a minute at least: `20 min`, `3 h`, `4 days`."""
+    if number < 1:
+        return f"{max(1, round(number * 60))} min"
+    return f"{round(number)} h" if number < 48 else f"{round(number / 24)} days"

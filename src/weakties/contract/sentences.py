@@ -1,0 +1,109 @@
+"""Sentences that every surface says the same way: some stand in the JSON as well, none knows a terminal or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from weakties.contract.values import day, stamp
+from weakties.ties.words import hours, plural
+
+if TYPE_CHECKING:
+    from weakties.answers import Person
+    from weakties.facts.accounts import Status
+    from weakties.insight.acquaintance import Acquaintance
+    from weakties.insight.beginnings import Beginning
+    from weakties.insight.openers import Exchange
+    from weakties.reliance import Reliance
+    from weakties.workplaces import Member, Workplace
+
+# The groups of those who are overlooked, in the order in which they are shown.
+OVERLOOKED: Mapping[str, str] = {
+    "friends": "Close in private, on no business network",
+    "family": "Relatives, on no business network",
+    "became-friends": "Began at work, friends by now",
+    "fell-out": "Of an employer you left, silent since",
+}
+
+
+def shown(handle: str) -> str:
+    """Return a handle as a person reads it: without its kind, and without the place of one added by hand."""
+    return handle.partition(":")[2].removesuffix("@hand")
+
+
+def began(found: tuple[Beginning, Person | None]) -> str:
+    """Return in one sentence how a tie began. found: how, and through whom."""
+    how, through = found
+    on, whom = day(how.day), through.name if through else ""
+    about = f" “{how.subject}”" if how.subject else ""
+    match how.how:
+        case "introduced":
+            return f"Introduced by {whom or 'somebody'} on {on}."
+        case "meeting":
+            return f"Met at{about or ' a meeting'} on {on}."
+        case "connected":
+            return f"Connected on {on}."
+        case "thread":
+            return f"Met in{about or ' a conversation'}, opened by {whom or 'somebody'} on {on}."
+        case "wrote":
+            return f"{'You' if how.direction == 'out' else 'They'} wrote first, on {on}{f':{about}' if about else ''}."
+
+
+def last_words(last: Exchange | None) -> str:
+    """Return who wrote last, of what and when; None where nobody wrote."""
+    if last is None:
+        return "You have not written to each other yet."
+    wrote = "you wrote" if last.direction == "out" else "they wrote"
+    about = f" “{last.subject}”" if last.subject else ""
+    return f"Last words: {wrote}{about} on {stamp(last.at)[:10]}."
+
+
+def usual_answers(answer_hours: Mapping[str, float | None]) -> list[str]:
+    """Return how soon each of the two usually answers, e.g. `they usually answer within 3 h`, without those who never did.
+
+    answer_hours: the median time that `they` and `me` take.
+    """
+    return [
+        f"{who} usually answer within {hours(taken)}"
+        for who, taken in (("they", answer_hours.get("they")), ("you", answer_hours.get("me")))
+        if taken is not None
+    ]
+
+
+def how_synced(status: Status | None) -> str:
+    """Return how the last sync of an account went; None where there was none."""
+    return status.said if status else "not read yet."
+
+
+def how_known(known: Acquaintance) -> str:
+    """Return how it is known that two people know each other: `Seen`, `Said`, `Inferred, 70% sure`."""
+    return {"seen": "Seen", "said": "Said", "inferred": f"Inferred, {known.confidence:.0%} sure"}[known.how]
+
+
+def without(row: Reliance) -> str:
+    """Return what would go with a person."""
+    gone = []
+    if row.only:
+        named = ", ".join(person.name for person in row.lost)
+        more = f" and {row.only - len(row.lost)} more" if row.only > len(row.lost) else ""
+        gone.append(f"lose the way to {plural(row.only, 'person', 'people')}: {named}{more}")
+    if row.worlds:
+        gone.append(f"reach nobody of {', '.join(world.name for world in row.worlds)}")
+    if not gone:
+        return f"Without {row.person.name} you would reach everybody else whom you reach now."
+    return f"Without {row.person.name} you would {'; you would '.join(gone)}."
+
+
+def moves(found: Workplace) -> list[str]:
+    """Return who came to an organisation and who left it within two years, a sentence each kind."""
+    came = [_came(member) for member in found.members if member.tenure.came]
+    went = [_went(member) for member in found.members if member.tenure.went]
+    return [f"{what}: {', '.join(some)}." for what, some in (("Came lately", came), ("Left lately", went)) if some]
+
+
+def _came(member: Member) -> str:
+    return member.person.name + (f" (from {member.tenure.came_from})" if member.tenure.came_from else "")
+
+
+def _went(member: Member) -> str:
+    return member.person.name + (f" (to {member.tenure.gone_to})" if member.tenure.gone_to else "")
