@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weakties.cli import common
+from weakties.contract import people as people_json
+from weakties.contract import today as today_json
+from weakties.contract.sentences import shown
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ def today(minutes: int | None, limit: int, as_json: bool, as_of: date | None, in
     seen = common.view(space, as_of, incognito=incognito)
     found = space.today(view=seen)
     if as_json:
-        common.answer("today", seen, [_suggestion(s) for s in found[:limit]], total=len(found))
+        common.answer("today", seen, [today_json.suggestion(s) for s in found[:limit]], total=len(found))
         return
     if not found:
         _say_why_nobody(space.today(view=seen, minutes=_WHOLE_DAY), seen, space.settings.minutes)
@@ -89,24 +92,6 @@ def _print_suggestion(number: int, suggestion: Suggestion) -> None:
     common.show(head, *(common.indented(line) for line in said), "")
 
 
-def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
-    last = suggestion.last
-    return {
-        "person": common.person_json(suggestion.person),
-        "worth": suggestion.worth,
-        "headline": suggestion.headline,
-        "kind": suggestion.kind,
-        **suggestion.numbers,
-        "minutes": suggestion.minutes,
-        "channel": suggestion.channel,
-        "opener": suggestion.opener,
-        "last": None
-        if last is None
-        else {"id": last.event, "at": common.stamp(last.at), "direction": last.direction, "subject": last.subject},
-        "reasons": [r.as_json() for r in suggestion.reasons],
-    }
-
-
 @click.command()
 @common.reads
 @common.limited(50)
@@ -117,17 +102,7 @@ def waiting(limit: int, as_json: bool, as_of: date | None, incognito: bool, owne
     found = space.waiting(view=seen)
     if as_json:
         who = space.persons([o.person for o in found[:limit]], view=seen)
-        rows = [
-            {
-                "person": common.person_json(who[o.person]),
-                "waits": "me" if o.for_me else "them",
-                "id": o.event,
-                "at": common.stamp(o.at),
-                "days": o.days,
-                "subject": o.subject,
-            }
-            for o in found[:limit]
-        ]
+        rows = [today_json.waiting(o, who[o.person]) for o in found[:limit]]
         common.answer("waiting", seen, rows, total=len(found))
         return
     if not found:
@@ -139,7 +114,7 @@ def waiting(limit: int, as_json: bool, as_of: date | None, incognito: bool, owne
         if rows_of:
             table = common.table("days", title, "about", right=["days"])
             for o in rows_of:
-                table.add_row(str(o.days), o.name or common.shown(o.handle), o.subject)
+                table.add_row(str(o.days), o.name or shown(o.handle), o.subject)
             common.show(table, "")
     common.hint(f"{common.program()} timeline NAME lists what went between you.")
 
@@ -194,7 +169,7 @@ def people(
     total = space.count_people(view=seen, **wanted)
     if as_json:
         handles = space.handles([row["person"] for row in found], view=seen)
-        rows = [_person_row(row, handles.get(row["person"], [])) for row in found]
+        rows = [people_json.row(row, handles.get(row["person"], [])) for row in found]
         common.answer("people", seen, rows, total=total)
         return
     if not found:
@@ -213,7 +188,7 @@ def _print_people(found: Sequence[dict[str, Any]], *, automated: bool, by_answer
     if automated:
         table = common.table("sender", "address", "messages", "set aside because", right=["messages"])
         for row in found:
-            table.add_row(row["name"], common.shown(row["handle"]), f"{row['events']:,}", row["machine"])
+            table.add_row(row["name"], shown(row["handle"]), f"{row['events']:,}", row["machine"])
     else:
         numbers = ("strength", "alive", "value", *(("answer",) if by_answer else ()))
         names = ("name",) if common.narrow() else ("name", "organisation", "kind")
@@ -226,13 +201,6 @@ def _print_people(found: Sequence[dict[str, Any]], *, automated: bool, by_answer
     common.show(table)
 
 
-def _person_row(row: dict[str, Any], handles: list[str]) -> dict[str, Any]:
-    kept = ("kind", "strength", "alive", "value", "answer", "sent", "received", "silence", "mutual", "title", "machine")
-    numbers = {name: row[name] for name in kept}
-    place = {"organisation": row["organisation_name"] or None}
-    return {"person": {"id": row["id"], "name": row["name"], "handles": handles}, **place, **numbers}
-
-
 @click.command()
 @common.reads
 @common.limited(20)
@@ -242,8 +210,7 @@ def review(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner
     seen = common.view(space, as_of, incognito=incognito)
     found = space.review(view=seen)
     if as_json:
-        rows = [{**row, "reasons": row["reasons"].split("\n")} for row in found[:limit]]
-        common.answer("review", seen, rows, total=len(found))
+        common.answer("review", seen, [people_json.probable(pair) for pair in found[:limit]], total=len(found))
         return
     if not found:
         common.show("Nothing to review: whoever is certainly one person is one, everybody else is not.")
@@ -257,10 +224,10 @@ def review(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner
 
 def _print_question(asked: Question) -> None:
     if len(asked.handles) == 2:
-        common.show("  and  ".join(map(common.shown, asked.handles)))
+        common.show("  and  ".join(map(shown, asked.handles)))
     else:
         many = f"Are these {len(asked.handles)} one person?"
-        common.show(many, *(common.indented(common.shown(h), 1) for h in asked.handles))
+        common.show(many, *(common.indented(shown(h), 1) for h in asked.handles))
     common.show(*(common.indented(reason) for reason in asked.reasons))
     for pair in asked.pairs:
         both = " ".join(map(common.typed, pair))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
+from weakties.contract import coming as coming_json
+from weakties.contract.sentences import last_words
+from weakties.contract.values import day, stamp
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
-    from weakties.answers import Attendee, Brief, Person, Told
-    from weakties.insight.beginnings import Beginning
-    from weakties.insight.news import News
+    from weakties.answers import Attendee, Brief, Told
 
 # Attendees of one meeting that are shown; the others are counted.
 _SHOWN = 12
@@ -32,7 +33,7 @@ def brief(days: int, limit: int, as_json: bool, as_of: date | None, incognito: b
     seen = common.view(space, as_of, incognito=incognito)
     found = space.brief(view=seen, days=days)
     if as_json:
-        common.answer("brief", seen, [_meeting_json(b) for b in found[:limit]], total=len(found))
+        common.answer("brief", seen, [coming_json.meeting(b) for b in found[:limit]], total=len(found))
         return
     if not found:
         common.show(f"No meeting with others is known {'for' if not days else 'from'} {seen.as_of}.")
@@ -53,8 +54,7 @@ def news(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: 
     seen = common.view(space, as_of, incognito=incognito)
     found = space.news(view=seen)
     if as_json:
-        rows = [{"person": common.person_json(t.person), **news_json(t.news)} for t in found[:limit]]
-        common.answer("news", seen, rows, total=len(found))
+        common.answer("news", seen, [coming_json.told(t) for t in found[:limit]], total=len(found))
         return
     if not found:
         common.show("Nothing new is known of anybody.")
@@ -69,46 +69,7 @@ def news(limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: 
 def print_news(found: Iterable[Told]) -> None:
     """Print news of people, a line each."""
     for told in found:
-        common.show(f"{day_text(told.news.day)}  {told.person.name}: {told.news.text}")
-
-
-def news_json(told: News) -> dict[str, Any]:
-    """Return news as JSON says it."""
-    place = told.place and dict(zip(("import", "file", "offset"), told.place, strict=True))
-    said = {"kind": told.kind, "day": day_text(told.day), "text": told.text, "before": told.before, "after": told.after}
-    return {**said, "event": told.event or None, "place": place}
-
-
-def day_text(day: int) -> str:
-    """Return a day since 1970 as `2026-03-01`."""
-    return common.stamp(day * 86_400)[:10]
-
-
-def began_text(began: tuple[Beginning, Person | None]) -> str:
-    """Return in one sentence how a tie began."""
-    how, through = began
-    day, whom = day_text(how.day), through.name if through else ""
-    about = f" “{how.subject}”" if how.subject else ""
-    match how.how:
-        case "introduced":
-            return f"Introduced by {whom or 'somebody'} on {day}."
-        case "meeting":
-            return f"Met at{about or ' a meeting'} on {day}."
-        case "connected":
-            return f"Connected on {day}."
-        case "thread":
-            return f"Met in{about or ' a conversation'}, opened by {whom or 'somebody'} on {day}."
-        case "wrote":
-            return f"{'You' if how.direction == 'out' else 'They'} wrote first, on {day}{f':{about}' if about else ''}."
-
-
-def began_json(began: tuple[Beginning, Person | None] | None) -> dict[str, Any] | None:
-    """Return how a tie began as JSON says it."""
-    if began is None:
-        return None
-    how, through = began
-    said = {"how": how.how, "day": day_text(how.day), "subject": how.subject, "event": how.event or None}
-    return {**said, "through": common.person_json(through) if through else None, "text": began_text(began)}
+        common.show(f"{day(told.news.day)}  {told.person.name}: {told.news.text}")
 
 
 def _print_meeting(found: Brief) -> None:
@@ -116,9 +77,7 @@ def _print_meeting(found: Brief) -> None:
 
     meeting = found.meeting
     lasts = f", {plural(meeting.duration // 60, 'minute', 'minutes')}" if meeting.duration else ""
-    common.show(
-        Text.assemble((meeting.subject or "A meeting", "bold"), (f"  {common.stamp(meeting.at)}{lasts}", "dim"))
-    )
+    common.show(Text.assemble((meeting.subject or "A meeting", "bold"), (f"  {stamp(meeting.at)}{lasts}", "dim")))
     for attendee in found.attendees[:_SHOWN]:
         _print_attendee(attendee)
     if len(found.attendees) > _SHOWN:
@@ -132,37 +91,9 @@ def _print_attendee(attendee: Attendee) -> None:
     who = attendee.person
     place = ", ".join(part for part in (who.title, who.organisation) if part)
     lines = [Text.assemble(who.name, (f"  {place}" if place else "", "dim"))]
-    if attendee.last:
-        wrote = "you wrote" if attendee.last.direction == "out" else "they wrote"
-        about = f" “{attendee.last.subject}”" if attendee.last.subject else ""
-        lines.append(Text(f"Last words: {wrote}{about} on {common.stamp(attendee.last.at)[:10]}."))
-    else:
-        lines.append(Text("You have not written to each other yet."))
+    lines.append(Text(last_words(attendee.last)))
     if attendee.mutual:
         lines.append(Text(f"You both know {', '.join(p.name for p in attendee.mutual)}."))
     lines += [Text(f"New: {told.text}") for told in attendee.news]
     for number, line in enumerate(lines):
         common.show(common.indented(line, 2 if not number else 4))
-
-
-def _meeting_json(found: Brief) -> dict[str, Any]:
-    meeting = found.meeting
-    said = {
-        "id": meeting.event,
-        "at": common.stamp(meeting.at),
-        "subject": meeting.subject,
-        "duration": meeting.duration,
-    }
-    return {**said, "attendees": [_attendee_json(a) for a in found.attendees]}
-
-
-def _attendee_json(attendee: Attendee) -> dict[str, Any]:
-    last = attendee.last
-    return {
-        "person": common.person_json(attendee.person),
-        **attendee.numbers,
-        "last": last
-        and {"id": last.event, "at": common.stamp(last.at), "direction": last.direction, "subject": last.subject},
-        "mutual": [common.person_json(p) for p in attendee.mutual],
-        "news": [news_json(n) for n in attendee.news],
-    }

@@ -7,19 +7,20 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from weakties.cli.plain import json_text, one_line, plain
+from weakties.contract.envelope import envelope
+from weakties.contract.values import rounded
 from weakties.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from weakties.answers import Person
     from weakties.cli.screen import Columns, Indented
     from weakties.reading import Reading
     from weakties.workspace import Workspace
@@ -149,39 +150,17 @@ def answer(
     question: str, seen: Reading, rows: Sequence[Mapping[str, Any]], *, total: int | None = None, **more: Any
 ) -> None:
     """Print an answer as JSON: the same facts and the same day give the same bytes."""
-    from weakties.ties.scored import FORMULA
+    print_answer(envelope(question, seen, rows, total, **more))
 
-    said = {"as_of": seen.as_of.isoformat(), "question": question, "formula": FORMULA, **more}
-    print_json({**said, "rows": list(rows), "total": len(rows) if total is None else total})
+
+def print_answer(said: Mapping[str, Any]) -> None:
+    """Print an answer in its envelope as JSON."""
+    click.echo(json_text(said, indent=1))
 
 
 def print_json(said: Any) -> None:
     """Print JSON on standard output, numbers rounded to six places."""
-    click.echo(json_text(rounded(said), indent=1))
-
-
-def rounded(said: Any) -> Any:
-    """Return the same with every float rounded to six places."""
-    if isinstance(said, float):
-        return round(said, 6)
-    if isinstance(said, Mapping):
-        return {str(k): rounded(v) for k, v in said.items()}
-    if isinstance(said, (list, tuple)):
-        return [rounded(v) for v in said]
-    return said
-
-
-def person_json(person: Person) -> dict[str, Any]:
-    """Return a person as every row has it."""
-    return {"id": person.id, "name": person.name, "handles": list(person.handles)}
-
-
-def stamp(at: int) -> str:
-    """Return a time as ISO 8601 in UTC; times beyond the calendar as their seconds."""
-    try:
-        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, OSError, ValueError):
-        return f"{at}s"
+    print_answer(rounded(said))
 
 
 def table(*columns: str, right: Iterable[str] = (), short: Iterable[str] = ()) -> Columns:
@@ -255,11 +234,6 @@ def reaching(text: str) -> str:
 def typed(who: str) -> str:
     """Return a handle or a name as it is to be typed in a shell."""
     return shlex.quote(one_line(who.removeprefix("email:")))
-
-
-def shown(handle: str) -> str:
-    """Return a handle as a person reads it: without its kind, and without the place of one added by hand."""
-    return handle.partition(":")[2].removesuffix("@hand")
 
 
 def expanded(value: Path) -> Path:

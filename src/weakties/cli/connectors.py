@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from weakties.cli import common
+from weakties.contract import connectors as connectors_json
+from weakties.contract.values import day, day_or_none
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
     from weakties.insight.loose import Sort
-    from weakties.reach import Connecting, Connector, Loose, Match
+    from weakties.reach import Connecting, Loose
 
 _MATCHES, _CONNECTORS = 8, 10
 
@@ -26,13 +28,9 @@ def connectors(limit: int, as_json: bool, as_of: date | None, incognito: bool, o
     seen = common.view(space, as_of, incognito=incognito)
     found = space.connectors(view=seen)
     if as_json:
-        rows = [_connector(c) for c in found.connectors[:limit]]
-        mine = {
-            "years": [dict(year) for year in found.mine],
-            "constraint": None if found.brokerage.contacts == 0 else found.brokerage.constraint,
-            "effective_size": found.brokerage.effective_size,
-        }
-        could = [_match(m, masked=bool(seen.masked_with)) for m in found.matches]
+        rows = [connectors_json.connector(c) for c in found.connectors[:limit]]
+        mine = connectors_json.mine(found)
+        could = [connectors_json.match(m, masked=bool(seen.masked_with)) for m in found.matches]
         common.answer("connectors", seen, rows, total=len(found.connectors), mine=mine, could_introduce=could)
         return
     if not found.connectors:
@@ -55,7 +53,7 @@ def _print_connectors(found: Connecting, limit: int) -> None:
     table = common.table(*names, *numbers, "last", right=numbers, short=names[1:])
     for one in found.connectors[:limit]:
         told = one.told
-        last = "" if told.last_day is None else _date(told.last_day)
+        last = day_or_none(told.last_day) or ""
         cells = (told.made, told.took, told.worlds, told.people)
         table.add_row(*(one.person.name, one.person.organisation)[: len(names)], *map(str, cells), last)
     common.show(table)
@@ -73,40 +71,6 @@ def _print_mine(found: Connecting) -> None:
     if found.contacts:
         leads = f"{found.leading:,} of your {plural(found.contacts, 'contact', 'contacts')}"
         common.show(f"{leads} are seen or said to know somebody you were never in touch with.\n")
-
-
-def _date(day: int) -> str:
-    from weakties.facts.days import date_of
-
-    return date_of(day).isoformat()
-
-
-def _connector(one: Connector) -> dict[str, Any]:
-    told = one.told
-    return {
-        "person": common.person_json(one.person),
-        "score": told.score,
-        "introductions": {
-            "made": told.made,
-            "took": told.took,
-            "last": None if told.last_day is None else _date(told.last_day),
-        },
-        "people": told.people,
-        "circles": told.worlds,
-        "effective_circles": told.spread,
-        "constraint": None if told.people == 0 else told.constraint,
-        "effective_size": told.size,
-        "reasons": [r.as_json() for r in told.reasons],
-    }
-
-
-def _match(match: Match, *, masked: bool) -> dict[str, Any]:
-    words = [] if masked else list(match.told.words)
-    return {
-        "people": [common.person_json(match.a), common.person_json(match.b)],
-        "words": words,
-        "score": match.told.score,
-    }
 
 
 @click.command()
@@ -145,7 +109,7 @@ def loose(
     wanted = Wanted(query=query, organisation=org, title=title, place=place, topic=topic)
     found = space.loose(wanted, view=seen, sort=cast("Sort", sort))
     if as_json:
-        common.answer("loose", seen, [_loose(one) for one in found[:limit]], total=len(found))
+        common.answer("loose", seen, [connectors_json.loose(one) for one in found[:limit]], total=len(found))
         return
     if not found:
         common.show("Nobody fits who stands one step away.")
@@ -170,7 +134,7 @@ def _print_loose(number: int, one: Loose) -> None:
     if at:
         where = "Heard of" if at["heard"] else "Seen"
         subject = f" “{at['subject']}”" if at["subject"] else ""
-        common.show(common.indented(f"{where} in {at['channel']}{subject}, {_date(at['day'])}"))
+        common.show(common.indented(f"{where} in {at['channel']}{subject}, {day(at['day'])}"))
     said = " ".join(r.text for r in told.reasons)
     common.show(
         common.indented(
@@ -178,29 +142,3 @@ def _print_loose(number: int, one: Loose) -> None:
         ),
         "",
     )
-
-
-def _loose(one: Loose) -> dict[str, Any]:
-    told = one.told
-    at = told.seen_at
-    return {
-        "person": common.person_json(one.person),
-        "title": told.title,
-        "organisation": told.house or one.person.organisation,
-        "place": told.place,
-        "worth": told.worth,
-        "likely": {"place": told.rank[0], "among": told.rank[1]},
-        "score": told.score,
-        "through": [common.person_json(p) for p in one.middles],
-        "shared": told.shared,
-        "seen_at": {
-            "id": at["event"],
-            "channel": at["channel"],
-            "subject": at["subject"],
-            "heard": at["heard"],
-            "on": _date(at["day"]),
-        }
-        if at
-        else None,
-        "reasons": [r.as_json() for r in told.reasons],
-    }

@@ -10,6 +10,8 @@ import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
+from weakties.contract.sentences import shown
+from weakties.contract.values import stamp
 from weakties.errors import UsageError
 from weakties.ties.words import plural
 
@@ -174,7 +176,7 @@ def merge(a: str, b: str) -> None:
     if weight < 0:
         common.show(f"The evidence speaks against it ({weight:+.1f}); your word wins.")
         common.hint(f"  {common.program()} why {common.typed(one)} {common.typed(two)} shows it.")
-    _kept_of_two(made, f"{common.shown(one)} and {common.shown(two)} are one person.", before)
+    _kept_of_two(made, f"{shown(one)} and {shown(two)} are one person.", before)
 
 
 def _unheeded(seen: Reading | None = None) -> dict[int, Decision]:
@@ -190,7 +192,7 @@ def _kept_of_two(made: Decision, text: str, before: Mapping[int, Decision]) -> N
         common.hint(f"{common.program()} undo --list shows what you said.")
     for other in after.values():
         if other.id not in before and other.id != made.id:
-            both = f"{common.shown(other.handle)} and {common.shown(other.other)}"
+            both = f"{shown(other.handle)} and {shown(other.other)}"
             common.show(f"What you said before gives way: {other.kind} {both} ({other.id}) does not hold any more.")
     _kept(made.id, text)
 
@@ -205,7 +207,7 @@ def split(a: str, b: str) -> None:
         raise UsageError(f"{a} and {b} mean one handle.", hint="Give the two addresses in full.")
     before = _unheeded(seen)
     made = common.workspace().decide("split", one, other=two)
-    _kept_of_two(made, f"{common.shown(one)} and {common.shown(two)} are two people.", before)
+    _kept_of_two(made, f"{shown(one)} and {shown(two)} are two people.", before)
 
 
 @click.command()
@@ -221,9 +223,9 @@ def undo(number: int | None, listed: bool) -> None:
         table = common.table("number", "when", "what", "whom", "said", right=["number"])
         for d in space.decisions():
             said = " ".join(str(v) for v in d.value.values())
-            whom = " and ".join(common.shown(h) for h in (d.handle, d.other) if h)
-            table.add_row(str(d.id), common.stamp(d.at)[:10], d.kind, whom, said)
+            whom = " and ".join(shown(h) for h in (d.handle, d.other) if h)
+            table.add_row(str(d.id), stamp(d.at)[:10], d.kind, whom, said)
         common.show(table)
         return
     done = space.undo(number)
-    common.show(f"Undone: {done.kind} {common.shown(done.handle)} {common.shown(done.other)}".rstrip())
+    common.show(f"Undone: {done.kind} {shown(done.handle)} {shown(done.other)}".rstrip())

@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from weakties.cli import common
+from weakties.contract.proof import evaluation
 from weakties.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from weakties.proof.protocol import Task
     from weakties.proof.ranking import Ranking
 
-_QUESTION = "evaluate"
 # Tasks whose scores order and say no chance.
 _RANKED = ("fof", "introducer")
 
@@ -113,15 +113,9 @@ def _measured(
 
 def _answer(found: Comparison | Ranking, said: list[str], day: date, *, as_json: bool) -> None:
     from weakties.proof import ranking, tables
-    from weakties.ties.scored import FORMULA
 
     if as_json:
-        if isinstance(found, ranking.Ranking):
-            rows, summary = ranking.rows(found), ranking.summary(found)
-        else:
-            rows, summary = tables.rows(found), tables.summary(found)
-        about: dict[str, Any] = {"as_of": day.isoformat(), "question": _QUESTION, "formula": FORMULA, "read": said}
-        common.print_json({**about, **summary, "rows": rows, "total": len(rows)})
+        common.print_answer(evaluation(found, said, day))
     elif isinstance(found, ranking.Ranking):
         _show(found.asked, ranking.heading(found), ranking.cells(found))
         common.show(*ranking.sentences(found))

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
 from weakties.cli.plain import plain
+from weakties.contract import imports as imports_json
+from weakties.contract.values import stamp
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ def _say_unread(path: Path, names: Sequence[str]) -> None:
 def _say(done: Sequence[Import], after: AfterImport | None, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         machines = 0 if after is None else after.machines
-        common.print_json({"imports": [{**_json(i), "automated": machines} for i in done]})
+        common.print_json({"imports": [imports_json.brought(i, machines) for i in done]})
         return
     me = common.program()
     _print(done, dry_run=dry_run)
@@ -165,12 +167,6 @@ def _print_guesses(path: Path) -> None:
                 common.hint(f"  not read: {', '.join(guess.left)}")
 
 
-def _json(record: Import) -> dict[str, Any]:
-    always = ("events", "cards", "links")
-    counts = {kind: c.as_json() for kind, c in record.counts.items() if kind in always or c.read}
-    return {"id": record.id, "source": record.source, "path": record.path, **counts}
-
-
 @click.group(invoke_without_command=True)
 @click.pass_context
 def imports(ctx: click.Context) -> None:
@@ -185,7 +181,7 @@ def list_(as_json: bool = False) -> None:
     """List every import, the oldest first."""
     found = common.workspace().imports()
     if as_json:
-        common.print_json({"imports": [{**_json(i), "imported_at": common.stamp(i.imported_at)} for i in found]})
+        common.print_json({"imports": [imports_json.listed(i) for i in found]})
         return
     if not found:
         common.hint(f"Nothing has been imported yet. {common.program()} import PATH reads mail.")
@@ -195,7 +191,7 @@ def list_(as_json: bool = False) -> None:
     table = common.table("id", *more, "what", *numbers, right=numbers, short=["what"])
     for i in found:
         rejected = sum(c.rejected for c in i.counts.values())
-        known = (common.stamp(i.imported_at)[:16].replace("T", " "), i.source)
+        known = (stamp(i.imported_at)[:16].replace("T", " "), i.source)
         table.add_row(i.id, *known[: len(more)], Path(i.path).name, f"{i.counts['events'].read:,}", f"{rejected:,}")
     common.show(table, "")
     common.hint(f"{common.program()} imports show ID names the whole path and what was rejected.")
@@ -210,11 +206,11 @@ def show(name: str, as_json: bool) -> None:
     record = space.import_record(name)
     rejected = space.rejected(name)
     if as_json:
-        common.print_json({"imports": [{**_json(record), "rejected": rejected}]})
+        common.print_json({"imports": [imports_json.opened(record, rejected)]})
         return
     common.show(
         f"{record.id}  {record.source}  {record.path}",
-        f"read {common.stamp(record.imported_at)} for {record.owner}",
+        f"read {stamp(record.imported_at)} for {record.owner}",
         "",
     )
     _print([record], dry_run=False)

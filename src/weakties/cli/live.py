@@ -14,11 +14,14 @@ import click
 
 from weakties.cli import common
 from weakties.cli.intake import Ticker
+from weakties.contract import imports as imports_json
+from weakties.contract.sentences import how_synced
+from weakties.contract.values import stamp
 from weakties.errors import AccountBusy, UsageError
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
-    from weakties.facts.accounts import Account, Status
+    from weakties.facts.accounts import Account
     from weakties.syncing import Synced
     from weakties.workspace import Workspace
 
@@ -54,16 +57,16 @@ def connect(context: click.Context, as_json: bool) -> None:
         return
     found = common.workspace().accounts()
     if as_json:
-        common.print_json({"accounts": [_account_json(account, status) for account, status in found]})
+        common.print_json({"accounts": [imports_json.account(account, status) for account, status in found]})
         return
     if not found:
         common.show("No account is connected.")
         common.hint(f"{common.program()} connect --help says how.")
         return
     for account, status in found:
-        common.show(f"{account.id}: {status.said if status else 'not read yet.'}")
+        common.show(f"{account.id}: {how_synced(status)}")
         if status:
-            common.hint(f"  {'read' if status.ok else 'tried'} on {common.stamp(status.at)}")
+            common.hint(f"  {'read' if status.ok else 'tried'} on {stamp(status.at)}")
     common.hint(f"{common.program()} sync reads what is new.")
 
 
@@ -252,7 +255,7 @@ def _once(space: Workspace, names: Sequence[str], *, as_json: bool) -> int:
         # Whoever asks next need not wait for it.
         space.read()
     if as_json:
-        common.print_json({"accounts": [_synced_json(synced) for synced in done], "busy": busy})
+        common.print_json({"accounts": [imports_json.synced(synced) for synced in done], "busy": busy})
     if busy or not all(synced.status.ok for synced in done):
         return FAILED
     rejected = sum(counts.rejected for synced in done for record in synced.imports for counts in record.counts.values())
@@ -289,26 +292,3 @@ def connected(
     if kept:
         common.hint(f"The {what} is in {kept}.")
     common.hint(f"{common.program()} sync reads it now; {common.program()} sync --watch 15 goes on.")
-
-
-def _account_json(account: Account, status: Status | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "id": account.id,
-        "kind": account.kind,
-        "owner": account.owner,
-        "settings": dict(account.settings),
-    }
-    return {**told, "status": _status_json(status) if status else None}
-
-
-def _status_json(status: Status) -> dict[str, Any]:
-    folders = {name: {"expected": expected, "stored": stored} for name, (expected, stored) in status.folders.items()}
-    return {"at": common.stamp(status.at), "ok": status.ok, "said": status.said, "folders": folders}
-
-
-def _synced_json(synced: Synced) -> dict[str, Any]:
-    brought = []
-    for record in synced.imports:
-        counts = {kind: {"new": c.new, "known": c.known, "rejected": c.rejected} for kind, c in record.counts.items()}
-        brought.append({"id": record.id, **counts})
-    return {**_account_json(synced.account, synced.status), "imports": brought}

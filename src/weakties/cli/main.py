@@ -18,6 +18,7 @@ import click
 from weakties import __version__
 from weakties.cli import common
 from weakties.cli.plain import json_text, plain
+from weakties.contract.envelope import failure
 from weakties.errors import HomeError, WeaktiesError
 
 # name -> (module, attribute, one line for --help), in the order of a first day.
@@ -221,8 +222,7 @@ def _hint(error: WeaktiesError) -> str:
 
 def _say(message: str, hint: str, code: int, *, as_json: bool) -> int:
     if as_json:
-        said: dict[str, Any] = {"error": message, "hint": hint, "code": code}
-        click.echo(json_text(said), err=True)
+        click.echo(json_text(failure(message, hint, code)), err=True)
     else:
         click.echo(f"weakties: {plain(message)}", err=True)
         if hint:

@@ -9,6 +9,7 @@ import click
 
 from weakties.cli import common
 from weakties.cli.plain import one_line
+from weakties.contract import network as network_json
 from weakties.ties.words import plural
 
 
@@ -29,7 +30,7 @@ def map_(file: Path, sure: bool, force: bool, as_json: bool, as_of: date | None,
     seen = common.view(space, as_of, incognito=incognito)
     written = space.write_map(target, view=seen, sure=sure, force=force)
     if as_json:
-        rows = [{"path": one_line(str(path))} for path in written.files]
+        rows = network_json.files([one_line(str(path)) for path in written.files])
         common.answer("map", seen, rows, people=written.people, ties=written.ties)
         return
     paths = " and ".join(one_line(str(path)) for path in written.files)

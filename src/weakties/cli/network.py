@@ -6,19 +6,20 @@ import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
+from weakties.contract import network as network_json
+from weakties.contract.sentences import how_known
 from weakties.errors import UsageError, WeaktiesError
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
-    from weakties.insight.acquaintance import Acquaintance
     from weakties.insight.targets import What
-    from weakties.reach import Asked, Asking, Chain, Circle, Introduction, Link
+    from weakties.reach import Asked, Asking, Circle, Introduction, Link
     from weakties.reading import Reading
 
 _AS = ("person", "role", "organisation", "place", "topic")
@@ -38,7 +39,7 @@ def circles(ctx: click.Context, limit: int, as_json: bool, as_of: date | None, i
     seen = common.view(space, as_of, incognito=incognito)
     found = space.circles(view=seen)
     if as_json:
-        common.answer("circles", seen, [_circle(c) for c in found[:limit]], total=len(found))
+        common.answer("circles", seen, [network_json.circle(c) for c in found[:limit]], total=len(found))
         return
     if not found:
         common.show("No circles yet: nobody was seen together with two others.")
@@ -67,24 +68,6 @@ def _print_circle(circle: Circle) -> None:
         if text:
             common.show(common.indented(f"{head}: {text}"))
     common.show("")
-
-
-def _circle(circle: Circle) -> dict[str, Any]:
-    told = circle.told
-    shared = {"houses": told.houses, "places": told.places, "gatherings": told.gatherings}
-    return {
-        "id": circle.id,
-        "name": told.name,
-        "named_by": told.named_by,
-        "people": told.people,
-        "in_touch": told.in_touch,
-        "strong": told.strong,
-        "alive": told.alive,
-        **{what: [{"name": name, "people": count} for name, count in some] for what, some in shared.items()},
-        "words": list(told.words),
-        "middle": common.person_json(circle.middle),
-        "nearest": [common.person_json(p) for p in circle.nearest],
-    }
 
 
 @circles.command()
@@ -162,7 +145,7 @@ def intro(
                 raise
             asked[each] = error
     if as_json:
-        rows = [row for text, found in asked.items() for row in _intro_rows(text, found)]
+        rows = [row for text, found in asked.items() for row in network_json.ways(text, found)]
         common.answer("intro", seen, rows)
         return
     if target is not None:
@@ -229,12 +212,8 @@ def _said(asking: Asking) -> Sequence[str]:
     name = asking.person.name
     lines = [f"{name}: {reason.text}" for reason in asking.hop.reasons if reason.what in ("tie", "asked", "vouched")]
     if asking.hop.known is not None:
-        lines.append(f"{_how(asking.hop.known)}: {asking.hop.known.text}")
+        lines.append(f"{how_known(asking.hop.known)}: {asking.hop.known.text}")
     return lines
-
-
-def _how(known: Acquaintance) -> str:
-    return {"seen": "Seen", "said": "Said", "inferred": f"Inferred, {known.confidence:.0%} sure"}[known.how]
 
 
 def _print_targets(asked: Mapping[str, Asked | WeaktiesError]) -> None:
@@ -251,43 +230,6 @@ def _print_targets(asked: Mapping[str, Asked | WeaktiesError]) -> None:
     common.show(table)
 
 
-def _intro_rows(text: str, found: Asked | WeaktiesError) -> list[dict[str, Any]]:
-    if isinstance(found, WeaktiesError):
-        return [{"asked": text, "error": str(found), "hint": found.hint}]
-    return [
-        {
-            "asked": text,
-            "meant": found.meant.what,
-            "target": common.person_json(way.target),
-            "direct": not way.asked,
-            "worth": way.way.worth,
-            "hops": [_hop(a) for a in way.asked],
-            "note": way.note,
-        }
-        for way in found.ways
-    ]
-
-
-def _hop(asking: Asking) -> dict[str, Any]:
-    hop = asking.hop
-    return {
-        "person": common.person_json(asking.person),
-        "score": hop.score,
-        "reasons": [r.as_json() for r in hop.reasons],
-        "knows": None if hop.known is None else known_json(hop.known),
-    }
-
-
-def known_json(known: Acquaintance) -> dict[str, Any]:
-    """Return how it is known that two people know each other."""
-    return {
-        "how": known.how,
-        "confidence": known.confidence,
-        "contact": known.contact,
-        "reasons": [r.as_json() for r in known.reasons],
-    }
-
-
 @click.command()
 @click.argument("a", type=PersonName(), metavar="PERSON")
 @click.argument("b", type=PersonName(), metavar="PERSON")
@@ -302,7 +244,7 @@ def between(
     seen = common.view(space, as_of, incognito=incognito)
     found = space.between(a, b, view=seen, hops=hops, limit=limit)
     if as_json:
-        common.answer("between", seen, [_chain(c) for c in found])
+        common.answer("between", seen, [network_json.chain(c) for c in found])
         return
     if not found:
         common.show(f"No chain of {plural(hops, 'tie', 'ties')} or fewer leads from {a} to {b}.")
@@ -320,14 +262,4 @@ def _link_text(link: Link) -> str:
         other = link.b if link.a is None else link.a
         return f"You and {other.name if other else ''}: {link.own}"
     names = f"{link.a.name if link.a else ''} and {link.b.name if link.b else ''}"
-    return f"{names}: {_how(link.known).lower()}. {link.known.text}"
-
-
-def _chain(chain: Chain) -> dict[str, Any]:
-    return {
-        "people": [
-            {"id": "me", "name": "", "handles": []} if p is None else common.person_json(p) for p in chain.people
-        ],
-        "worth": chain.worth,
-        "ties": [None if link.known is None else known_json(link.known) for link in chain.links],
-    }
+    return f"{names}: {how_known(link.known).lower()}. {link.known.text}"

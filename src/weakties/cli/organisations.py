@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
+from weakties.contract import organisations as organisations_json
+from weakties.contract.sentences import moves
 from weakties.facts.days import date_of
 from weakties.ties.words import ago, plural
 
 if TYPE_CHECKING:
-    from weakties.insight.organisations import Organisation
-    from weakties.reach import Introduction
     from weakties.reading import Reading
     from weakties.workplaces import Listed, Member, Workplace
 
@@ -36,14 +36,14 @@ def org(name: str | None, limit: int, as_json: bool, as_of: date | None, incogni
     if name is None:
         listed = space.organisations(view=seen)
         if as_json:
-            common.answer("org", seen, [_row(each) for each in listed[:limit]], total=len(listed))
+            common.answer("org", seen, [organisations_json.row(each) for each in listed[:limit]], total=len(listed))
         else:
             _print_list(listed, limit, seen)
         return
     found = space.organisation(name, view=seen)
     if as_json:
-        rows = [_member(member) for member in found.members[:limit]]
-        whole = {**_told(found.told), "first": _first(found), "way": _way(found.way)}
+        rows = [organisations_json.member(member) for member in found.members[:limit]]
+        whole = organisations_json.organisation(found)
         common.answer("org", seen, rows, total=len(found.members), organisation=whole)
     else:
         _print_one(found, limit, seen)
@@ -112,21 +112,6 @@ def _print_people(members: tuple[Member, ...], seen: Reading) -> None:
     common.show(table)
 
 
-def moves(found: Workplace) -> list[str]:
-    """Return who came and who left within two years, a sentence each kind."""
-    came = [_came(member) for member in found.members if member.tenure.came]
-    went = [_went(member) for member in found.members if member.tenure.went]
-    return [f"{what}: {', '.join(some)}." for what, some in (("Came lately", came), ("Left lately", went)) if some]
-
-
-def _came(member: Member) -> str:
-    return member.person.name + (f" (from {member.tenure.came_from})" if member.tenure.came_from else "")
-
-
-def _went(member: Member) -> str:
-    return member.person.name + (f" (to {member.tenure.gone_to})" if member.tenure.gone_to else "")
-
-
 def _way_text(found: Workplace, seen: Reading) -> list[str]:
     if found.first is not None:
         at, name = found.first.tenure, found.first.person.name
@@ -136,56 +121,3 @@ def _way_text(found: Workplace, seen: Reading) -> list[str]:
         return ["No way in: nobody you know was seen with any of them."]
     chain = " → ".join([*(asking.person.name for asking in found.way.asked), found.way.target.name])
     return [f"Best way in: {chain}. {common.program()} intro writes the note."]
-
-
-def _told(told: Organisation) -> dict[str, Any]:
-    return {
-        "house": told.house,
-        "name": told.name,
-        "domain": told.domain,
-        "people": told.people,
-        "former": told.former,
-        "in_touch": told.in_touch,
-        "strength": told.strength,
-        "alive": told.alive,
-        "last_contact": None if told.last_day is None else date_of(told.last_day).isoformat(),
-        "came": told.came,
-        "left": told.went,
-        "own": told.own,
-    }
-
-
-def _row(each: Listed) -> dict[str, Any]:
-    return {**_told(each.told), "strongest": each.strongest and common.person_json(each.strongest)}
-
-
-def _member(member: Member) -> dict[str, Any]:
-    at = member.tenure
-    return {
-        "person": common.person_json(member.person),
-        "title": at.title,
-        "now": at.now,
-        "first_day": date_of(at.first_day).isoformat(),
-        "last_day": date_of(at.last_day).isoformat(),
-        "in_touch": at.in_touch,
-        "kind": at.kind,
-        "strength": at.strength,
-        "alive": at.alive,
-        "answer": at.answer,
-        "last_contact": None if at.last_contact is None else date_of(at.last_contact).isoformat(),
-        "came": at.came,
-        "came_from": at.came_from,
-        "left": at.went,
-        "gone_to": at.gone_to,
-    }
-
-
-def _first(found: Workplace) -> dict[str, Any] | None:
-    return None if found.first is None else common.person_json(found.first.person)
-
-
-def _way(way: Introduction | None) -> dict[str, Any] | None:
-    if way is None:
-        return None
-    asked = [common.person_json(asking.person) for asking in way.asked]
-    return {"target": common.person_json(way.target), "ask": asked, "worth": way.way.worth}

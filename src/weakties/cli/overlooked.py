@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
+from weakties.contract import regard as regard_json
+from weakties.contract.sentences import OVERLOOKED
 
 if TYPE_CHECKING:
     from weakties.regard import Overlooked
 
-_HEADS = {
-    "friends": "Close in private, on no business network",
-    "family": "Relatives, on no business network",
-    "became-friends": "Began at work, friends by now",
-    "fell-out": "Of an employer you left, silent since",
-}
 # Rows of a group that are shown unless one group is asked for.
 _OF_EACH = 10
 
 
 @click.command()
-@click.option("--group", type=click.Choice(tuple(_HEADS)), help="This group alone.")
+@click.option("--group", type=click.Choice(tuple(OVERLOOKED)), help="This group alone.")
 @common.reads
 @common.limited(60)
 def overlooked(group: str | None, limit: int, as_json: bool, as_of: date | None, incognito: bool, owner: str) -> None:
@@ -33,9 +29,15 @@ def overlooked(group: str | None, limit: int, as_json: bool, as_of: date | None,
     found = space.overlooked(view=seen)
     rows = [one for one in found.rows if group in (None, one.told.group)]
     if as_json:
-        common.answer("overlooked", seen, [_row(r) for r in rows[:limit]], total=len(rows), left_out=found.left_out)
+        common.answer(
+            "overlooked",
+            seen,
+            [regard_json.overlooked(r) for r in rows[:limit]],
+            total=len(rows),
+            left_out=found.left_out,
+        )
         return
-    for name in _HEADS:
+    for name in OVERLOOKED:
         of_it = [one for one in rows if one.told.group == name]
         if of_it:
             _print_group(name, of_it, limit if group else min(limit, _OF_EACH))
@@ -49,7 +51,7 @@ def overlooked(group: str | None, limit: int, as_json: bool, as_of: date | None,
 def _print_group(name: str, rows: list[Overlooked], limit: int) -> None:
     from rich.text import Text
 
-    common.show(Text(_HEADS[name], style="bold"), "")
+    common.show(Text(OVERLOOKED[name], style="bold"), "")
     steps = {one.told.step for one in rows[:limit]}
     for one in rows[:limit]:
         told = one.told
@@ -61,16 +63,3 @@ def _print_group(name: str, rows: list[Overlooked], limit: int) -> None:
     common.show("")
     if len(rows) > limit:
         common.hint(f"{limit} of {len(rows)}; {common.program()} overlooked --group {name} shows all.", "")
-
-
-def _row(one: Overlooked) -> dict[str, Any]:
-    told = one.told
-    return {
-        "person": common.person_json(one.person),
-        "group": told.group,
-        "worth": told.worth,
-        "text": told.text,
-        "step": told.step,
-        "channel": told.channel,
-        "evidence": list(told.evidence),
-    }

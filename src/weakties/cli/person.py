@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from weakties.cli import coming, common
+from weakties.cli import common
 from weakties.cli.completion import PersonName, proposals
+from weakties.contract import opened
+from weakties.contract import people as people_json
+from weakties.contract.sentences import began, shown, usual_answers
+from weakties.contract.values import stamp
 from weakties.errors import UsageError
 from weakties.ties.words import plural
 
@@ -53,7 +57,7 @@ def show(name: str, as_json: bool, as_of: date | None, incognito: bool, owner: s
     seen = common.view(space, as_of, incognito=incognito)
     why_ = space.why(name, view=seen)
     if as_json:
-        common.answer("person", seen, [_row(why_)])
+        common.answer("person", seen, [opened.why(why_)])
         return
     _print_head(why_, seen)
     if why_.no_tie:
@@ -91,8 +95,8 @@ def add(
         space.decide("touch", made.handle, on=on.isoformat(), channel="in-person")
     if note:
         space.decide("note", made.handle, text=note)
-    shown = "" if made.handle.endswith("@hand") else f" as {common.shown(made.handle)}"
-    common.hint(f"{name} is added{shown}. {common.program()} undo {made.id} takes it back.")
+    known = "" if made.handle.endswith("@hand") else f" as {shown(made.handle)}"
+    common.hint(f"{name} is added{known}. {common.program()} undo {made.id} takes it back.")
 
 
 @click.command()
@@ -110,7 +114,8 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
         return
     found = space.why(who[0], view=seen)
     if as_json:
-        common.answer("why", seen, [_row(found, space, seen, origins=origins)])
+        places = space.origins(opened.evidence(found), view=seen) if origins else None
+        common.answer("why", seen, [opened.why(found, places)])
         return
     _print_head(found, seen)
     if found.no_tie:
@@ -121,7 +126,7 @@ def why(who: tuple[str, ...], origins: bool, as_json: bool, as_of: date | None, 
             table.add_row(reason.what, f"{reason.weight:+.2f}", reason.text, str(len(reason.evidence) or ""))
         common.show("", table)
     common.show("", *_habits(found))
-    named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))
+    named = opened.evidence(found)
     if origins:
         _print_origins(space, seen, named)
     elif named:
@@ -134,8 +139,7 @@ def _compare(space: Workspace, seen: Reading, who: tuple[str, ...], as_json: boo
     if found.handles[0] == found.handles[1]:
         raise UsageError(f"{who[0]} and {who[1]} mean one handle.", hint="Give two addresses in full to compare them.")
     if as_json:
-        row = {"a": common.person_json(found.a), "b": common.person_json(found.b), "together": found.together}
-        common.answer("why", seen, [{**row, "weight": found.weight, "reasons": [r.as_json() for r in found.reasons]}])
+        common.answer("why", seen, [opened.compared(found)])
         return
     verdict = "are one person" if found.together else "are two people"
     common.show(f"{who[0]} and {who[1]} {verdict}. The evidence adds up to {found.weight:+.1f}; 4.4 is certain.")
@@ -159,17 +163,17 @@ def _print_head(found: Why, seen: Reading) -> None:
     place = ", ".join(part for part in (who.title, who.organisation) if part)
     common.show(Text.assemble((who.name, "bold"), (f"  {place}" if place else "", "dim")))
     # Somebody added by hand is known by the name that stands above.
-    handles = [common.shown(h) for h in who.handles if not h.endswith("@hand")]
+    handles = [shown(h) for h in who.handles if not h.endswith("@hand")]
     if handles:
         common.show(common.indented(Text("  ".join(handles[:6]), style="dim"), 2))
     if found.tie is not None:
-        shown = []
+        numbers = []
         for number in NUMBERS:
             own, computed = found.numbers[number], found.computed[number]
-            shown.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
+            numbers.append(f"{number} {own:.2f}" + (f" (yours; computed {computed:.2f})" if own != computed else ""))
         motion = found.tie["motion"]
         moving = f", {motion}" if motion in ("warming", "cooling") else ""
-        common.show(f"{found.tie['kind']}{moving}: " + "  ".join(shown))
+        common.show(f"{found.tie['kind']}{moving}: " + "  ".join(numbers))
     match found.no_tie:
         case "owner":
             common.show("This is whose mail it is; nobody has a tie to herself.")
@@ -188,7 +192,7 @@ def _print_head(found: Why, seen: Reading) -> None:
 
 def _known_of(found: Why) -> list[str]:
     """Return how the tie began, what they are to the owner, and what is new of them."""
-    lines = [coming.began_text(found.began)] if found.began else []
+    lines = [began(found.began)] if found.began else []
     if found.relations:
         lines.append("To you: " + "; ".join(f"{r.what} ({r.text.rstrip('.')})" for r in found.relations) + ".")
     return [*lines, *(f"New: {told.text}" for told in found.news)]
@@ -196,53 +200,8 @@ def _known_of(found: Why) -> list[str]:
 
 def _habits(found: Why) -> list[str]:
     lines = [f"Rhythm: {found.rhythm.text}"] if found.rhythm else []
-    said = [
-        f"{who} usually answer within {_time(hours)}"
-        for who, hours in (("they", found.answer_hours.get("they")), ("you", found.answer_hours.get("me")))
-        if hours is not None
-    ]
+    said = usual_answers(found.answer_hours)
     return [*lines, f"Answers: {', '.join(said)}."] if said else lines
-
-
-def _time(hours: float) -> str:
-    if hours < 1:
-        return f"{max(1, round(hours * 60))} min"
-    return f"{round(hours)} h" if hours < 48 else f"{round(hours / 24)} days"
-
-
-def _row(
-    found: Why, space: Workspace | None = None, seen: Reading | None = None, *, origins: bool = False
-) -> dict[str, Any]:
-    row: dict[str, Any] = {"person": common.person_json(found.person), "title": found.person.title}
-    row["organisation"] = found.person.organisation or None
-    row["machine"] = found.person.machine
-    row["kind"] = found.tie["kind"] if found.tie else None
-    row["motion"] = (found.tie["motion"] or None) if found.tie else None
-    row.update(found.numbers)
-    row["computed"] = found.computed
-    row["reasons"] = {number: [r.as_json() for r in reasons] for number, reasons in found.reasons.items()}
-    row["rhythm"] = found.rhythm and {
-        "usual_gap_days": found.rhythm.usual_gap,
-        "surprise": found.rhythm.surprise,
-        "overdue_days": found.rhythm.overdue_days,
-        "text": found.rhythm.text,
-    }
-    row["answer_hours"] = found.answer_hours
-    row["mutual"] = [{"person": common.person_json(p), "messages": n} for p, n in found.mutual]
-    row["years"] = [{"year": y, "sent": s, "received": r} for y, s, r in found.years]
-    row["began"] = coming.began_json(found.began)
-    row["relations"] = [{"what": r.what, "text": r.text} for r in found.relations]
-    row["news"] = [coming.news_json(n) for n in found.news]
-    row["decisions"] = [{"id": d.id, "kind": d.kind, "value": d.value} for d in found.decisions]
-    if origins and space is not None and seen is not None:
-        named = list(dict.fromkeys(e for rs in found.reasons.values() for r in rs for e in r.evidence))
-        places = space.origins(named, view=seen)
-        row["origins"] = {
-            e: [{"import": p.import_id, "file": p.file, "offset": p.offset} for p in places[e]]
-            for e in named
-            if e in places
-        }
-    return row
 
 
 @click.command()
@@ -255,10 +214,8 @@ def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito:
     seen = common.view(space, as_of, incognito=incognito)
     found, rows, total = space.timeline(who, view=seen, limit=limit)
     if as_json:
-        said = [{k: row[k] for k in ("id", "direction", "channel", "subject", "group_size", "asks")} for row in rows]
-        for line, row in zip(said, rows, strict=True):
-            line["at"] = common.stamp(row["at"])
-        common.answer("timeline", seen, said, total=total, person=common.person_json(found))
+        said = [opened.fact(row) for row in rows]
+        common.answer("timeline", seen, said, total=total, person=people_json.person(found))
         return
     if not rows:
         common.show(f"There is nothing between you and {found.name} by {seen.as_of}.")
@@ -266,5 +223,5 @@ def timeline(who: str, limit: int, as_json: bool, as_of: date | None, incognito:
     table = common.table("day", "", "subject", "to", right=["to"])
     arrows = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you", "met": "you met"}
     for row in rows:
-        table.add_row(common.stamp(row["at"])[:10], arrows[row["direction"]], row["subject"], str(row["group_size"]))
+        table.add_row(stamp(row["at"])[:10], arrows[row["direction"]], row["subject"], str(row["group_size"]))
     common.show(table, f"\n{len(rows):,} of {total:,} with {found.name}")

@@ -13,6 +13,9 @@ import click
 from weakties.cli import common
 from weakties.cli.completion import PersonName
 from weakties.cli.plain import json_text, one_line
+from weakties.contract.sentences import shown
+from weakties.contract.upkeep import forgetting
+from weakties.contract.values import rounded, stamp
 from weakties.errors import HomeError, UsageError
 from weakties.ties.words import plural
 
@@ -36,32 +39,13 @@ def forget(who: str, yes: bool, as_json: bool) -> None:
     asked = space.to_forget(who)
     left = space.forget(asked.marks) if yes else None
     if as_json:
-        _forget_json(asked, left)
+        common.print_json(forgetting(asked, left))
     else:
         _forget_text(asked, left, who)
     if left:
         raise HomeError(
             f"Something of {asked.person.name} is left: {'; '.join(left)}.", hint="weakties forget PERSON --yes again."
         )
-
-
-def _forget_json(asked: ToForget, left: list[str] | None) -> None:
-    common.print_json(
-        {
-            "question": "forget",
-            "person": common.person_json(asked.person),
-            "done": left is not None,
-            "messages": asked.preview.messages,
-            "parts": asked.preview.parts,
-            "decisions": asked.preview.decisions,
-            "imports": asked.preview.rows,
-            "handles": sorted(asked.marks.handles),
-            "names": sorted(asked.marks.names),
-            "names_of_others": asked.others,
-            "backups": [{"at": common.stamp(at), "path": path} for at, path in asked.backups],
-            "left": left or [],
-        }
-    )
 
 
 def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
@@ -74,7 +58,7 @@ def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
         f"  {plural(asked.preview.messages, 'message', 'messages')} that they wrote or that went to them alone",
         f"  their part in {asked.preview.parts:,} more, {plural(cards, 'card', 'cards')}, {plural(links, 'link', 'links')}",
         f"  {plural(asked.preview.decisions, 'decision', 'decisions')} of yours about them",
-        "  under " + ", ".join(common.shown(h) for h in sorted(asked.marks.handles)),
+        "  under " + ", ".join(shown(h) for h in sorted(asked.marks.handles)),
     ]
     if asked.marks.names:
         said.append(
@@ -85,13 +69,13 @@ def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
     common.hint(*said)
     for written, handles in asked.others.items():
         common.hint(
-            f"The name {one_line(written)} stays where it is written beside {', '.join(map(common.shown, handles[:3]))}"
+            f"The name {one_line(written)} stays where it is written beside {', '.join(map(shown, handles[:3]))}"
             + (" and others" if len(handles) > 3 else "")
             + (". Is that the same person? Then merge first." if not done else ".")
         )
     for at, path in asked.backups:
         common.hint(
-            f"The backup {path} of {common.stamp(at)[:10]} still holds them; delete it, or make a new one in its place."
+            f"The backup {path} of {stamp(at)[:10]} still holds them; delete it, or make a new one in its place."
         )
     if done and not left:
         common.hint("Every file of the home was searched for these addresses and names: nothing is left.")
@@ -115,7 +99,7 @@ def export(who: str | None, target: Path | None, as_of: date | None) -> None:
         rows = space.export(common.expanded(target), as_of=as_of)
         common.hint(f"{target}: {plural(sum(rows.values()), 'row', 'rows')} in {len(rows)} tables.")
         return
-    text = json_text(common.rounded(space.everything_on(who, as_of=as_of)), indent=1)
+    text = json_text(rounded(space.everything_on(who, as_of=as_of)), indent=1)
     if target is None:
         click.echo(text)
         return
@@ -179,7 +163,7 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
     path = common.expanded(file)
     brought = backups.restore(path, _passphrase(passphrase_file, twice=False), target)
     common.hint(
-        f"{target}: {plural(brought.files, 'file', 'files')} of {common.stamp(brought.made_at)[:10]} are back.",
+        f"{target}: {plural(brought.files, 'file', 'files')} of {stamp(brought.made_at)[:10]} are back.",
         "Whom you have asked to forget since then is in it again: forget them anew.",
         f"{common.program()} today shows whether all is there.",
     )

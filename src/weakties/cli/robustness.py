@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
+from weakties.contract import reliance as reliance_json
+from weakties.contract.sentences import without
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ def robustness(person: str | None, limit: int, as_json: bool, as_of: date | None
     seen = common.view(space, as_of, incognito=incognito)
     found = space.robustness(person or "", view=seen, named=_ALL if person else _NAMED)
     if as_json:
-        rows = [_row(row) for row in found.rows[:limit]]
-        common.answer("robustness", seen, rows, total=len(found.rows), **_whole(found))
+        rows = [reliance_json.row(row) for row in found.rows[:limit]]
+        common.answer("robustness", seen, rows, total=len(found.rows), **reliance_json.whole(found))
     elif person:
         _print_person(found, person)
     else:
@@ -56,20 +58,6 @@ def _print_person(found: Robustness, person: str) -> None:
     if row.shared:
         common.show("", "They lead also to:")
         common.show(*(common.indented(_shared(world)) for world in row.shared))
-
-
-def without(row: Reliance) -> str:
-    """Return in a sentence what would go with a person."""
-    gone = []
-    if row.only:
-        named = ", ".join(person.name for person in row.lost)
-        more = f" and {row.only - len(row.lost)} more" if row.only > len(row.lost) else ""
-        gone.append(f"lose the way to {plural(row.only, 'person', 'people')}: {named}{more}")
-    if row.worlds:
-        gone.append(f"reach nobody of {', '.join(world.name for world in row.worlds)}")
-    if not gone:
-        return f"Without {row.person.name} you would reach everybody else whom you reach now."
-    return f"Without {row.person.name} you would {'; you would '.join(gone)}."
 
 
 def _others(row: Reliance) -> str:
@@ -166,57 +154,3 @@ def _print_years(years: Sequence[Year]) -> None:
     for each in years:
         table.add_row(str(each.year), f"{each.in_touch:,}", f"{each.new:,}", f"{each.alive:,}", f"{each.lost:,}")
     common.show(table, "")
-
-
-def _row(row: Reliance) -> dict[str, Any]:
-    return {
-        "person": common.person_json(row.person),
-        "strength": row.strength,
-        "alive": row.alive,
-        "worlds": [_world(world) for world in row.worlds],
-        "shared": [_world(world) for world in row.shared],
-        "people_lost": row.only,
-        "lost": [common.person_json(person) for person in row.lost],
-        "leads": row.leads,
-        "other_doors": row.others,
-    }
-
-
-def _world(world: World) -> dict[str, Any]:
-    return {
-        "kind": world.kind,
-        "name": world.name,
-        "people": world.people,
-        "reached": world.reached,
-        "doors": world.doors,
-    }
-
-
-def _whole(found: Robustness) -> dict[str, Any]:
-    apart = found.distances
-    return {
-        "direct": found.direct,
-        "second": found.second,
-        "exposed": found.exposed,
-        "organisations": [_reach(each) for each in found.by_organisation],
-        "places": [_reach(each) for each in found.by_place],
-        "distances": {
-            "from_me": apart.mine.tolist(),
-            "out_of_reach": apart.out_of_reach,
-            "pairs": apart.others.tolist(),
-            "pairs_apart": apart.apart,
-            "measured_from": apart.sources,
-            "mean": apart.mean if math.isfinite(apart.mean) else None,
-            "within_six": apart.within(6),
-        },
-        "degrees": apart.degrees.tolist(),
-        "years": [
-            {"year": y.year, "in_touch": y.in_touch, "new": y.new, "alive": y.alive, "lost": y.lost}
-            for y in found.years
-        ],
-        "circles": [{"name": name, "new": years} for name, years in found.circles],
-    }
-
-
-def _reach(each: Reach) -> dict[str, Any]:
-    return {"name": each.name, "direct": each.direct, "second": each.second, "people": each.people}

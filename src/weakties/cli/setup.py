@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from weakties.cli import common
+from weakties.contract import upkeep
 
 
 @click.command()
@@ -37,17 +40,17 @@ def config() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def show(as_json: bool) -> None:
     """Show every setting in force and where its value came from."""
-    from weakties.config import FILE, NAMES
+    from weakties.config import FILE
 
     space = common.workspace()
-    rows = [(name, getattr(space.settings, name), space.settings.origins.get(name, "default")) for name in NAMES]
+    settings = upkeep.settings(space.settings)
     if as_json:
-        common.print_json({"home": str(space.home.path), "settings": {n: {"value": v, "from": o} for n, v, o in rows}})
+        common.print_json({"home": str(space.home.path), "settings": settings})
         return
     table = common.table("setting", "value", "from")
-    for name, value, origin in rows:
-        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
-        table.add_row(name, shown, origin)
+    for name, found in settings.items():
+        value = found["value"]
+        table.add_row(name, ", ".join(value) if isinstance(value, tuple) else str(value), found["from"])
     common.show(f"home: {space.home.path}", f"file: {space.home.path / FILE}", "", table)
 
 
@@ -55,13 +58,13 @@ def show(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def doctor(as_json: bool) -> int:
     """Check the set-up: permissions, disk, imports, derived tables, plugins; each finding with its fix."""
-    findings = [(f.ok, f.what, common.reaching(f.fix)) for f in common.workspace().examine()]
+    findings = [replace(f, fix=common.reaching(f.fix)) for f in common.workspace().examine()]
     if as_json:
-        common.print_json({"findings": [{"ok": ok, "what": what, "fix": fix} for ok, what, fix in findings]})
+        common.print_json({"findings": [upkeep.finding(f) for f in findings]})
     else:
-        for ok, what, fix in findings:
-            common.hint(f"{'ok' if ok else '!!'}  {what}", *([f"    {fix}"] if fix else []))
-    return 0 if all(ok for ok, _, _ in findings) else 1
+        for found in findings:
+            common.hint(f"{'ok' if found.ok else '!!'}  {found.what}", *([f"    {found.fix}"] if found.fix else []))
+    return 0 if all(found.ok for found in findings) else 1
 
 
 @click.command()

@@ -9,14 +9,15 @@ import click
 
 from weakties.cli import common
 from weakties.cli.completion import PersonName
+from weakties.contract import regard as regard_json
+from weakties.contract.people import ME
+from weakties.contract.values import day, day_or_none
 from weakties.errors import UsageError
 
 if TYPE_CHECKING:
     from weakties.reading import Reading
     from weakties.regard import Vouching
     from weakties.workspace import Workspace
-
-_ME = "me"
 
 
 @click.command()
@@ -64,7 +65,7 @@ def vouch(
         raise UsageError(
             "--json, --as-of, --incognito and --expired belong to --list.", hint="weakties vouch --list --json"
         )
-    _say(space, who, what, whom or _ME, on, until, consented)
+    _say(space, who, what, whom or ME, on, until, consented)
 
 
 def _say(
@@ -86,7 +87,7 @@ def _say(
 def _meant(space: Workspace, text: str, seen: Reading) -> tuple[str, str | None]:
     """Return the handle of somebody and the name to say, None for the owner."""
     mine = [str(row["person"]) for row in space.owners(view=seen) if row["owner"] == seen.owner and row["person"]]
-    if text == _ME and mine:
+    if text == ME and mine:
         return space.handle_of(mine[0], view=seen), None
     found = space.find(text, view=seen)
     return space.handle_of(found.person, view=seen), None if found.person in mine else found.name
@@ -94,7 +95,7 @@ def _meant(space: Workspace, text: str, seen: Reading) -> tuple[str, str | None]
 
 def _list(found: list[Vouching], seen: Reading, limit: int, *, as_json: bool) -> None:
     if as_json:
-        common.answer("vouch", seen, [_row(one) for one in found[:limit]], total=len(found))
+        common.answer("vouch", seen, [regard_json.vouching(one) for one in found[:limit]], total=len(found))
         return
     if not found:
         common.show("Nobody is known to vouch for anybody.")
@@ -104,8 +105,8 @@ def _list(found: list[Vouching], seen: Reading, limit: int, *, as_json: bool) ->
     for one in found[:limit]:
         told = one.told
         how = told.kind if told.number is None else f"said ({told.number})" + _agreed(told.consented)
-        until = "" if told.until is None else _date(told.until)
-        table.add_row(_name(one.who), _name(one.whom), told.what, _date(told.since), until, how)
+        until = day_or_none(told.until) or ""
+        table.add_row(_name(one.who), _name(one.whom), told.what, day(told.since), until, how)
     common.show(table)
     common.show(f"{min(limit, len(found)):,} of {len(found):,}")
     common.hint(f"{common.program()} undo NUMBER takes back what you said.")
@@ -117,30 +118,3 @@ def _agreed(consented: bool | None) -> str:
 
 def _name(person: Any) -> str:
     return "you" if person is None else str(person.name)
-
-
-def _date(day: int) -> str:
-    from weakties.facts.days import date_of
-
-    return date_of(day).isoformat()
-
-
-def _row(one: Vouching) -> dict[str, Any]:
-    told = one.told
-    return {
-        "who": _person(one.who),
-        "whom": _person(one.whom),
-        "for": told.what,
-        "how": told.kind,
-        "since": _date(told.since),
-        "until": None if told.until is None else _date(told.until),
-        "consented": told.consented,
-        "decision": told.number,
-        "text": one.text,
-        "evidence": list(told.events),
-        "origins": [{"import": p.import_id, "file": p.file, "offset": p.offset} for p in told.places],
-    }
-
-
-def _person(person: Any) -> dict[str, Any]:
-    return {"id": _ME, "name": "", "handles": []} if person is None else common.person_json(person)
