@@ -181,7 +181,7 @@ def _quarter(day: date) -> date:
 
 
 def laid_out(view: Reading, home: Home, shape: Shape) -> Places:
-    """Return where each of `shape.people` stands on a map, float32 (n, 2) within [-1, 1]; what was laid out before is opened.
+    """Return where each of `shape.people` stands on a map, float32 (n, 2), see `network.layout`; what was laid out before is opened.
 
     Everybody starts from where they stood when the year began, or the quarter if too few were there then: so the map keeps its face
     and still follows from the facts and the day alone. shape: as `draw` gives it for this view.

@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from weakties.network.circles import Circles, circles
 from weakties.network.graph import Graph, from_edges
-from weakties.network.layout import Places, layout
+from weakties.network.layout import REACH, Places, layout
 
 # How far the median person may move, in widths of the map, when one tie in a hundred is new.
 _STEADY = 0.02
@@ -53,7 +53,7 @@ def check(place: Places, nodes: int) -> None:
     assert place.shape == (nodes, 2)
     assert place.dtype == np.float32
     assert np.isfinite(place).all()
-    assert np.abs(place).max(initial=0) <= 1
+    assert np.abs(place).max(initial=0) <= REACH
     assert len(np.unique(place, axis=0)) == nodes
 
 

@@ -21,6 +21,8 @@ from weakties.network.graph import Graph
 
 # Raised whenever the same network would give another map.
 EDITION = 1
+# How far from its middle a map reaches at most; it is drawn to reach about 1.
+REACH = 1.25
 
 Places = NDArray[np.float32]
 Points = NDArray[np.float64]
@@ -81,7 +83,7 @@ class _Fixed:
 def layout(
     graph: Graph, found: Circles, *, keys: Keys | None = None, before: NDArray[np.floating] | None = None
 ) -> Places:
-    """Return where each node stands, float32 (n, 2) within [-1, 1], no two on one spot.
+    """Return where each node stands, float32 (n, 2) within about [-1, 1] and never beyond REACH; no two on one spot.
 
     keys: (n,) a number of each person that lasts from day to day, by default that of the node; before: (n, 2) where each stood on
     an earlier map, NaN for who did not. Raises ValueError where these are not one per node.
@@ -272,7 +274,8 @@ def _packed(start: Points, a: Numbers, b: Numbers, pull: Points, wide: Points, *
             gap = place[both_b] - place[both_a]
             drawn = np.column_stack([np.bincount(both_a, both * gap[:, side], minlength=count) for side in (0, 1)])
             place = place + warm * (0.2 * drawn - 0.8 * place)
-        place, moved = _pushed(place, wide)
+        # As long as something pulls, large discs do not give way to small ones; then they do, or small ones stay caught between.
+        place, moved = _pushed(place, wide, power=2.0 if warm else 1.0)
         if not warm and not moved:
             return place
     return _freed(place, wide)
@@ -304,8 +307,9 @@ def _near(place: Points, wide: Points) -> Numbers:
     return np.concatenate(found)
 
 
-def _pushed(place: Points, wide: Points, still: int = 0) -> tuple[Points, bool]:
-    """Push discs that overlap apart, the smaller the more; tell whether any did. still: so many, the first, do not move."""
+def _pushed(place: Points, wide: Points, still: int = 0, power: float = 1.0) -> tuple[Points, bool]:
+    """Push discs that overlap apart, the smaller the more; tell whether any did. still: so many, the first, do not move; power: of a
+    disc's radius, how heavy it is."""
     pairs = _near(place, wide)
     one, other = pairs[:, 0], pairs[:, 1]
     gap = place[other] - place[one]
@@ -321,7 +325,8 @@ def _pushed(place: Points, wide: Points, still: int = 0) -> tuple[Points, bool]:
     gap[spot] = np.column_stack([np.cos(angle), np.sin(angle)])
     length[spot] = 1.0
     gap *= (short / length)[:, None]
-    lighter = wide[other] ** 2 / (wide[one] ** 2 + wide[other] ** 2)
+    heavy = wide**power
+    lighter = heavy[other] / (heavy[one] + heavy[other])
     lighter = np.where(one < still, 0.0, np.where(other < still, 1.0, lighter))[:, None]
     moved = np.concatenate([-gap * lighter, gap * (1 - lighter)])
     who, count = np.r_[one, other], len(place)
@@ -461,11 +466,15 @@ def _parted(place: Points, centre: Points, radius: Points) -> Points:
 
 
 def _on_paper(place: Points, width: float, *, moved: bool) -> Places:
-    """Return the map within [-1, 1], no two on one spot. moved: to the middle of the paper, or it stays where it stood."""
+    """Return the map in the scale of its number of people, no two on one spot.
+
+    moved: to the middle of the paper, or it stays where it stood. One disc that sticks out does not make all others smaller, or
+    everybody would move with it.
+    """
     if moved:
         place = place - (place.max(axis=0) + place.min(axis=0)) / 2
     most = float(np.sqrt(np.max(np.sum(place**2, axis=1))))
-    return _distinct((place / max(most, width)).astype(np.float32))
+    return _distinct((place / max(most / REACH, width)).astype(np.float32))
 
 
 def _distinct(place: Places) -> Places:
@@ -482,4 +491,4 @@ def _distinct(place: Places) -> Places:
         hair = 1e-5 * turn * np.sqrt(1 + np.arange(len(number)))
         step = np.column_stack([np.cos(angle), np.sin(angle)]) * hair[:, None]
         place = place.copy()
-        place[again] = np.clip(place[again] + step, -1, 1).astype(np.float32)
+        place[again] = np.clip(place[again] + step, -REACH, REACH).astype(np.float32)
