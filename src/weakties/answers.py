@@ -252,6 +252,58 @@ def news(view: Reading) -> list[Told]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An introduction that somebody made or was part of. by: None for the owner; a, b: who was introduced, None for the owner; day,
+    took_day: since 1970, took_day None where the two did not write to each other; event: the message; said: whether it says so."""
+
+    by: Person | None
+    a: Person | None
+    b: Person | None
+    day: int
+    took_day: int | None
+    event: str
+    said: bool
+
+
+def brought(view: Reading, person: str) -> list[Brought]:
+    """Return the introductions that somebody made or was part of, the newest first. Who is hidden is in none."""
+    found = people.introductions_of(view.connection, person, owner=view.owner, as_of_day=view.as_of_day)
+    owners = {p for (p,) in view.connection.execute("SELECT person FROM owners").fetchall()}
+    found = [row for row in found if view.wishes.hidden.isdisjoint((row["by"], row["a"], row["b"]))]
+    who = persons(view, sorted({row[part] for row in found for part in ("by", "a", "b")} - owners))
+    return [
+        Brought(
+            who.get(row["by"]),
+            who.get(row["a"]),
+            who.get(row["b"]),
+            row["day"],
+            row["took_day"] if row["took_day"] is not None and row["took_day"] <= view.as_of_day else None,
+            row["event"],
+            row["said"],
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A tie that grows warmer or cools. silence, usual_gap: days; usual_gap: None without a rhythm."""
+
+    person: Person
+    motion: Literal["warming", "cooling"]
+    alive: float
+    silence: int
+    usual_gap: float | None
+
+
+def moving(view: Reading, *, each: int) -> list[Moving]:
+    """Return the ties that grow warmer, then those that cool, so many of each, those worth most first."""
+    found = people.moving(view.connection, hidden=view.wishes.hidden, each=each)
+    who = persons(view, [row["person"] for row in found])
+    return [Moving(who[row["person"]], row["motion"], row["alive"], row["silence"], row["usual_gap"]) for row in found]
+
+
 def brief(view: Reading, *, days: int = 0) -> list[Brief]:
     """Return the meetings of the view's day, and of so many days after it, with who takes part in them."""
     coming = meetings(view.connection, owner=view.owner, as_of_day=view.as_of_day, days=days)

@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "restore": ("rights", "restore", "Bring a backup back into an empty home."),
     "refresh": ("setup", "refresh", "Bring the derived tables up to date, or prove them."),
     "evaluate": ("evaluate", "evaluate", "How good the score is, against every published one."),
+    "serve": ("serve", "serve", "The page: Today, people, map, introductions, in your browser."),
     "demo": ("demo", "demo", "An invented person's eight years, imported for real."),
     "config": ("setup", "config", "The settings in force and where each came from."),
     "source": ("source", "source", "Which sources there are; a test for your own."),

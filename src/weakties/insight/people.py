@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,30 @@ _LISTED = """
     ORDER BY page.place
 """
 
+_HANDLE_ROWS = """
+    SELECT h.handle, h.name, h.events, h.first_day, h.last_day, coalesce(list(DISTINCT c.source ORDER BY c.source)
+        FILTER (WHERE c.source IS NOT NULL), []) AS sources
+    FROM handles h LEFT JOIN dated_cards c ON c.handle = h.handle AND c.day <= $day
+    WHERE h.person = $person GROUP BY ALL ORDER BY h.events DESC, h.handle
+"""
+_INTRODUCED = """
+    SELECT "by", a, b, day, event, said, took_day FROM introductions
+    WHERE owner = $owner AND day <= $day AND ("by" = $person OR a = $person OR b = $person) ORDER BY day DESC, a, b
+"""
+
 _HANDLES = """
     SELECT person, list(handle ORDER BY events DESC, handle) FROM handles
     WHERE person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
+"""
+
+# Whoever was heard of lately and whoever used to be.
+_MOVING = """
+    SELECT t.person, t.motion, t.alive, t.silence, t.usual_gap, v.value FROM ties t JOIN valued v USING (person)
+    JOIN people p USING (person)
+    WHERE t.motion IN ('warming', 'cooling') AND p.machine = '' AND t.sent > 0 AND t.received > 0
+    AND t.person NOT IN (SELECT unnest($hidden::VARCHAR[]))
+    QUALIFY row_number() OVER (PARTITION BY t.motion ORDER BY v.value * t.strength DESC, t.person) <= $each
+    ORDER BY t.motion DESC, v.value * t.strength DESC, t.person
 """
 
 # How well a typed text fits a handle: the id itself, a whole handle, a whole name, each word of it, any part.
@@ -186,6 +207,32 @@ def persons_of(connection: duckdb.DuckDBPyConnection, known: Sequence[str]) -> d
     """Return whose each of these handles is, by handle; those that nobody has are left out."""
     query = "SELECT handle, person FROM handles WHERE handle IN (SELECT unnest($1::VARCHAR[]))"
     return dict(connection.execute(query, [list(known)]).fetchall())
+
+
+def handle_rows(connection: duckdb.DuckDBPyConnection, person: str, *, as_of_day: int) -> list[dict[str, Any]]:
+    """Return each handle of a person with the name it bore, how many messages, from when to when (days), and whose cards have it."""
+    return rows(connection, _HANDLE_ROWS, {"person": person, "day": as_of_day})
+
+
+def introductions_of(
+    connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int
+) -> list[dict[str, Any]]:
+    """Return the introductions that a person made or was part of, the newest first: by, a, b, day, event, said, took_day."""
+    return rows(connection, _INTRODUCED, {"person": person, "owner": owner, "day": as_of_day})
+
+
+def kinds_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> dict[str, str]:
+    """Return what kind of tie the owner has to each of these people; who has none is left out. Needs `ties`."""
+    query = "SELECT person, kind FROM ties WHERE person IN (SELECT unnest($1::VARCHAR[]))"
+    return dict(connection.execute(query, [list(people)]).fetchall())
+
+
+def moving(connection: duckdb.DuckDBPyConnection, *, hidden: Collection[str] = (), each: int) -> list[dict[str, Any]]:
+    """Return the ties that grow warmer and those that cool, so many of each, those worth most first. Needs `ties`, `valued`.
+
+    A row has person, motion, alive, silence, usual_gap (days) and value.
+    """
+    return rows(connection, _MOVING, {"hidden": sorted(hidden), "each": each})
 
 
 def like(

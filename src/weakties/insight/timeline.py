@@ -67,6 +67,19 @@ _YEARS = """
     FROM interactions WHERE owner = $owner AND person = $person AND day <= $day GROUP BY 1 ORDER BY 1
 """
 
+# Whole years, so that a drawing of several people has one scale.
+_MONTHS = """
+    SELECT person, year(d) * 12 + month(d) - 1 AS month, sum(sent)::INTEGER, sum(received)::INTEGER
+    FROM (
+        SELECT person, DATE '1970-01-01' + day AS d, sent, received FROM all_days
+        WHERE day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) AND sent + received > 0
+    ) GROUP BY ALL ORDER BY ALL
+"""
+_FACTS = """
+    SELECT m.event AS id, m."at", m.channel, m.subject, m.asks FROM moments m
+    WHERE m.event IN (SELECT unnest($events::VARCHAR[])) ORDER BY m."at" DESC, m.event
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -132,3 +145,22 @@ def years(
     """Return (year, sent, received) for every year with any contact."""
     found = connection.execute(_YEARS, {"owner": owner, "person": person, "day": as_of_day}).fetchall()
     return [(year, sent, received) for year, sent, received in found if sent or received]
+
+
+def months(
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, as_of_day: int
+) -> dict[str, list[tuple[int, int, int]]]:
+    """Return (month, sent, received) for every month with contact, by person; month: since the year 0, `year * 12 + month - 1`.
+
+    What the user said of contact counts. Needs the view `all_days`.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {person: [] for person in people}
+    asked = {"people": list(people), "day": as_of_day}
+    for person, month, sent, received in connection.execute(_MONTHS, asked).fetchall():
+        found[person].append((month, sent, received))
+    return found
+
+
+def facts(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what these messages and meetings are: id, at (seconds UTC), channel, subject, asks; the newest first."""
+    return rows(connection, _FACTS, {"events": list(events)})

@@ -30,7 +30,7 @@ QUIET_DAYS = 14
 # How much more a word is worth where the silence is surprising, and where you set a cadence and it has passed.
 OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
-_MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
+MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
 
 # Who is so far down the list is not named only because a word with them takes little time.
 _PATIENCE = 200
@@ -131,7 +131,7 @@ def _suggestion(tie: Mapping[str, Any], snoozed: frozenset[str], cadence: int | 
     if breath.overdue_days:
         urgency = OVERDUE if cadence is None else CADENCE
     worth = tie["value"] * gain * tie["answer"] * urgency
-    return Suggestion(tie, worth, gain, tie["answer"], _MINUTES[tie["kind"]], breath, urgency)
+    return Suggestion(tie, worth, gain, tie["answer"], MINUTES[tie["kind"]], breath, urgency)
 
 
 def within(
@@ -154,7 +154,7 @@ def within(
             left -= suggestion.minutes
             of[place] += 1
             passed = 0
-        if passed >= _PATIENCE or left < min(_MINUTES.values()):
+        if passed >= _PATIENCE or left < min(MINUTES.values()):
             break
     return chosen
 

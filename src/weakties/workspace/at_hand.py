@@ -21,9 +21,13 @@ from typing import Any, TypeVar, cast
 import duckdb
 
 from weakties import refresh
+from weakties.errors import UnknownPerson
 from weakties.facts import decisions as user
 from weakties.facts import erasure
 from weakties.facts.decisions import Decision
+from weakties.incognito import shown_id
+from weakties.insight.directory import Directory, directory
+from weakties.reach import Circle
 from weakties.reading import Reading, page_of
 from weakties.shape import Shape
 from weakties.wishes import wishes_of
@@ -82,9 +86,34 @@ class Seen:
             self.drawn = self.space.shape(view=self.view)
         return self.drawn
 
+    @property
+    def directory(self) -> Directory:
+        """Everybody of the day in memory, to search while somebody types."""
+        view = self.view
+        return self.once("directory", lambda: directory(view.connection, owner=view.owner, as_of_day=view.as_of_day))
+
+    @property
+    def circles(self) -> list[Circle]:
+        """The circles of the day, those first in which the owner has most ties."""
+        return self.once("circles", lambda: self.space.circles(view=self.view, drawn=self.shape))
+
+    def person_of(self, shown: str) -> str:
+        """Return the id of the person who is shown by this one: under invented names ids are invented too. Raises UnknownPerson."""
+        secret = self.view.masked_with
+        if not secret:
+            return self.space.find(shown, view=self.view).person
+        known = self.once("shown", lambda: {shown_id(person, secret): person for person in self.directory.people})
+        if shown not in known:
+            raise UnknownPerson(f"Nobody here is {shown!r}.", hint="Look for them under People.")
+        return known[shown]
+
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` returns, worked out once for as long as nothing changes. It must not hold on to the view."""
         return cast("T", self.kept.answers.setdefault(name, _Once()).get(make))
+
+    def known(self, name: str) -> Any:
+        """Return what was worked out by that name, None where nobody has asked yet."""
+        return found.here if (found := self.kept.answers.get(name)) else None
 
 
 class _Once:
@@ -93,6 +122,11 @@ class _Once:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: list[Any] = []
+
+    @property
+    def here(self) -> Any:
+        """What was worked out, None before."""
+        return self._found[0] if self._found else None
 
     def get(self, make: Callable[[], Any]) -> Any:
         with self._lock:

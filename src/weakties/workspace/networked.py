@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from weakties import reach, regard, shape
@@ -50,6 +51,21 @@ class Networked(Decided):
         drawn = drawn or self.shape(view=view)
         number = self.circle(text, view=view, drawn=drawn).told.number
         return frozenset(drawn.people[node] for node in drawn.circles.members(number))
+
+    def circles_of(
+        self, person: str, *, drawn: Shape, listed: Sequence[reach.Circle]
+    ) -> list[tuple[int, reach.Circle]]:
+        """Return the circles that a person, by id, lives in, their home first, each with its place in the list.
+
+        listed: `circles` of the same day.
+        """
+        node = drawn.node_of.get(person)
+        if node is None:
+            return []
+        place = {circle.told.number: (at, circle) for at, circle in enumerate(listed)}
+        found = drawn.circles
+        lives = [int(found.home[node]), *found.also[found.also[:, 0] == node, 1].tolist()]
+        return [place[number] for number in dict.fromkeys(lives) if number in place]
 
     def rename_circle(
         self, text: str, name: str, *, view: Reading | None = None, drawn: Shape | None = None

@@ -14,7 +14,7 @@ from weakties.facts import handles
 from weakties.facts.engine import connect, rows
 from weakties.identity import evidence
 from weakties.incognito import shown_id
-from weakties.insight import people, timeline, waiting
+from weakties.insight import openers, people, timeline, waiting
 from weakties.insight import today as due
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
@@ -115,6 +115,30 @@ class Questions(Desk):
         """Return the handles of these people, by id, the busiest first."""
         return people.handles_of(view.connection, ids)
 
+    def person_ids(self, known: Sequence[str], *, view: Reading) -> dict[str, str]:
+        """Return whose each of these handles is, by handle; those that nobody has are left out."""
+        return people.persons_of(view.connection, known)
+
+    def kinds(self, ids: Sequence[str], *, view: Reading) -> dict[str, str]:
+        """Return what kind of tie there is to each of these people, by id."""
+        return people.kinds_of(view.connection, ids)
+
+    def handle_rows(self, person: str, *, view: Reading) -> list[dict[str, Any]]:
+        """Return the handles of a person and where each is known from, as `insight.people.handle_rows`."""
+        return people.handle_rows(view.connection, person, as_of_day=view.as_of_day)
+
+    def brought(self, person: str, *, view: Reading) -> list[answers.Brought]:
+        """Return the introductions that a person, by id, made or was part of, the newest first."""
+        return answers.brought(view, person)
+
+    def channels(self, ids: Sequence[str], *, view: Reading) -> dict[str, str]:
+        """Return the channel that most contact with each of these people went through."""
+        return openers.usual_channels(view.connection, ids, as_of_day=view.as_of_day)
+
+    def moved(self, *, view: Reading, limit: int) -> list[answers.Moving]:
+        """Return whose ties grow warmer and whose cool, so many of each, those worth most first."""
+        return answers.moving(view, each=limit)
+
     def person(self, found: Found, view: Reading) -> answers.Person:
         """Return who somebody is."""
         return answers.persons(view, [found.person])[found.person]
@@ -144,15 +168,23 @@ class Questions(Desk):
         )
 
     def timeline(
-        self, text: str, *, as_of: date | None = None, view: Reading | None = None, limit: int = 50
+        self, text: str, *, as_of: date | None = None, view: Reading | None = None, limit: int = 50, skip: int = 0
     ) -> tuple[answers.Person, list[dict[str, Any]], int]:
         """Return a person, the facts between you and them (newest first), and how many there are."""
         view = view or self.read(as_of)
         found = people.find(view.connection, text)
         rows, total = timeline.timeline(
-            view.connection, found.person, owner=view.owner, as_of_day=view.as_of_day, limit=limit
+            view.connection, found.person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
         )
         return self.person(found, view), rows, total
+
+    def months(self, people: Sequence[str], *, view: Reading) -> dict[str, list[tuple[int, int, int]]]:
+        """Return how much was written in each month with each of these people, as `insight.timeline.months`."""
+        return timeline.months(view.connection, people, as_of_day=view.as_of_day)
+
+    def facts(self, events: Sequence[str], *, view: Reading) -> list[dict[str, Any]]:
+        """Return what these facts are, the newest first, as `insight.timeline.facts`."""
+        return timeline.facts(view.connection, events)
 
     def origins(self, events: Sequence[str], *, view: Reading | None = None) -> dict[str, list[Place]]:
         """Return where each fact stands in its source."""

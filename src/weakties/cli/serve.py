@@ -1,0 +1,68 @@
+"""The page: served on this machine, opened by a link that lets one browser in."""
+
+from __future__ import annotations
+
+import signal
+import webbrowser
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from weakties.cli import common
+
+if TYPE_CHECKING:
+    from weakties.web.server import Page
+
+# Where the page is found unless another port is asked for.
+PORT = 8137
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 takes any that is free."
+)
+@click.option("--no-open", is_flag=True, help="Print the link, open no browser.")
+@click.option("--lan", is_flag=True, help="Let other machines in, by name and password; needs TLS.")
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name by which other machines ask for this one.")
+@click.option("--cert", type=click.Path(path_type=Path, dir_okay=False), help="The certificate, with its chain.")
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), help="Its key, where it is a file of its own.")
+@click.option("--behind-proxy", is_flag=True, help="A proxy on this machine does the TLS.")
+@click.option("--as-of", type=common.Day(), help="Show how things stood on this day.  [default: today]")
+@click.option("--incognito", is_flag=True, help="Swap names for invented ones; to look at only.")
+@click.option("--owner", type=common.Words(), default="me", metavar="NAME", help="Whose ties.  [default: me]")
+def serve(
+    port: int,
+    no_open: bool,
+    lan: bool,
+    hosts: tuple[str, ...],
+    cert: Path | None,
+    key: Path | None,
+    behind_proxy: bool,
+    as_of: date | None,
+    incognito: bool,
+    owner: str,
+) -> None:
+    """Serve the page that people live in: Today, people, map, introductions."""
+    from weakties.web.server import Page, Wanted
+
+    wanted = Wanted(
+        port=port, lan=lan, hosts=tuple(h.lower() for h in hosts), certificate=cert, key=key,
+        behind_proxy=behind_proxy, as_of=as_of, incognito=incognito,
+    )  # fmt: skip
+    run(Page(common.workspace(owner=owner), wanted), browse=not no_open)
+
+
+def run(page: Page, *, browse: bool) -> None:
+    """Print the link of a page, open it, and answer until somebody stops us."""
+    link = page.link()
+    common.show(f"weakties is at {page.address} until you press Ctrl-C.")
+    common.hint(f"Open it by this link, which lets one browser in: {link}")
+    if browse:
+        webbrowser.open(link)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        page.run()
+    except KeyboardInterrupt:
+        common.note("Stopped.")

@@ -1,0 +1,152 @@
+"""Everybody in memory, for whoever looks for people while typing: texts, kinds and orders as arrays, a page of rows at a time.
+
+A question to the engine over a hundred thousand people takes longer than somebody who types waits. So all that a list is filtered
+and ordered by is taken once from a day's view; a search is then a look over one array of texts. It answers exactly as
+`insight.people.listed` does.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from weakties.insight.people import SORTS
+
+Which = NDArray[np.bool_]
+
+# What parts the texts of one person; nobody can type it.
+_PART = "\x1f"
+_EVERYBODY = """
+    SELECT p.person, p.machine <> '' AS automated, coalesce(t.kind, '') AS kind, coalesce(t.motion, '') AS motion,
+        lower(p.organisation) AS house, lower(coalesce(o.name, p.employer, '')) AS house_name,
+        lower(strip_accents(p.name)) AS name, coalesce(h.texts, '') AS texts, coalesce(t.last_day, p.last_day) AS last_day, {orders}
+    FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
+    LEFT JOIN organisations o ON o.organisation = p.organisation
+    LEFT JOIN (
+        SELECT person, string_agg(lower(strip_accents(handle)) || $part || lower(strip_accents(name)), $part) AS texts
+        FROM handles GROUP BY person
+    ) h USING (person)
+    WHERE p.person NOT IN (SELECT person FROM owners WHERE owner = $owner) AND (t.person IS NOT NULL OR p.first_day <= $day)
+    ORDER BY p.person
+"""
+_ROWS = """
+    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
+        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name, p.events, t.* EXCLUDE (owner, person), v.value, v.mutual,
+        v.known
+    FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
+    LEFT JOIN organisations o ON o.organisation = p.organisation
+    WHERE p.person IN (SELECT unnest($1::VARCHAR[]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom to list. query: part of a name or handle; kind: of the tie, `motion`: warming, steady or cooling; organisation: part of
+    one; automated: machines instead of people; hidden: ids never to list; among: only these ids, all if None."""
+
+    query: str = ""
+    kind: str = ""
+    motion: str = ""
+    organisation: str = ""
+    automated: bool = False
+    hidden: Collection[str] = ()
+    among: Collection[str] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Directory:
+    """Everybody of a day, by id. Each array is as long as `people`; orders: for each sort the positions in its order."""
+
+    people: Sequence[str]
+    texts: pa.StringArray
+    names: pa.StringArray
+    houses: pa.StringArray
+    kinds: NDArray[np.str_]
+    motions: NDArray[np.str_]
+    automated: Which
+    last_day: NDArray[np.int64]
+    orders: dict[str, NDArray[np.int64]]
+    at: dict[str, int]
+
+    def found(self, wanted: Wanted, *, sort: str = "value") -> NDArray[np.int64]:
+        """Return the positions of those who are wanted, in an order of `insight.people.SORTS`."""
+        keep = self._wanted(wanted)
+        order = self.orders[sort]
+        found: NDArray[np.int64] = order[keep[order]]
+        return found
+
+    def count(self, wanted: Wanted) -> int:
+        """Return how many are wanted."""
+        return int(np.count_nonzero(self._wanted(wanted)))
+
+    def _wanted(self, wanted: Wanted) -> Which:
+        tests = [self.automated == wanted.automated]
+        if wanted.query.strip():
+            text = folded(wanted.query)
+            tests.append(_bools(pc.match_substring(self.texts, text)))
+        if wanted.kind:
+            tests.append(self.kinds == wanted.kind)
+        if wanted.motion:
+            tests.append(self.motions == wanted.motion)
+        if wanted.organisation:
+            tests.append(_bools(pc.match_substring(self.houses, wanted.organisation.lower())))
+        if wanted.among is not None:
+            tests.append(self._are(wanted.among))
+        if wanted.hidden:
+            tests.append(~self._are(wanted.hidden))
+        return reduce(np.logical_and, tests)
+
+    def _are(self, people: Collection[str]) -> Which:
+        are = np.zeros(len(self.people), dtype=np.bool_)
+        are[[self.at[person] for person in people if person in self.at]] = True
+        return are
+
+
+def directory(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: int) -> Directory:
+    """Return everybody of a day's view. Needs `ties` and `valued`."""
+    orders = ", ".join(
+        f"(row_number() OVER (ORDER BY {order}, p.person) - 1)::BIGINT AS by_{name}" for name, order in SORTS.items()
+    )
+    asked = {"owner": owner, "day": as_of_day, "part": _PART}
+    table = connection.sql(_EVERYBODY.format(orders=orders), params=asked).to_arrow_table().combine_chunks()
+    parts = [table[name].combine_chunks() for name in ("name", "texts", "house", "house_name")]
+    people = table["person"].to_pylist()
+    return Directory(
+        people=people,
+        texts=pc.binary_join_element_wise(parts[0], parts[1], _PART),
+        names=parts[0],
+        houses=pc.binary_join_element_wise(parts[2], parts[3], _PART),
+        kinds=np.array(table["kind"].to_pylist(), dtype=np.str_),
+        motions=np.array(table["motion"].to_pylist(), dtype=np.str_),
+        automated=_bools(table["automated"].combine_chunks()),
+        last_day=table["last_day"].to_numpy().astype(np.int64),
+        orders={name: np.argsort(table[f"by_{name}"].to_numpy()) for name in SORTS},
+        at={person: position for position, person in enumerate(people)},
+    )
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> list[dict[str, Any]]:
+    """Return one row for each of these ids, in their order, as `insight.people.listed` has them."""
+    cursor = connection.execute(_ROWS, [list(people)])
+    columns = [column[0] for column in cursor.description or ()]
+    found = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    return [found[person] for person in people if person in found]
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: without case, accents and blanks around it."""
+    apart = unicodedata.normalize("NFKD", text.strip().lower())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def _bools(array: Any) -> Which:
+    return np.asarray(pc.fill_null(array, fill_value=False).to_numpy(zero_copy_only=False), dtype=np.bool_)

@@ -1,0 +1,97 @@
+"""What stands around every page: the pages there are, how many wait on each, the day, how the accounts do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+
+from weakties.ties.words import plural
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the navigation. key: the letter after `g`; tab: whether it has room in the bar of a phone; count: how many wait
+    there, None where nobody counted; due: whether they wait for a word."""
+
+    path: str
+    name: str
+    icon: str
+    key: str
+    group: int
+    tab: bool = False
+    count: int | None = None
+    due: bool = False
+
+
+PLACES = (
+    Place("/", "Today", "today", "t", 0, tab=True, due=True),
+    Place("/people", "People", "people", "p", 0, tab=True),
+    Place("/map", "Map", "map", "m", 0, tab=True),
+    Place("/introductions", "Introductions", "intro", "i", 0, tab=True),
+    Place("/circles", "Circles", "circles", "c", 1),
+    Place("/connectors", "Connectors", "connectors", "b", 1),
+    Place("/organisations", "Organisations", "house", "h", 1),
+    Place("/loose", "Within reach", "loose", "l", 1),
+    Place("/overlooked", "Overlooked", "overlooked", "o", 1),
+    Place("/sources", "Sources", "sources", "s", 2),
+    Place("/review", "Review", "review", "r", 2),
+    Place("/score", "Score", "score", "e", 2),
+    Place("/settings", "Settings", "settings", "x", 2),
+)
+# How somebody may have been in touch, as a form offers it.
+CHANNELS = (
+    ("call", "by telephone"), ("in-person", "in person"), ("meeting", "at a meeting"), ("video", "by video"),
+    ("email", "by mail"), ("sms", "by text message"), ("whatsapp", "by WhatsApp"), ("linkedin", "on LinkedIn"), ("slack", "on Slack"),
+)  # fmt: skip
+# By what name a page's count lies among the answers that were worked out already.
+COUNTED = {
+    "/": "count due",
+    "/people": "count people",
+    "/circles": "count circles",
+    "/overlooked": "count overlooked",
+    "/review": "count review",
+}
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of a page needs, for each template; a page of people adds what it counted, by `of`."""
+    return {
+        "served": current(),
+        "groups": groups({}),
+        "here": request.path,
+        "as_of": current().day,
+        "channels": CHANNELS,
+    }
+
+
+def of(seen: Seen) -> dict[str, Any]:
+    """Return what the frame of a page says of a view: the day, what waits where, how the accounts do."""
+    space, view = seen.space, seen.view
+    seen.once("count people", lambda: space.count_people(view=view))
+    seen.once("count review", lambda: len(space.review(view=view)))
+    counts = {path: seen.known(name) for path, name in COUNTED.items()}
+    return {"groups": groups(counts), "as_of": view.as_of, "behind": seen.behind, "accounts_say": _accounts(seen)}
+
+
+def groups(counts: Mapping[str, int | None]) -> list[list[Place]]:
+    """Return the places of the navigation, with how many wait on each."""
+    found: dict[int, list[Place]] = {}
+    for place in PLACES:
+        found.setdefault(place.group, []).append(replace(place, count=counts.get(place.path)))
+    return list(found.values())
+
+
+def _accounts(seen: Seen) -> str:
+    """Return how the live accounts do, in a sentence."""
+    connected = seen.space.accounts()
+    if not connected:
+        return ""
+    failing = [account for account, status in connected if status is not None and not status.ok]
+    if failing:
+        return f"{plural(len(failing), 'account asks', 'accounts ask')} for you."
+    return f"{plural(len(connected), 'account is', 'accounts are')} read."

@@ -1,0 +1,120 @@
+"""Who may look, and what a browser may do with what it gets: headers, names of hosts, the one-time link, errors told as pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+from weakties.errors import AmbiguousPerson, HomeBusy, UnknownImport, UnknownPerson, UsageError, WeaktiesError
+from weakties.web.served import current
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Nothing from elsewhere, nothing inline, nothing that frames us; a picture may be drawn into the page itself.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# Whoever has not come in yet may see these: the way in, and what draws it.
+_OPEN = re.compile(r"^/(enter|sign-in|static/.*|manifest\.webmanifest|api/.*|alive)$")
+# The name of a host as a browser sends it, with its port.
+_HOST = re.compile(r"^(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ENTERED = "entered"
+
+
+class Headers:
+    """Says to the browser what it may do with the page."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers."""
+        response = self._answer(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith("/static/"):
+            # What is on a page is nobody else's, and stays in no cache.
+            response.headers.setdefault("Cache-Control", "no-store")
+            patch_vary_headers(response, ["Cookie", "HX-Request"])
+        return response
+
+
+class Hosts:
+    """Refuses whoever asks for us by another name: a page elsewhere whose name was made to mean this machine."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer whoever calls us by a name of ours."""
+        said = _HOST.match(request.META.get("HTTP_HOST", "").lower())
+        if said is None or said["name"] not in {*LOOPBACK, *current().hosts}:
+            text = "This server does not go by that name. Start it with: weakties serve --host NAME\n"
+            return HttpResponse(text, status=421, content_type="text/plain; charset=utf-8")
+        return self._answer(request)
+
+
+class Entered:
+    """Lets in whoever came by the printed link, or signed in where there are accounts."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or show the way in."""
+        if _OPEN.match(request.path) or is_in(request):
+            return self._answer(request)
+        if current().accounts:
+            if request.method != "GET":
+                return HttpResponse("Sign in first.", status=403)
+            return redirect(f"/sign-in?next={request.get_full_path()}")
+        return render(request, "weakties/no-entry.html", status=403)
+
+
+def is_in(request: HttpRequest) -> bool:
+    """Tell whether whoever asks may look."""
+    return request.user.is_authenticated if current().accounts else bool(request.session.get(ENTERED))
+
+
+class Told:
+    """Tells what weakties says no to as a page, with what to do about it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page that tells an error; None for what nobody foresaw."""
+        if not isinstance(error, WeaktiesError):
+            return None
+        status = 404 if isinstance(error, (UnknownPerson, UnknownImport)) else 400
+        if isinstance(error, AmbiguousPerson):
+            status = 300
+        elif isinstance(error, HomeBusy):
+            status = 503
+        elif not isinstance(error, UsageError):
+            status = 409
+        if request.headers.get("HX-Request"):
+            # A part of the page stays as it is; what went wrong is told beside it.
+            messages.error(request, str(error))
+            answer = render(request, "weakties/parts/toasts.html", {"failed": error}, status=status)
+            answer.headers["HX-Reswap"] = "none"
+            return answer
+        told: dict[str, Any] = {"error": error, "candidates": getattr(error, "candidates", ())}
+        return render(request, "weakties/error.html", told, status=status)

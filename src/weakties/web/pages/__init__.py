@@ -1,0 +1,1 @@
+"""One module per page: what it asks the workspace, and what its template is given."""

@@ -1,0 +1,338 @@
+"""People: everybody, found while typing, filtered and ordered by what stands in the address, so that a view can be kept and sent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from weakties.errors import UsageError
+from weakties.incognito import shown_id
+from weakties.insight.directory import Wanted, rows_of
+from weakties.insight.people import SORTS
+from weakties.ties.words import plural
+from weakties.web.models import SavedView
+from weakties.web.pages import shown
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+PAGE = 50
+KINDS = ("strong", "weak", "dormant", "new", "one-sided", "declared")
+MOTIONS = ("warming", "steady", "cooling")
+# column -> (what stands above it, whether it is a number, by what it is ordered, whether it gives way where there is little room)
+COLUMNS: Mapping[str, tuple[str, bool, str, bool]] = {
+    "organisation": ("Organisation", False, "", False),
+    "title": ("Title", False, "", True),
+    "kind": ("Kind", False, "", True),
+    "strength": ("Strength", True, "strength", False),
+    "alive": ("Alive", True, "alive", False),
+    "value": ("Value", True, "value", False),
+    "answer": ("Answers", True, "answer", True),
+    "mutual": ("In common", True, "", True),
+    "sent": ("You wrote", True, "", True),
+    "received": ("They wrote", True, "", True),
+    "last": ("Last word", False, "recent", True),
+    "silence": ("Silence", False, "overdue", True),
+    "tags": ("Tags", False, "", True),
+    "handle": ("Address", False, "", True),
+}
+USUAL = ("organisation", "kind", "strength", "alive", "value", "last")
+_ORDERED = {
+    "value": "Value", "strength": "Strength", "alive": "Alive", "answer": "Chance of an answer", "overdue": "Most overdue",
+    "recent": "Last word", "name": "Name",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for."""
+
+    q: str = ""
+    kind: str = ""
+    motion: str = ""
+    circle: str = ""
+    org: str = ""
+    tag: str = ""
+    automated: bool = False
+    sort: str = "value"
+    columns: tuple[str, ...] = USUAL
+    page: int = 1
+
+    @classmethod
+    def of(cls, said: QueryDict) -> Filters:
+        """Return the filters of an address; what nobody knows is left out, so that an old address still answers."""
+        number = said.get("page", "1")
+        columns = tuple(c for c in said.getlist("col") if c in COLUMNS)
+        return cls(
+            q=said.get("q", "")[:200],
+            kind=_one_of(said.get("kind", ""), KINDS),
+            motion=_one_of(said.get("motion", ""), MOTIONS),
+            circle=said.get("circle", "")[:200],
+            org=said.get("org", "")[:200],
+            tag=said.get("tag", "")[:100],
+            automated=said.get("automated") == "1",
+            sort=_one_of(said.get("sort", ""), SORTS) or "value",
+            columns=columns or USUAL,
+            page=max(1, int(number)) if number.isdecimal() and len(number) < 8 else 1,
+        )
+
+    def address(self, **changed: Any) -> str:
+        """Return the same as an address, with these changes; the page goes back to the first."""
+        own = {
+            name: getattr(self, name) for name in ("q", "kind", "motion", "circle", "org", "tag", "automated", "sort")
+        }
+        own.update(changed)
+        columns = own.pop("columns", self.columns)
+        kept = {k: "1" if v is True else v for k, v in own.items() if v and (k, v) != ("sort", "value")}
+        return urlencode([*kept.items(), *(("col", c) for c in columns if columns != USUAL)])
+
+
+def _one_of(said: str, known: Any) -> str:
+    return said if said in known else ""
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """List people; what is typed brings the list alone."""
+    filters = Filters.of(request.GET)
+    if request.headers.get("HX-Target") == "found":
+        return shown.part(request, "found.html", lambda seen: _told(seen, filters))
+    return shown.page(request, "people.html", lambda seen: {**_told(seen, filters), **_choices(seen)})
+
+
+@require_GET
+def as_json(request: HttpRequest) -> HttpResponse:
+    """Answer with the view as JSON, whole."""
+    from weakties.contract.envelope import envelope
+    from weakties.contract.people import row
+
+    with current().view() as seen:
+        wanted, filters = seen.view, Filters.of(request.GET)
+        positions = seen.directory.found(_wanted(seen, filters), sort=filters.sort)
+        found = _rows(seen, positions.tolist())
+        known = seen.space.handles([r["person"] for r in found], view=wanted)
+        told = envelope("people", wanted, [row(r, known.get(r["person"], [])) for r in found])
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """Answer with the view as CSV, whole, with the columns that were chosen."""
+    filters = Filters.of(request.GET)
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["id", "name", *filters.columns])
+    with current().view() as seen:
+        positions = seen.directory.found(_wanted(seen, filters), sort=filters.sort)
+        tags = seen.view.wishes.tags
+        for row in _rows(seen, positions.tolist()):
+            table.writerow(
+                [safe(v) for v in (row["id"], row["name"], *(_plain(row, c, tags) for c in filters.columns))]
+            )
+        day = seen.view.as_of
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="people-{day}.csv"'
+    return answer
+
+
+@require_GET
+def jump(request: HttpRequest) -> HttpResponse:
+    """Answer whom a few letters may mean, for the box at the side: the strongest ties first, then whoever is known."""
+    text, limit = request.GET.get("q", "").strip()[:200], request.GET.get("limit", "8")
+    most = min(int(limit), PAGE) if limit.isdecimal() and limit else 8
+    rows: list[dict[str, str]] = []
+    if text:
+        with current().view() as seen:
+            wanted = Wanted(query=text, hidden=seen.view.wishes.hidden)
+            found = _rows(seen, seen.directory.found(wanted, sort="strength")[:most].tolist())
+        rows = [{"name": r["name"], "what": r["organisation_name"], "to": f"/people/{r['id']}"} for r in found]
+    return JsonResponse({"rows": rows})
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep a view under a name, or let go of one."""
+    owner = current().space.owner
+    if "remove" in request.POST:
+        SavedView.objects.filter(owner=owner, name=request.POST["remove"]).delete()
+        return redirect("/people")
+    name, query = (
+        request.POST.get("name", "").strip()[:80],
+        Filters.of(QueryDict(request.POST.get("query", ""))).address(),
+    )
+    if not name:
+        raise UsageError("A view needs a name.", hint="Say what it shows, e.g. opticians who cool.")
+    SavedView.objects.update_or_create(owner=owner, name=name, defaults={"query": query})
+    messages.success(request, f"“{name}” is kept.")
+    return redirect(f"/people?{query}")
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do one thing with several people: tag, cadence, snooze, hide, merge."""
+    ids, action = request.POST.getlist("who"), request.POST.get("action", "")
+    said = request.POST.get("said", "").strip()
+    if not ids:
+        raise UsageError("Nobody is chosen.", hint="Tick somebody in the list first.")
+    with current().view() as seen:
+        found = [seen.person_of(each) for each in dict.fromkeys(ids)]
+        known = seen.space.handles(found, view=seen.view)
+        handles = [known[person][0] for person in found if known.get(person)]
+        day = seen.view.as_of
+    done = _together(action, handles, said, day)
+    messages.success(request, done, extra_tags=" ".join(str(n) for n in _made(len(handles), action)))
+    return shown.back(request, "/people")
+
+
+def _together(action: str, handles: Sequence[str], said: str, day: date) -> str:
+    space = current().space
+    many = plural(len(handles), "person", "people")
+    match action:
+        case "tag" if said:
+            for handle in handles:
+                space.decide("tag", handle, tag=said)
+            return f"{many} tagged “{said}”."
+        case "cadence" if said.isdecimal() and 1 <= int(said) <= 3_650:
+            for handle in handles:
+                space.decide("cadence", handle, days=int(said))
+            return f"A word every {plural(int(said), 'day', 'days')} for {many}."
+        case "snooze" if said.isdecimal() and 1 <= int(said) <= 3_650:
+            for handle in handles:
+                space.decide("snooze", handle, until=(day + timedelta(days=int(said))).isoformat(), on=day.isoformat())
+            return f"{many} not named for {plural(int(said), 'day', 'days')}."
+        case "hide":
+            for handle in handles:
+                space.decide("hide", handle)
+            return f"{many} hidden."
+        case "merge" if len(handles) > 1:
+            for handle in handles[1:]:
+                space.decide("merge", handles[0], other=handle)
+            return f"{many} made one."
+    raise UsageError(*_missing(action))
+
+
+def _missing(action: str) -> tuple[str]:
+    wants = {
+        "tag": "Say which tag.",
+        "cadence": "Say every how many days, 1 to 3650.",
+        "snooze": "Say for how many days, 1 to 3650.",
+        "merge": "Choose two or more who are one person.",
+    }
+    return (wants.get(action, f"There is no way to {action or 'do nothing'} with people."),)
+
+
+def _made(people: int, action: str) -> list[int]:
+    """Return the numbers of the decisions that were just made, to undo them together."""
+    count = people - 1 if action == "merge" else people
+    return [d.id for d in current().space.decisions()[-count:]]
+
+
+def _told(seen: Seen, filters: Filters) -> dict[str, Any]:
+    everybody = seen.directory
+    positions = everybody.found(_wanted(seen, filters), sort=filters.sort)
+    total = len(positions)
+    pages = max(1, -(-total // PAGE))
+    at = min(filters.page, pages)
+    found = _rows(seen, positions[(at - 1) * PAGE : at * PAGE].tolist())
+    tags = seen.view.wishes.tags
+    for row in found:
+        row["cells"] = [(c, COLUMNS[c], _cell(row, c, tags)) for c in filters.columns]
+    return {
+        "filters": filters,
+        "rows": found,
+        "total": total,
+        "pages": pages,
+        "at": at,
+        "head": [
+            (c, *COLUMNS[c], filters.address(sort=COLUMNS[c][2]) if COLUMNS[c][2] else "") for c in filters.columns
+        ],
+        "query": filters.address(),
+        "earlier": _numbered(filters, at - 1) if at > 1 else "",
+        "later": _numbered(filters, at + 1) if at < pages else "",
+        "first": (at - 1) * PAGE + 1,
+        "last": min(at * PAGE, total),
+        "as_of": seen.view.as_of,
+    }
+
+
+def _numbered(filters: Filters, page: int) -> str:
+    query = filters.address()
+    return f"?{query}{'&' if query else ''}page={page}"
+
+
+def _choices(seen: Seen) -> dict[str, Any]:
+    tags = seen.view.wishes.tags
+    return {
+        "kinds": KINDS,
+        "motions": MOTIONS,
+        "orders": _ORDERED,
+        "columns": COLUMNS,
+        "tags": sorted({tag for own in tags.values() for tag in own}),
+        "saved": [] if seen.view.masked_with else SavedView.objects.filter(owner=seen.view.owner),
+        "circles": list(seen.known("circles") or ()),
+    }
+
+
+def _wanted(seen: Seen, filters: Filters) -> Wanted:
+    among: frozenset[str] | None = None
+    if filters.tag:
+        among = frozenset(p for p, tags in seen.view.wishes.tags.items() if filters.tag in tags)
+    if filters.circle:
+        members = seen.space.members(filters.circle, view=seen.view, drawn=seen.shape)
+        among = members if among is None else members & among
+    return Wanted(
+        query=filters.q,
+        kind=filters.kind,
+        motion=filters.motion,
+        organisation=filters.org,
+        automated=filters.automated,
+        hidden=seen.view.wishes.hidden,
+        among=among,
+    )
+
+
+def _rows(seen: Seen, positions: Sequence[int]) -> list[dict[str, Any]]:
+    everybody = seen.directory.people
+    found = rows_of(seen.view.connection, [everybody[position] for position in positions])
+    for row in found:
+        row["id"] = shown_id(row["person"], seen.view.masked_with)
+    return found
+
+
+def _cell(row: Mapping[str, Any], column: str, tags: Mapping[str, Sequence[str]]) -> Any:
+    match column:
+        case "organisation":
+            return row["organisation_name"]
+        case "last":
+            return row["last_day"]
+        case "tags":
+            return ", ".join(tags.get(row["person"], ()))
+        case _:
+            return row[column]
+
+
+def _plain(row: Mapping[str, Any], column: str, tags: Mapping[str, Sequence[str]]) -> Any:
+    from weakties.web.templatetags.ties import iso
+
+    value = _cell(row, column, tags)
+    if column == "last":
+        return iso(value)
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def safe(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and not _is_phone(value) else value
+
+
+def _is_phone(value: str) -> bool:
+    return value[:1] in "+-" and all(c.isdigit() or c in " ()./-+" for c in value)

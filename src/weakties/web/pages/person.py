@@ -1,0 +1,205 @@
+"""Person: who they are, the four numbers with their reasons, how the tie went, whom both know, what was said and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from weakties.answers import Person, Why
+from weakties.contract import sentences
+from weakties.errors import UsageError
+from weakties.incognito import shown_id
+from weakties.ties.reasons import Reason
+from weakties.web.draw.ego import Ego, Near, ego
+from weakties.web.draw.rhythm import rhythm
+from weakties.web.pages import shown
+from weakties.web.pages.letters import letter
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+# The numbers of a tie in the order in which they always stand, with what each says.
+NUMBERS = (
+    ("strength", "Strength", "strength", "How near the two of you are, over a long memory."),
+    ("alive", "Alive", "alive", "The chance that you are in touch within the next months."),
+    ("embeddedness", "Embedded", "embedded", "How much of your worlds you share."),
+    ("value", "Value", "value", "What a word with them could bring that nobody nearer brings."),
+)
+# Numbers that the user may put her own in place of.
+OVERRULED = ("strength", "alive", "value")
+_FACTS, _PAGE = 12, 60
+# With fewer messages than this a number is told with one digit.
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the four. value: in force; computed: ours, where the user set another; most: the weight of the heaviest reason."""
+
+    name: str
+    title: str
+    icon: str
+    says: str
+    value: float | None
+    computed: float | None
+    reasons: Sequence[Reason]
+    most: float
+    vague: bool
+    may_set: bool
+
+
+@require_GET
+def person(request: HttpRequest, who: str) -> HttpResponse:
+    """Show somebody. An address, a name or an older id leads to the same page."""
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        return told(seen, seen.person_of(who))
+
+    return shown.page(request, "person.html", ask)
+
+
+@require_GET
+def timeline(request: HttpRequest, who: str) -> HttpResponse:
+    """Show the facts between the owner and somebody, a page at a time."""
+    asked = request.GET.get("page", "1")
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 8 else 1
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        found, rows, total = seen.space.timeline(
+            seen.person_of(who), view=seen.view, limit=_PAGE, skip=_PAGE * (number - 1)
+        )
+        return {"person": found, "facts": rows, "total": total, "at": number, "pages": max(1, -(-total // _PAGE))}
+
+    return shown.page(request, "timeline.html", ask)
+
+
+@require_GET
+def facts(request: HttpRequest) -> HttpResponse:
+    """Show what stands behind a reason: its facts, and where each stands in its source."""
+    ids = request.GET.getlist("id")[:50]
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        found = seen.space.facts(ids, view=seen.view)
+        places = seen.space.origins([fact["id"] for fact in found], view=seen.view)
+        imports = {record.id: record for record in seen.space.imports()}
+        return {
+            "facts": [
+                (fact, [(place, imports.get(place.import_id)) for place in places.get(fact["id"], ())])
+                for fact in found
+            ]
+        }
+
+    if request.headers.get("HX-Request"):
+        return shown.part(request, "facts.html", ask)
+    return shown.page(request, "facts.html", ask)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Add somebody by hand, e.g. met at a conference."""
+    if request.method == "GET":
+        return render(request, "weakties/add.html", {"as_of": current().day})
+    said = {
+        name: request.POST.get(name, "").strip()
+        for name in ("name", "handle", "met", "organisation", "title", "note", "on")
+    }
+    if not said["name"]:
+        raise UsageError("Somebody needs a name.", hint="Write their name.")
+    space = current().space
+    more = {name: said[name] for name in ("met", "organisation", "title") if said[name]}
+    made = space.add_person(said["name"], handle=said["handle"], **more)
+    if said["on"]:
+        space.decide("touch", made.handle, on=_day(said["on"]).isoformat(), channel="in-person")
+    if said["note"]:
+        space.decide("note", made.handle, text=said["note"])
+    return redirect(reverse("person", args=[made.handle]))
+
+
+def told(seen: Seen, who: str) -> dict[str, Any]:
+    """Return all that the page of a person says. who: their id."""
+    space, view = seen.space, seen.view
+    found = space.why(who, view=view)
+    months = space.months([who], view=view)[who]
+    _, rows, total = space.timeline(who, view=view, limit=_FACTS)
+    handles = [] if view.masked_with else space.handle_rows(who, view=view)
+    circles = space.circles_of(who, drawn=seen.shape, listed=seen.circles)
+    channel = space.channels([who], view=view).get(who, "email")
+    return {
+        "why": found,
+        "person": found.person,
+        "numbers": _numbers(found),
+        "rhythm": rhythm(months, as_of=view.as_of, name=found.person.name),
+        "years": found.years[::-1],
+        "facts": rows,
+        "total": total,
+        "handles": handles,
+        "circles": circles,
+        "began": sentences.began(found.began) if found.began else "",
+        "habits": sentences.usual_answers(found.answer_hours),
+        "mutual": found.mutual,
+        "ego": _ego(seen, found),
+        "brought": space.brought(who, view=view),
+        "notes": [d for d in found.decisions if d.kind == "note"],
+        "decisions": [d for d in found.decisions if d.kind not in ("note", "tag")],
+        "tags": [d for d in found.decisions if d.kind == "tag"],
+        "write": letter(found.person, channel, ""),
+        "channel": channel,
+        "overruled": OVERRULED,
+    }
+
+
+def _numbers(found: Why) -> list[Number]:
+    if found.tie is None:
+        return []
+    few = (found.tie["sent"] or 0) + (found.tie["received"] or 0) < _FEW
+    numbers = []
+    for name, title, icon, says in NUMBERS:
+        reasons = found.reasons[name]
+        own, computed = found.numbers[name], found.computed[name]
+        numbers.append(
+            Number(
+                name,
+                title,
+                icon,
+                says,
+                own,
+                computed if computed != own else None,
+                reasons,
+                max((abs(r.weight) for r in reasons), default=0.0),
+                few and computed == own,
+                name in OVERRULED,
+            )
+        )
+    return numbers
+
+
+def _ego(seen: Seen, found: Why) -> Ego | None:
+    """Draw somebody between the owner and those whom both know."""
+    if not found.mutual:
+        return None
+    space, listed = seen.space, seen.circles
+    ids = {shown_id(person, seen.view.masked_with): person for person in seen.directory.people}
+    near = []
+    for other, times in found.mutual:
+        homes = space.circles_of(ids.get(other.id, ""), drawn=seen.shape, listed=listed)
+        place, circle = homes[0] if homes else (-1, None)
+        near.append(Near(other, times, place, circle.told.name if circle else ""))
+    return ego(found.person.name, found.numbers, near)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no day.", hint="Write it as 2026-03-01.") from error
+
+
+def known_by(person: Person) -> str:
+    """Return how a person is called on a button."""
+    return person.name.split()[0] if person.name.split() else person.name

@@ -1,0 +1,48 @@
+"""What all pages do alike: lend a view, ask it, give it back, and only then draw the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from weakties.web import chrome
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+Asked = Callable[[Seen], Mapping[str, Any]]
+
+
+def page(request: HttpRequest, template: str, ask: Asked, *, status: int = 200) -> HttpResponse:
+    """Answer with a page. ask: returns what the template is given; whoever has imported nothing is led to the first file."""
+    if nothing_yet():
+        return redirect("/welcome")
+    with current().view() as seen:
+        told = {**ask(seen), **chrome.of(seen)}
+    return render(request, f"weakties/{template}", told, status=status)
+
+
+def part(request: HttpRequest, template: str, ask: Asked) -> HttpResponse:
+    """Answer with a part of a page."""
+    with current().view() as seen:
+        told = dict(ask(seen))
+    return render(request, f"weakties/parts/{template}", told)
+
+
+def nothing_yet() -> bool:
+    """Tell whether nothing was imported and nobody added by hand."""
+    space = current().space
+    return not space.imports() and not any(d.kind == "person" for d in space.decisions())
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Lead back to the page on which a form stood."""
+    wanted = request.POST.get("back", "")
+    return redirect(wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else otherwise)
+
+
+def more(request: HttpRequest) -> HttpResponse:
+    """Show all pages: on a telephone the bar has room for four."""
+    return page(request, "more.html", lambda _: {})

@@ -1,0 +1,184 @@
+"""Today: who deserves a word within the minutes there are, what was done already, who waits, which meetings come, what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from weakties.answers import Person, Suggestion
+from weakties.errors import UsageError
+from weakties.facts.days import day_of
+from weakties.facts.decisions import Decision
+from weakties.insight.today import MINUTES
+from weakties.reading import Reading
+from weakties.ties.reasons import Reason, strongest
+from weakties.web.draw.rhythm import Rhythm, rhythm
+from weakties.web.pages import shown
+from weakties.web.pages.letters import letter
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+# How many are named beside the day.
+_WAITING, _NEWS, _MOVED = 5, 4, 3
+# Reasons that are shown before the others.
+_REASONS = 3
+# What somebody may ask for, in minutes.
+BUDGETS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
+_MOST_MINUTES = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody who deserves a word. write: an address that opens a letter; most: the weight of the heaviest reason; first: the
+    reasons that say most; rest: the others, and how it adds up."""
+
+    told: Suggestion
+    rhythm: Rhythm | None
+    write: str
+    most: float
+    first: tuple[Reason, ...]
+    rest: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Somebody who was settled today. said: how; minutes: what it took; undo: the number of the decision."""
+
+    person: Person
+    said: str
+    minutes: int
+    undo: int
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """Show the day."""
+    minutes = _minutes(request)
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        return {**day(seen, minutes), **_around(seen), "budgets": BUDGETS}
+
+    return shown.page(request, "today.html", ask)
+
+
+@require_POST
+def budget(request: HttpRequest) -> HttpResponse:
+    """Change the minutes of the day."""
+    said = request.POST.get("minutes", "")
+    if not said.isdecimal() or not 1 <= int(said) <= _MOST_MINUTES:
+        raise UsageError(f"{said!r} is no number of minutes.", hint=f"Give 1 to {_MOST_MINUTES}.")
+    request.session["minutes"] = int(said)
+    return shown.back(request, "/")
+
+
+def the_day(request: HttpRequest) -> HttpResponse:
+    """Show the list of the day alone, after something in it was settled."""
+    minutes = _minutes(request)
+    return shown.part(request, "day.html", lambda seen: {**day(seen, minutes), "changed": True})
+
+
+def day(seen: Seen, minutes: int) -> dict[str, Any]:
+    """Return the day's list: what is settled, who is left within the minutes, how much of these is used."""
+    settled = _settled(seen)
+    used = sum(each.minutes for each in settled)
+    done = frozenset(each.person.id for each in settled)
+    cards = seen.once(f"day {minutes} {used} {sorted(done)}", lambda: _cards(seen, max(0, minutes - used), done))
+    seen.once("count due", lambda: len(cards))
+    return {
+        "settled": settled,
+        "cards": cards,
+        "used": used,
+        "minutes": minutes,
+        "more": min(minutes + 15, _MOST_MINUTES),
+    }
+
+
+def _cards(seen: Seen, minutes: int, done: frozenset[str]) -> list[Card]:
+    space, view = seen.space, seen.view
+    # Whoever was settled a moment ago may not have been counted anew yet.
+    found = [s for s in space.today(minutes=minutes + 3 * len(done), view=view) if s.person.id not in done]
+    fitting, left = [], minutes
+    for suggestion in found:
+        if suggestion.minutes <= left:
+            fitting.append(suggestion)
+            left -= suggestion.minutes
+    months = space.months([s.person.id for s in fitting], view=view) if not view.masked_with else {}
+    return [_card(s, rhythm(months.get(s.person.id, ()), as_of=view.as_of, name=s.person.name)) for s in fitting]
+
+
+def _card(told: Suggestion, drawn: Rhythm | None) -> Card:
+    heavy = [r for r in strongest(told.reasons) if r.weight > 0][:_REASONS]
+    rest = tuple(r for r in told.reasons if r not in heavy and r.text)
+    most = max((r.weight for r in heavy), default=0.0)
+    return Card(told, drawn, letter(told.person, told.channel, told.opener), most, tuple(heavy), rest)
+
+
+def _settled(seen: Seen) -> list[Settled]:
+    view = seen.view
+    made = [d for d in seen.said if d.author == view.owner and _is_of(d, view)]
+    ids = seen.space.person_ids([d.handle for d in made], view=view)
+    who = seen.space.persons(sorted(set(ids.values())), view=view)
+    kinds = seen.space.kinds(sorted(set(ids.values())), view=view)
+    found = []
+    for d in made:
+        person = who.get(ids.get(d.handle, ""))
+        if person is not None:
+            minutes = MINUTES.get(kinds.get(ids[d.handle], ""), 3) if d.kind == "touch" else 0
+            found.append(Settled(person, _how(d), minutes, d.id))
+    return found
+
+
+def _is_of(decision: Decision, view: Reading) -> bool:
+    """Tell whether a decision settles somebody for the day: a word with them on it, or a snooze that was said on it."""
+    if decision.kind == "touch":
+        return bool(decision.value["on"] == view.as_of.isoformat())
+    return (
+        decision.kind == "snooze"
+        and decision.value.get("on", day_of(decision.at).isoformat()) == view.as_of.isoformat()
+    )
+
+
+def _how(decision: Decision) -> str:
+    if decision.kind == "touch":
+        return f"In touch today, {_BY.get(decision.value['channel'], decision.value['channel'])}."
+    until = date.fromisoformat(decision.value["until"])
+    return "Never named again." if until.year >= date.max.year else f"Not before {until.day} {until:%B %Y}."
+
+
+_BY = {
+    "email": "by mail",
+    "in-person": "in person",
+    "call": "on the telephone",
+    "meeting": "at a meeting",
+    "video": "by video",
+}
+
+
+def _around(seen: Seen) -> dict[str, Any]:
+    """Return what stands beside the day."""
+    space, view = seen.space, seen.view
+    waiting = seen.once("waiting", lambda: space.waiting(view=view))
+    ids = [o.person for o in waiting[:_WAITING]]
+    who = space.persons(ids, view=view)
+    return {
+        "meetings": seen.once("brief", lambda: space.brief(view=view)),
+        "waiting": [(o, who[o.person]) for o in waiting[:_WAITING]],
+        "waits_for_me": sum(o.for_me for o in waiting),
+        "waits_for_them": sum(not o.for_me for o in waiting),
+        "news": seen.once("news", lambda: space.news(view=view))[:_NEWS],
+        "moved": seen.once("moved", lambda: space.moved(view=view, limit=_MOVED)),
+    }
+
+
+def _minutes(request: HttpRequest) -> int:
+    return int(request.session.get("minutes") or current().space.settings.minutes)
+
+
+def until(days: int, as_of: date) -> date:
+    """Return the day until which a snooze of so many days lasts."""
+    return as_of + timedelta(days=days)

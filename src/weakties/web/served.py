@@ -1,0 +1,49 @@
+"""What is served: the home, its kept views, the day, and who may look. One at a time in a process, as Django has one settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from weakties.workspace import Workspace
+from weakties.workspace.at_hand import AtHand, Seen
+
+
+@dataclass(eq=False)
+class Served:
+    """A home that is served. as_of: the day whose state is shown, today if None; incognito: whether all names are invented;
+    accounts: whether somebody signs in with a password (else the link that was printed lets in); hosts: by which names the
+    server may be asked for."""
+
+    space: Workspace
+    hand: AtHand
+    as_of: date | None = None
+    incognito: bool = False
+    accounts: bool = False
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day that pages speak of."""
+        return self.as_of or self.space.today_is()
+
+    @contextmanager
+    def view(self, as_of: date | None = None) -> Iterator[Seen]:
+        """Lend a view of a day, of the day that is served if None."""
+        with self.hand.view(as_of or self.day, incognito=self.incognito) as seen:
+            yield seen
+
+
+_now: list[Served] = []
+
+
+def serve(served: Served | None) -> None:
+    """Serve this home from now on; nothing if None."""
+    _now[:] = [] if served is None else [served]
+
+
+def current() -> Served:
+    """Return what is served."""
+    return _now[0]

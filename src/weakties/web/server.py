@@ -1,0 +1,118 @@
+"""The server of the page: one process, a few threads, ended by a signal or when nobody has the page open any more."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from weakties.errors import HomeError, UsageError
+from weakties.web.configured import configure, migrate
+from weakties.web.served import Served, serve
+from weakties.workspace import Workspace
+from weakties.workspace.at_hand import AtHand
+
+# Requests that are answered side by side; a page that watches an import holds one for as long as it runs.
+THREADS = 12
+_BACKLOG = 64
+# What one request may send: exports are large.
+MOST_BYTES = 8 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to serve. lan: whether other machines may ask, which needs accounts; hosts: further names we go by; certificate, key: files
+    of TLS; behind_proxy: whether somebody else does the TLS and says so."""
+
+    port: int = 0
+    lan: bool = False
+    hosts: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
+    as_of: date | None = None
+    incognito: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.certificate is not None or self.behind_proxy
+
+
+class Page:
+    """A page that is ready to be served. Use as: make it, `open` a link, `run` until it is stopped."""
+
+    def __init__(self, space: Workspace, wanted: Wanted) -> None:
+        home = space.home
+        configure(home.path / "web.sqlite", home.secret(), secure=wanted.secure, behind_proxy=wanted.behind_proxy)
+        migrate()
+        (home.path / "web.sqlite").chmod(0o600)
+        accounts = wanted.lan
+        if accounts:
+            _may_be_reached(wanted)
+        self.hand = AtHand(space)
+        self.wanted = wanted
+        serve(Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts))
+        self._server = _server(wanted)
+
+    @property
+    def address(self) -> str:
+        """Where the page is found from this machine."""
+        scheme = "https" if self.wanted.certificate else "http"
+        return f"{scheme}://127.0.0.1:{self._server.bind_addr[1]}"
+
+    def link(self) -> str:
+        """Return an address that lets one browser in, once; with accounts that of the page itself."""
+        from weakties.web.models import Ticket
+
+        return self.address if self.wanted.lan else f"{self.address}/enter?key={Ticket.issue()}"
+
+    def run(self) -> None:
+        """Answer until somebody stops us."""
+        try:
+            self._server.serve()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop answering, and let go of the home."""
+        self._server.stop()
+        self.hand.close()
+
+
+def _may_be_reached(wanted: Wanted) -> None:
+    """Raise UsageError where other machines may not be let in: without an account, or without TLS."""
+    from django.contrib.auth.models import User
+
+    if not User.objects.exists():
+        raise UsageError("Nobody could sign in: there is no account.", hint="Make one first: weakties users add NAME")
+    if not wanted.secure:
+        raise UsageError(
+            "Without TLS a password crosses the network for all to read.",
+            hint="Give one, weakties serve --lan --cert FILE --key FILE, or serve behind a proxy that has it: --behind-proxy.",
+        )
+
+
+def _server(wanted: Wanted) -> Any:
+    from cheroot import wsgi
+    from cheroot.ssl.builtin import BuiltinSSLAdapter
+    from django.core.handlers.wsgi import WSGIHandler
+
+    logging.getLogger("django.security").setLevel(logging.CRITICAL)
+    where = "0.0.0.0" if wanted.lan and not wanted.behind_proxy else "127.0.0.1"  # noqa: S104  asked for
+    server = wsgi.Server(
+        (where, wanted.port), WSGIHandler(), numthreads=THREADS, request_queue_size=_BACKLOG, server_name="weakties"
+    )
+    server.max_request_body_size = MOST_BYTES
+    if wanted.certificate is not None:
+        server.ssl_adapter = BuiltinSSLAdapter(str(wanted.certificate), str(wanted.key or wanted.certificate))
+    try:
+        server.prepare()
+    except OSError as error:
+        raise HomeError(
+            f"Port {wanted.port} cannot be had: {error.strerror or error}.",
+            hint="Take another: weakties serve --port 8137",
+        ) from error
+    return server
