@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from weakties import atlas, reliance, workplaces
+from weakties import atlas, inside, reach, reliance, workplaces
 from weakties.errors import UsageError
 from weakties.insight import people
 from weakties.reading import Reading
@@ -17,10 +17,16 @@ from weakties.workspace.networked import Networked
 class Mapped(Networked):
     """The part of the façade that looks at the network from above."""
 
-    def organisations(self, *, as_of: date | None = None, view: Reading | None = None) -> list[workplaces.Listed]:
-        """Return the organisations in which somebody is known, those first in which I am in touch with most people."""
+    def organisations(
+        self, *, as_of: date | None = None, view: Reading | None = None, drawn: Shape | None = None
+    ) -> list[workplaces.Listed]:
+        """Return the organisations in which somebody is known, those first in which I am in touch with most people.
+
+        drawn: `shape` of the view.
+        """
         view = view or self.read(as_of)
-        self.shape(view=view)
+        # The tables that it leaves on the view are asked below.
+        _ = drawn or self.shape(view=view)
         return workplaces.listed(view)
 
     def organisation(
@@ -30,15 +36,25 @@ class Mapped(Networked):
         view = view or self.read(as_of)
         return workplaces.workplace(view, drawn or self.shape(view=view), text)
 
+    def inside(self, circle: reach.Circle, *, view: Reading, drawn: Shape) -> inside.Inside:
+        """Return a circle of `circles` from inside: its people, who of them knows whom, the circles next to it."""
+        return inside.inside(view, drawn, circle.told.number)
+
     def robustness(
-        self, person: str = "", *, as_of: date | None = None, view: Reading | None = None, named: int = 5
+        self,
+        person: str = "",
+        *,
+        as_of: date | None = None,
+        view: Reading | None = None,
+        drawn: Shape | None = None,
+        named: int = 5,
     ) -> reliance.Robustness:
         """Return what my reach rests on: who alone leads where, reach, distances, growth. Raises UnknownPerson, AmbiguousPerson.
 
         person: whose row to give, all if empty; named: how many to name of those who would be lost with somebody.
         """
         view = view or self.read(as_of)
-        drawn = self.shape(view=view)
+        drawn = drawn or self.shape(view=view)
         only = people.find(view.connection, person).person if person else ""
         return reliance.robustness_of(view, drawn, only=only, named=named)
 

@@ -76,10 +76,10 @@ class Networked(Decided):
         one, other = self._anchors(self.circle(text, view=view, drawn=drawn), view, drawn)
         return self.decide("circle", one, other=other, name=name)
 
-    def merge_circles(self, a: str, b: str) -> Decision:
+    def merge_circles(self, a: str, b: str, *, view: Reading | None = None, drawn: Shape | None = None) -> Decision:
         """Make one of two circles. Raises UsageError."""
-        view = self.read()
-        drawn = self.shape(view=view)
+        view = view or self.read()
+        drawn = drawn or self.shape(view=view)
         one, other = (self.circle(text, view=view, drawn=drawn) for text in (a, b))
         if one.id == other.id:
             raise UsageError(f"{a!r} and {b!r} are one circle.", hint="Name two.")
@@ -140,12 +140,13 @@ class Networked(Decided):
         *,
         as_of: date | None = None,
         view: Reading | None = None,
+        drawn: Shape | None = None,
         hops: int = 4,
         limit: int = 5,
     ) -> list[reach.Chain]:
         """Return the chains between two people, of at most so many ties (1 to 6). `me` is the owner. Raises UnknownPerson ..."""
         view = view or self.read(as_of)
-        drawn = self.shape(view=view)
+        drawn = drawn or self.shape(view=view)
         one, other = (self._or_me(text, view) for text in (a, b))
         if one == other:
             raise UsageError(f"{a!r} and {b!r} are one person.", hint="Name two.")
