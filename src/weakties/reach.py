@@ -26,6 +26,9 @@ from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.ties.words import ago, plural
 
+# Stands in a note before what the introducer passes on.
+FORWARDING = "For forwarding:"
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:
@@ -283,7 +286,7 @@ def note(me: Person | None, target: Person, asked: Sequence[Asking], purpose: st
     lines.append(f"would you introduce me to {_described(towards)}?")
     if len(asked) > 1:
         lines.append(f"I hope to reach {_described(target)}, whom {last.person.name} knows.")
-    lines += ["", "For forwarding:", ""]
+    lines += ["", FORWARDING, ""]
     lines.append(f"{_described(me) if me else 'I'} would like to get in touch with {_described(target)}.")
     lines.append(purpose.strip() or "[What it is about, in a sentence of your own.]")
     if own.get("messages"):
@@ -292,6 +295,21 @@ def note(me: Person | None, target: Person, asked: Sequence[Asking], purpose: st
             f"{first.name} and {me.name if me else 'I'} know each other: {since} so far, the last {ago(own['silence'])}."
         )
     return "\n".join(lines)
+
+
+def introducing(to: Person, other: Person, words: Sequence[str]) -> str:
+    """Return a text that asks somebody whether to introduce them to another, made of facts. words: what both write of."""
+    return "\n".join(
+        [
+            f"Hello {to.name.split()[0]}," if to.name else "Hello,",
+            "",
+            f"may I introduce you to {_described(other)}?",
+            *([f"You both write of {', '.join(words)}."] if words else []),
+            "[Why the two of you should meet, in a sentence of your own.]",
+            "",
+            "If you would rather not, say so; nobody will hear of it.",
+        ]
+    )
 
 
 def _described(person: Person) -> str:

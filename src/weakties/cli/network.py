@@ -156,22 +156,16 @@ def intro(
 
 def _targets(file: Path) -> list[str]:
     """Return the targets of a file: the column `target`, else the first."""
+    from weakties.insight import targets
+
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            table = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]
+            return targets.listed(lines, name=str(file), most=_MOST_TARGETS)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         said = getattr(error, "strerror", None) or "it is no CSV in UTF-8"
         raise UsageError(
             f"{file} cannot be read: {said}.", hint="A line per target; a head `target` is optional."
         ) from error
-    if not table:
-        raise UsageError(f"{file} is empty.", hint="Write a target on each line.")
-    head = [cell.strip().casefold() for cell in table[0]]
-    column, rows = (head.index("target"), table[1:]) if "target" in head else (0, table)
-    found = dict.fromkeys(row[column].strip() for row in rows if len(row) > column and row[column].strip())
-    if len(found) > _MOST_TARGETS:
-        raise UsageError(f"{file} names {len(found):,} targets.", hint=f"{_MOST_TARGETS:,} at the most at once.")
-    return list(found)
 
 
 def _print_ways(target: str, found: Asked, seen: Reading) -> None:

@@ -5,14 +5,15 @@ Tried in this order; the first that fits somebody is meant, unless it is said wh
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import duckdb
 
-from weakties.errors import AmbiguousPerson, UnknownPerson
+from weakties.errors import AmbiguousPerson, UnknownPerson, UsageError
 from weakties.identity import organisations
 from weakties.insight import people
 
@@ -101,6 +102,22 @@ def meant(
     if doubt is not None:
         raise doubt
     raise UnknownPerson(f"Nobody and nothing here answers to {text!r}.", hint=_hint(what))
+
+
+def listed(lines: Iterable[str], *, name: str, most: int) -> list[str]:
+    """Return the targets of a table of comma-separated values: its column `target`, else the first, each once.
+
+    name: of the table, for what is said of it. Raises csv.Error, and UsageError for none and for more than `most`.
+    """
+    table = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]
+    if not table:
+        raise UsageError(f"{name} is empty.", hint="Write a target on each line.")
+    head = [cell.strip().casefold() for cell in table[0]]
+    column, rows = (head.index("target"), table[1:]) if "target" in head else (0, table)
+    found = dict.fromkeys(row[column].strip() for row in rows if len(row) > column and row[column].strip())
+    if len(found) > most:
+        raise UsageError(f"{name} names {len(found):,} targets.", hint=f"{most:,} at the most at once.")
+    return list(found)
 
 
 def _hint(what: What | None) -> str:
