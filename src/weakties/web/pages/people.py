@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +20,7 @@ from weakties.insight.people import SORTS
 from weakties.ties.words import plural
 from weakties.web.models import SavedView
 from weakties.web.pages import shown
+from weakties.web.pages.listed import sheet
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
 
@@ -128,20 +127,15 @@ def as_json(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     """Answer with the view as CSV, whole, with the columns that were chosen."""
     filters = Filters.of(request.GET)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["id", "name", *filters.columns])
     with current().view() as seen:
         positions = seen.directory.found(_wanted(seen, filters), sort=filters.sort)
         tags = seen.view.wishes.tags
-        for row in _rows(seen, positions.tolist()):
-            table.writerow(
-                [safe(v) for v in (row["id"], row["name"], *(_plain(row, c, tags) for c in filters.columns))]
-            )
+        cells = [
+            (row["id"], row["name"], *(_plain(row, c, tags) for c in filters.columns))
+            for row in _rows(seen, positions.tolist())
+        ]
         day = seen.view.as_of
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="people-{day}.csv"'
-    return answer
+    return sheet(["id", "name", *filters.columns], cells, f"people-{day}")
 
 
 @require_GET
@@ -327,12 +321,3 @@ def _plain(row: Mapping[str, Any], column: str, tags: Mapping[str, Sequence[str]
     if column == "last":
         return iso(value)
     return round(value, 6) if isinstance(value, float) else value
-
-
-def safe(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and not _is_phone(value) else value
-
-
-def _is_phone(value: str) -> bool:
-    return value[:1] in "+-" and all(c.isdigit() or c in " ()./-+" for c in value)
