@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,8 @@ from typing import Any, Literal
 from weakties import atlas, inside, reach, reliance, workplaces
 from weakties.errors import UsageError
 from weakties.insight import people
+from weakties.panorama import PEOPLE, TIES, Panorama, Whom, panorama
+from weakties.reach import Circle
 from weakties.reading import Reading
 from weakties.shape import Shape
 from weakties.workspace.networked import Networked
@@ -75,6 +78,20 @@ class Mapped(Networked):
         view = view or self.read(as_of)
         drawn = atlas.networkx_graph(view, self.shape(view=view), sure=sure)
         return drawn if kind == "networkx" else atlas.igraph_graph(drawn)
+
+    def panorama(
+        self,
+        *,
+        view: Reading,
+        drawn: Shape,
+        listed: Sequence[Circle],
+        whom: Whom = "near",
+        inferred: bool = False,
+        people: int = PEOPLE,
+        ties: int = TIES,
+    ) -> Panorama:
+        """Return the whole network as columns to draw. listed: `circles` of the same day; the rest as `panorama.panorama` says."""
+        return panorama(view, self.home, drawn, listed, whom=whom, inferred=inferred, people=people, ties=ties)
 
     def check_map(self, target: Path, *, force: bool = False) -> None:
         """Raise UsageError where `write_map` could not write."""
