@@ -12,6 +12,7 @@
     │   ├── UnknownFormat         no source recognises the file
     │   └── AccountError          a live account says no; the hint is what to do about it
     │       └── AccountBusy       another sync of it is going on
+    ├── Stopped                   whoever asked for it stopped it; nothing of the step was kept
     └── HomeError                 the home folder cannot be used
         ├── NewerHome             written by a newer weakties than this one
         ├── HomeBusy              another process holds the lock for longer than we wait
@@ -79,6 +80,12 @@ class AccountError(SourceError):
 
 class AccountBusy(AccountError):
     """Another sync of this account is going on."""
+
+
+class Stopped(WeaktiesError):
+    """Whoever asked for a step stopped it; nothing of it was kept. Raised by what is told of progress."""
+
+    exit_code = 130
 
 
 class HomeError(WeaktiesError):

@@ -5,12 +5,13 @@ A path whose content was imported before adds nothing and costs no more than rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 
-from weakties.errors import SourceError
+from weakties.errors import SourceError, Stopped, UnknownImport
 from weakties.facts import erasure, ledger
 from weakties.facts.home import Home, guarded
 from weakties.facts.ledger import Import
@@ -18,7 +19,7 @@ from weakties.facts.staging import Stage, Writer
 from weakties.sources import ReadOptions, Source
 from weakties.sources.registry import detect
 
-# Called now and then with the number of records read so far.
+# Called now and then with the number of records read so far, the last time before they are kept. It may raise Stopped.
 Progress = Callable[[int], None]
 _EVERY = 250
 
@@ -45,12 +46,29 @@ def take_in(
 ) -> list[Import]:
     """Import a path with every source that finds something in it; return what came in, with counts that add up.
 
-    unread: told the names of files in a folder or archive that nobody reads.
+    unread: told the names of files in a folder or archive that nobody reads. Raises Stopped where `progress` did, and then
+    nothing of the path is kept.
     """
     with guarded(home):
         found = detect(request.path, sources, unread)
         digest = ledger.digest(request.path)
-        return [_one(home, request, source, digest, progress) for source in found]
+        before = frozenset(ledger.snapshot(home).imports)
+        done: list[Import] = []
+        try:
+            for source in found:
+                done.append(_one(home, request, source, digest, progress))  # noqa: PERF401  what is done is needed where one stops
+        except Stopped:
+            # Half of a folder is of no use to whoever stopped it.
+            take_back(home, [record for record in done if record.id not in before])
+            raise
+    return done
+
+
+def take_back(home: Home, done: Iterable[Import]) -> None:
+    """Undo imports that were just made; one that is gone already is none."""
+    for record in done:
+        with suppress(UnknownImport):
+            ledger.undo(home, record.id)
 
 
 def read_again(
@@ -114,10 +132,13 @@ def _read(
     with Stage(home) as folder:
         with Writer(folder, record.id) as writer:
             options = ReadOptions(request.keep_text, request.region, f"owner:{request.owner}")
+            number = 0
             for number, extract in enumerate(source.read(request.path, options), start=1):
                 writer.add(extract)
                 if progress and number % _EVERY == 0:
                     progress(number)
+            if progress:
+                progress(number)
         if ledger.digest(request.path) != record.digest:
             raise SourceError(
                 f"{request.path} changed while it was read; nothing of it was kept.",

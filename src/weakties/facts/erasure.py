@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from weakties.facts import ledger, state
+from weakties.facts import beside, ledger, state
 from weakties.facts.engine import connect
 from weakties.facts.handles import KINDS, email, kind, value
 from weakties.facts.home import Home, guarded
@@ -155,6 +155,9 @@ def finish(home: Home) -> Marks:
             marks |= stone.pending
         _erase_facts(home, marks)
         _erase_decisions(home, marks)
+        beside.erase(home, marks)
+        # Whom an original names cannot be told from outside: packed, encoded, in a picture. Those that we keep go.
+        shutil.rmtree(home.uploads, ignore_errors=True)
         with home.lock("derived"):
             for path in home.derived.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -335,7 +338,7 @@ def left_in(home: Home, marks: Marks) -> list[str]:
         except FileNotFoundError:
             continue
         found += [f"{path.relative_to(home.path)}: {place}" for place in places]
-    return found
+    return [*found, *(f"{beside.FILE}: {table}" for table in beside.left(home, marks))]
 
 
 def _left_in_file(home: Home, path: Path, marks: Marks) -> list[str]:

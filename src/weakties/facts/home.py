@@ -54,6 +54,11 @@ class Home:
         """The file of passwords and tokens, where the system has no keyring."""
         return self.path / "secrets.json"
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that came in through the page, kept so that they can be read again."""
+        return self.path / "uploads"
+
     def set_aside(self, version: int) -> Path:
         """The folder where everything is kept as it was before the home had this format."""
         return self.path / f"before-format-{version}"

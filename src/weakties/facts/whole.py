@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from weakties.facts import ledger, state
+from weakties.facts import beside, ledger, state
 from weakties.facts.home import Home
 
 
@@ -22,9 +22,13 @@ def copy(home: Home, target: Path) -> None:
     files = [home.facts / "MANIFEST", *home.path.iterdir()]
     for path in files:
         # A password is kept in one place only.
-        passing = path.name.endswith((".lock", ".new")) or path.name.startswith(home.state.name) or path == home.secrets
+        passing = path.name.endswith((".lock", ".new")) or path.name.startswith(
+            (home.state.name, beside.FILE, "web.run")
+        )
+        passing = passing or path == home.secrets
         if path.is_file() and not passing:
             shutil.copy2(path, target / path.relative_to(home.path))
+    beside.copy(home, target)
     if home.state.exists():
         state.copy(home, target / home.state.name)
 
