@@ -73,7 +73,7 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
                         "django.contrib.messages.context_processors.messages",
                         "weakties.web.chrome.around",
                     ],
-                    "builtins": ["weakties.web.templatetags.ties"],
+                    "builtins": ["weakties.web.templatetags.ties", "weakties.web.templatetags.net"],
                 },
             }
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from weakties.web import assets
-from weakties.web.pages import decide, entering, people, person, shown, today
+from weakties.web.pages import decide, entering, introductions, people, person, shown, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<str:who>", person.person, name="person"),
     path("people/<str:who>/timeline", person.timeline, name="timeline"),
     path("people/<str:who>/decide/<slug:kind>", decide.decide, name="decide"),
+    *introductions.PATHS,
     path("facts", person.facts, name="facts"),
     path("undo", decide.undo, name="undo"),
     path("enter", entering.enter, name="enter"),
