@@ -157,3 +157,14 @@ def test_what_goes_wrong_is_told_and_asked_again(space: Workspace, hand: AtHand)
     manifest.write_bytes(whole)
     with hand.view(AS_OF) as seen:
         assert space.count_people(view=seen.view) == 2
+
+
+def test_under_invented_names_decisions_still_find_their_people(space: Workspace, hand: AtHand) -> None:
+    with hand.view(AS_OF, incognito=True) as seen:
+        assert space.count_people(view=seen.view) == 2
+    space.decide("hide", space.find("ana").handle)
+    with hand.view(AS_OF, incognito=True) as seen:
+        assert space.count_people(view=seen.view) == 1
+        (row,) = space.people(view=seen.view)
+        assert "bea" not in row["name"].lower()
+        assert seen.person_of(row["id"]) == space.find("bea").person

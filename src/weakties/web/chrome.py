@@ -66,6 +66,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "here": request.path,
         "as_of": current().day,
         "channels": CHANNELS,
+        "part": "HX-Request" in request.headers,
     }
 
 

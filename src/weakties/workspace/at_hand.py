@@ -23,12 +23,12 @@ import duckdb
 from weakties import refresh
 from weakties.errors import UnknownPerson
 from weakties.facts import decisions as user
-from weakties.facts import erasure
+from weakties.facts import erasure, ledger
 from weakties.facts.decisions import Decision
 from weakties.incognito import shown_id
 from weakties.insight.directory import Directory, directory
 from weakties.reach import Circle
-from weakties.reading import Reading, page_of
+from weakties.reading import Reading, opened, page_of
 from weakties.shape import Shape
 from weakties.wishes import wishes_of
 from weakties.workspace import Workspace
@@ -260,10 +260,17 @@ class AtHand:
         space = self.space
         forgotten, said = len(erasure.tombstones(space.home)), user.standing(space.home)
         view = space.read(asked[0], incognito=asked[1])
-        kept = Kept("", view.connection.cursor(), forgotten, said, stamp, open=1)
+        kept = Kept("", self._base(view), forgotten, said, stamp, open=1)
         kept.page = self._page(kept, asked[0])
         kept.idle.append(Seen(view, kept, space, said))
         return kept
+
+    def _base(self, view: Reading) -> duckdb.DuckDBPyConnection:
+        """Return a connection on which handles are what they are; under invented names the view's own has lost them."""
+        if not view.masked_with:
+            return view.connection.cursor()
+        home = self.space.home
+        return opened(view.build, ledger.snapshot(home).files(), ledger.imports(home))
 
     def _another(self, asked: tuple[date, bool], kept: Kept) -> Seen:
         try:

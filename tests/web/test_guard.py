@@ -1,0 +1,201 @@
+"""Who may look, and what a browser may do with a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.web.conftest import Site
+from weakties.workspace import Workspace
+
+from weakties.testing import World
+
+Tell = Callable[..., World]
+Serving = Callable[..., Site]
+
+# Every page that stands in the navigation, and what they are made of.
+PATHS = ("/", "/people", "/people.json", "/people.csv", "/people/add", "/jump?q=a", "/facts?id=x", "/more")
+
+
+@pytest.fixture
+def stranger(space: Workspace, serving: Serving) -> Site:
+    return serving(space, enter=False)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whoever_did_not_come_by_the_link_sees_nothing(stranger: Site, path: str) -> None:
+    answer = stranger.get(path)
+    assert answer.status_code == 403
+    assert b"Ana" not in answer.content
+    assert b"weakties serve" in answer.content
+
+
+def test_a_link_lets_one_browser_in_once(stranger: Site) -> None:
+    from weakties.web.models import Ticket
+
+    link = f"/enter?key={Ticket.issue()}"
+    assert stranger.get(link).headers["Location"] == "/"
+    assert stranger.get("/").status_code == 200
+    stranger.client.cookies.clear()
+    assert stranger.get(link).status_code == 403
+    assert stranger.get("/").status_code == 403
+
+
+def test_a_link_is_over_after_a_while(stranger: Site) -> None:
+    from django.utils import timezone
+
+    from weakties.web.models import Ticket
+
+    secret = Ticket.issue()
+    Ticket.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert stranger.get(f"/enter?key={secret}").status_code == 403
+
+
+def test_the_secret_of_a_link_is_kept_nowhere(stranger: Site) -> None:
+    from weakties.web.models import Ticket
+
+    secret = Ticket.issue()
+    assert secret not in str(list(Ticket.objects.values()))
+    assert stranger.get(f"/enter?key={secret[:-1]}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:8137", "", "localhost@evil.example", "192.168.1.9"]
+)
+def test_a_name_that_is_not_ours_is_refused_before_anything_is_said(site: Site, host: str) -> None:
+    answer = site.get("/", HTTP_HOST=host)
+    assert answer.status_code == 421
+    assert b"Ana" not in answer.content
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8137", "localhost", "[::1]:8137"])
+def test_the_names_of_this_machine_are_ours(site: Site, host: str) -> None:
+    assert site.get("/people", HTTP_HOST=host).status_code == 200
+
+
+def test_a_form_from_elsewhere_is_refused(site: Site) -> None:
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True, HTTP_HOST="127.0.0.1:8137")
+    strict.cookies = site.client.cookies
+    answer = strict.post(f"/people/{site.id_of('ana')}/decide/hide")
+    assert answer.status_code == 403
+    assert "did not come from a page of weakties" in answer.content.decode()
+    assert not site.space.decisions()
+
+
+def test_the_session_is_for_this_site_alone_and_no_script_reads_it(site: Site) -> None:
+    cookie = site.client.cookies["weakties"]
+    assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
+
+
+@pytest.mark.parametrize("path", ["/", "/people", "/no-such-page", "/static/base.css"])
+def test_the_browser_may_load_nothing_from_elsewhere_and_run_nothing_inline(site: Site, path: str) -> None:
+    headers = site.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_pages_stay_in_no_cache_and_their_files_for_ever(site: Site) -> None:
+    from weakties.web.assets import address
+
+    assert site.get("/people").headers["Cache-Control"] == "no-store"
+    assert "immutable" in site.get(address("base.css")).headers["Cache-Control"]
+    assert site.get("/static/base.css").headers["Cache-Control"] == "no-cache"
+
+
+def test_no_page_has_an_inline_script_or_style_or_a_foreign_address() -> None:
+    """What the policy forbids would not work; here it is found before a browser finds it."""
+    import re
+
+    folder = Path(__file__).resolve().parents[2] / "src" / "weakties" / "web"
+    found = []
+    for page in (folder / "templates").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\shx-on|href=\"javascript|https?://", text):
+            found.append(page.name)
+    assert found == []
+
+
+def test_each_element_is_one_short_file() -> None:
+    folder = Path(__file__).resolve().parents[2] / "src" / "weakties" / "web" / "static" / "weakties" / "elements"
+    for file in folder.glob("*.js"):
+        text = file.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 300, file.name
+        assert "innerHTML" not in text, file.name
+        assert "eval(" not in text, file.name
+
+
+def test_what_others_wrote_is_what_the_list_says() -> None:
+    """The committed files are those whose hashes were written down when they were brought in, in the locked versions."""
+    import hashlib
+    import json
+
+    root = Path(__file__).resolve().parents[2]
+    vendor = root / "src" / "weakties" / "web" / "static" / "weakties" / "vendor"
+    locked = json.loads((root / "assets" / "package-lock.json").read_text())["packages"]
+    listed = json.loads((vendor / "vendor.json").read_text())
+    for each in listed:
+        assert hashlib.sha256((vendor / each["file"]).read_bytes()).hexdigest() == each["sha256"]
+        assert locked[f"node_modules/{each['package']}"]["version"] == each["version"]
+        assert (vendor / f"{each['file']}.LICENSE.txt").stat().st_size > 100
+    others = (
+        {p.name for p in vendor.iterdir()} - {e["file"] for e in listed} - {f"{e['file']}.LICENSE.txt" for e in listed}
+    )
+    assert others == {"vendor.json"}
+
+
+class TestAccounts:
+    """Other machines come in by a name and a password."""
+
+    @pytest.fixture
+    def reached(self, space: Workspace, serving: Serving) -> Site:
+        from django.contrib.auth.models import User
+
+        site = serving(space, enter=False, accounts=True, hosts=("desk.local",))
+        User.objects.create_user("ines", password="a long enough one")
+        return site
+
+    def test_a_page_leads_to_the_sign_in_and_back(self, reached: Site) -> None:
+        assert reached.get("/people").headers["Location"] == "/sign-in?next=/people"
+        said = {"name": "ines", "password": "a long enough one", "next": "/people"}
+        assert reached.post("/sign-in", said).headers["Location"] == "/people"
+        assert reached.get("/people").status_code == 200
+        reached.post("/sign-out")
+        assert reached.get("/people").status_code == 302
+
+    @pytest.mark.parametrize(
+        "onward", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    )
+    def test_nobody_is_led_elsewhere(self, reached: Site, onward: str) -> None:
+        said = {"name": "ines", "password": "a long enough one", "next": onward}
+        assert reached.post("/sign-in", said).headers["Location"] == "/"
+
+    def test_a_link_does_not_let_in_where_there_are_accounts(self, reached: Site) -> None:
+        from weakties.web.models import Ticket
+
+        reached.get(f"/enter?key={Ticket.issue()}")
+        assert reached.get("/people").status_code == 302
+
+    def test_whoever_guesses_has_to_wait(self, reached: Site) -> None:
+        wrong = {"name": "ines", "password": "wrong"}
+        assert [reached.post("/sign-in", wrong).status_code for _ in range(6)] == [403] * 5 + [429]
+        right = {"name": "ines", "password": "a long enough one"}
+        assert reached.post("/sign-in", right).status_code == 429
+        assert reached.post("/sign-in", right, REMOTE_ADDR="10.0.0.7").status_code == 302
+
+    def test_many_names_from_one_address_are_guesses_too(self, reached: Site) -> None:
+        for number in range(30):
+            reached.post("/sign-in", {"name": f"user{number}", "password": "wrong"})
+        assert reached.post("/sign-in", {"name": "ines", "password": "a long enough one"}).status_code == 429
+
+    def test_a_further_name_is_ours_where_it_was_said(self, reached: Site) -> None:
+        assert reached.get("/sign-in", HTTP_HOST="desk.local").status_code == 200
+        assert reached.get("/sign-in", HTTP_HOST="other.local").status_code == 421

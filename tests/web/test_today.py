@@ -1,0 +1,140 @@
+"""Today: who deserves a word, and what becomes of the list as the day goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.web.conftest import AS_OF, Site
+
+from weakties.testing import World
+from weakties.workspace import Workspace
+
+
+def test_the_heading_is_the_answer_and_the_card_says_why(site: Site) -> None:
+    text = site.text("/")
+    assert "Two people deserve a word today." in text
+    assert "Ana" in text
+    assert "nothing is sent from here" in text
+    assert "0 of 15 minutes used" in text
+
+
+def test_who_waits_and_what_moves_stand_beside(site: Site) -> None:
+    text = site.text("/")
+    assert "1 for you" in text
+    assert "waits for you: The contract" in text
+
+
+def test_done_is_written_down_and_the_minutes_are_used(site: Site) -> None:
+    ana = site.id_of("ana")
+    answer = site.post(f"/people/{ana}/decide/touch", {"channel": "email", "back": "/"})
+    assert answer.headers["Location"] == "/"
+    (made,) = site.space.decisions()
+    assert (made.kind, made.value) == ("touch", {"on": AS_OF.isoformat(), "channel": "email"})
+    text = site.text("/")
+    assert "In touch today, by mail." in text
+    assert "In touch with Ana." in text
+    assert "of 15 minutes used, 1 settled" in text
+
+
+def test_undo_brings_somebody_back(site: Site) -> None:
+    ana = site.id_of("ana")
+    site.post(f"/people/{ana}/decide/touch", {"channel": "call"})
+    (made,) = site.space.decisions()
+    site.post("/undo", {"numbers": str(made.id), "back": "/"})
+    assert not site.space.decisions()
+    assert "Two people deserve a word today." in site.text("/")
+
+
+def test_a_snooze_and_never_take_somebody_off_the_day(site: Site) -> None:
+    ana = site.id_of("ana")
+    site.post(f"/people/{ana}/decide/snooze", {"days": "30"})
+    assert "Not before 31 March 2026." in site.text("/")
+    site.post(f"/people/{ana}/decide/never")
+    assert "Never named again." in site.text("/")
+    assert "One more person deserves a word today." in site.text("/")
+
+
+def test_part_of_the_page_comes_back_alone(site: Site) -> None:
+    ana = site.id_of("ana")
+    part = site.post(f"/people/{ana}/decide/touch", {"channel": "email"}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="day")
+    text = part.content.decode()
+    assert "<html" not in text
+    assert 'id="day"' in text
+    assert 'id="toasts"' in text
+    assert "In touch with Ana." in text
+
+
+def test_the_budget_is_kept_and_checked(site: Site) -> None:
+    site.post("/today/budget", {"minutes": "5"})
+    assert "0 of 5 minutes used" in site.text("/")
+    for wrong in ("0", "9999", "", "many", "-3"):
+        assert site.post("/today/budget", {"minutes": wrong}).status_code == 400
+    assert "0 of 5 minutes used" in site.text("/")
+
+
+def test_nobody_due_says_so_and_leads_on(told: Callable[..., World], serving: Callable[..., Site]) -> None:
+    space = told('2026-02-27  bea <-> me   email x2 "Choir"', as_of=AS_OF).workspace
+    text = serving(space).text("/")
+    assert "Nobody is due for a word today." in text
+    assert "Everybody, by value" in text
+
+
+def test_an_empty_home_leads_to_the_first_file(tmp_path: object, serving: Callable[..., Site], home: object) -> None:
+    from weakties.config import Settings
+    from weakties.facts.home import Home
+
+    assert isinstance(home, Home)
+    site = serving(Workspace(home, Settings()))
+    for path in ("/", "/people", "/people/anybody"):
+        assert site.get(path).headers["Location"] == "/welcome"
+    text = site.text("/welcome")
+    assert "One file is enough to begin." in text
+    assert "weakties demo" in text
+
+
+def test_hostile_words_stay_words(told: Callable[..., World], serving: Callable[..., Site]) -> None:
+    space = told(
+        """
+        2025-01-05  ana <-> me   email x12 every 14d "<script>alert(1)</script><img src=x onerror=alert(2)>"
+        2026-02-20  bea -> me    email asks "</bdi><svg onload=alert(3)>"
+        """.replace("        ", ""),
+        as_of=AS_OF,
+    ).workspace
+    space.decide("note", space.find("ana").handle, text="<script>alert(4)</script>")
+    space.decide("tag", space.find("ana").handle, tag='"><script>alert(5)</script>')
+    site = serving(space)
+    for path in (
+        "/",
+        "/people",
+        f"/people/{site.id_of('ana')}",
+        f"/people/{site.id_of('ana')}/timeline",
+        "/people?q=<script>",
+    ):
+        text = site.get(path).content.decode()
+        assert "<script>alert" not in text, path
+        assert "<img src=x" not in text, path
+        assert "<svg onload" not in text, path
+
+
+def test_invented_names_show_nobody_and_decide_nothing(
+    told: Callable[..., World], serving: Callable[..., Site]
+) -> None:
+    from tests.web.conftest import WORLD
+
+    space = told(WORLD, as_of=AS_OF).workspace
+    site = serving(space, incognito=True)
+    for path in ("/", "/people", "/people.json", "/people.csv"):
+        text = site.get(path).content.decode()
+        for word in ("Ana", "Bea", "Carla", "ana@", "Lenses", "contract", space.find("ana").person):
+            assert word not in text, (path, word)
+    shown = site.get("/people.json").json()["rows"][0]["person"]["id"]
+    assert site.get(f"/people/{shown}").status_code == 200
+    assert site.post(f"/people/{shown}/decide/hide").status_code == 400
+    assert not space.decisions()
+
+
+def test_the_demo_world_has_a_day(demo_site: Site) -> None:
+    text = demo_site.text("/")
+    assert "people deserve a word today." in text
+    assert "Annual review" in text
+    assert "new job" in text
