@@ -67,12 +67,29 @@ class Band(NamedTuple):
     weight: float
 
 
+class Ties(NamedTuple):
+    """Ties as columns. a, b: numbers of people; how: number in `HOW`; weight: 0 to 1; first, last: day since 1970, 0 if unknown."""
+
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
+    how: NDArray[np.uint8]
+    weight: NDArray[np.float32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+    def only(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Ties:
+        """Return some of them, in that order."""
+        return Ties(
+            self.a[which], self.b[which], self.how[which], self.weight[which], self.first[which], self.last[which]
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Panorama:
     """What is drawn. Columns of people, the nearest to me first: id and name as shown, x, y (n, 2), circle: place in the list, -1
     for none; kind: number in `KINDS`; strength and alive, 0 to 1; step: 1 for my contacts, 2 for whom they know, 3 for others; first
-    and last day of contact, or seen at all, since 1970, 0 if unknown. Columns of ties, those that hold most first: a, b: numbers of
-    people; how: number in `HOW`; weight 0 to 1; first, last day. wanted: people and ties that would be drawn if there were room."""
+    and last day of contact, or seen at all, since 1970, 0 if unknown. ties: those that hold most first; wanted: how many people and
+    ties would be drawn if there were room."""
 
     ids: Sequence[str]
     names: Sequence[str]
@@ -84,29 +101,10 @@ class Panorama:
     step: NDArray[np.uint8]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
-    tie_a: NDArray[np.int32]
-    tie_b: NDArray[np.int32]
-    tie_how: NDArray[np.uint8]
-    tie_weight: NDArray[np.float32]
-    tie_first: NDArray[np.int32]
-    tie_last: NDArray[np.int32]
+    ties: Ties
     discs: Sequence[Disc]
     bands: Sequence[Band]
     wanted: tuple[int, int]
-
-
-class _Ties(NamedTuple):
-    """Ties as the engine gives them, by node."""
-
-    a: NDArray[np.int32]
-    b: NDArray[np.int32]
-    how: NDArray[np.uint8]
-    weight: NDArray[np.float32]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-
-    def only(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> _Ties:
-        return _Ties(*(column[which] for column in self))
 
 
 def panorama(
@@ -124,18 +122,17 @@ def panorama(
     ties that are only inferred; people, ties: how many at most."""
     place = shapes.laid_out(view, home, shape)
     said = view.connection.execute(_PEOPLE).fetchnumpy()
-    found = view.connection.execute(_TIES, {"inferred": inferred}).fetchnumpy()
-    all_ties = _Ties(*(found[name] for name in ("a", "b", "how", "weight", "first_day", "last_day")))
-    step, nearness = _near(shape, all_ties)
+    every = _ties(view, inferred=inferred)
+    step, nearness = _near(shape, every)
     gone = view.wishes.hidden
     there = np.fromiter((person not in gone for person in shape.people), np.bool_, len(shape.people))
-    wanted = np.flatnonzero(there & (step <= {"mine": 1, "near": 2, "all": 3}[whom]))
+    could = there & (step <= {"mine": 1, "near": 2, "all": 3}[whom])
+    wanted = np.flatnonzero(could)
     order = wanted[np.lexsort((wanted, -said["strength"][wanted], -nearness[wanted], step[wanted]))][:people]
     number = np.full(len(step), -1, dtype=np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
-    could = there & np.isin(np.arange(len(step)), wanted)
-    all_ties = all_ties.only(could[all_ties.a] & could[all_ties.b])
-    kept = all_ties.only((number[all_ties.a] >= 0) & (number[all_ties.b] >= 0))
+    every = every.only(could[every.a] & could[every.b])
+    kept = every.only((number[every.a] >= 0) & (number[every.b] >= 0))
     kept = kept.only(_heaviest(kept)[:ties])
     at = {circle.told.number: n for n, circle in enumerate(listed)}
     lives = np.array([at.get(c, -1) for c in range(shape.circles.count)] + [-1], dtype=np.int16)[shape.circles.home]
@@ -151,19 +148,21 @@ def panorama(
         step=step[order],
         first=said["first_day"][order],
         last=said["last_day"][order],
-        tie_a=number[kept.a],
-        tie_b=number[kept.b],
-        tie_how=kept.how,
-        tie_weight=kept.weight,
-        tie_first=kept.first,
-        tie_last=kept.last,
+        ties=kept._replace(a=number[kept.a], b=number[kept.b]),
         discs=_discs(place, lives, listed),
-        bands=_bands(lives, all_ties, len(listed)),
-        wanted=(len(wanted), len(all_ties.a)),
+        bands=_bands(lives, every, len(listed)),
+        wanted=(len(wanted), len(every.a)),
     )
 
 
-def _near(shape: Shape, ties: _Ties) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+def _ties(view: Reading, *, inferred: bool) -> Ties:
+    found = view.connection.execute(_TIES, {"inferred": inferred}).fetchnumpy()
+    return Ties(
+        found["a"], found["b"], found["how"], found["weight"].astype(np.float32), found["first_day"], found["last_day"]
+    )
+
+
+def _near(shape: Shape, ties: Ties) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """Return of each node how many steps it is from me, 3 for all beyond two, and how surely a word gets there by one between."""
     mine = shape.mine
     over = np.zeros(len(mine))
@@ -173,7 +172,7 @@ def _near(shape: Shape, ties: _Ties) -> tuple[NDArray[np.uint8], NDArray[np.floa
     return step, np.where(mine > 0, 0.0, over)
 
 
-def _heaviest(ties: _Ties) -> NDArray[np.int64]:
+def _heaviest(ties: Ties) -> NDArray[np.int64]:
     """Return the order of ties: first the heaviest of everybody, then all others by weight."""
     order = np.lexsort((ties.b, ties.a, -ties.weight))
     first = np.zeros(len(order), dtype=np.bool_)
@@ -201,7 +200,7 @@ def _discs(place: NDArray[np.float32], lives: NDArray[np.int16], listed: Sequenc
     return found
 
 
-def _bands(lives: NDArray[np.int16], ties: _Ties, count: int) -> list[Band]:
+def _bands(lives: NDArray[np.int16], ties: Ties, count: int) -> list[Band]:
     one, other = lives[ties.a].astype(np.int64), lives[ties.b].astype(np.int64)
     across = (one >= 0) & (other >= 0) & (one != other)
     pair = np.minimum(one, other)[across] * count + np.maximum(one, other)[across]

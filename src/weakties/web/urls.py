@@ -6,6 +6,7 @@ from django.urls import path
 
 from weakties.web import assets
 from weakties.web.pages import decide, entering, introductions, people, person, shown, today
+from weakties.web.pages import map as mapped
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path("people/<str:who>/timeline", person.timeline, name="timeline"),
     path("people/<str:who>/decide/<slug:kind>", decide.decide, name="decide"),
     *introductions.PATHS,
+    path("map", mapped.the_map, name="map"),
+    path("map/data", mapped.data, name="map-data"),
+    path("map/person/<str:who>", mapped.card, name="map-person"),
     path("facts", person.facts, name="facts"),
     path("undo", decide.undo, name="undo"),
     path("enter", entering.enter, name="enter"),
