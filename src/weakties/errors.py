@@ -7,6 +7,7 @@
     │   ├── UnknownPerson         nobody, or nobody any more, answers to this
     │   ├── AmbiguousPerson       several people answer to this; carries them as candidates
     │   ├── UnknownImport         no import has this id
+    │   ├── UnknownGroup          no circle, or no organisation, goes by this
     │   └── SettingError          a setting has an impossible value
     ├── SourceError               a file or account cannot be read as what it claims to be
     │   ├── UnknownFormat         no source recognises the file
@@ -56,6 +57,10 @@ class AmbiguousPerson(UsageError):
 
 class UnknownImport(UsageError):
     """No import has this id."""
+
+
+class UnknownGroup(UsageError):
+    """No circle, or no organisation, goes by this name or id."""
 
 
 class SettingError(UsageError):

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from weakties.errors import UsageError
+from weakties.errors import UnknownGroup, UsageError
 from weakties.facts.engine import rows
 from weakties.identity import organisations
 
@@ -169,7 +169,7 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> str:
     if len(fits) == 1:
         return str(fits[0]["house"])
     if not fits:
-        raise UsageError(f"No organisation is called {text!r}.", hint="weakties org lists them.")
+        raise UnknownGroup(f"No organisation is called {text!r}.", hint="weakties org lists them.")
     named = "; ".join(_called(fit) for fit in fits[:_NAMED])
     raise UsageError(f"{text!r} fits {len(fits)} organisations.", hint=f"Say more of the name: {named}.")
 

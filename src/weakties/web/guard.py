@@ -11,7 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
-from weakties.errors import AmbiguousPerson, HomeBusy, UnknownImport, UnknownPerson, UsageError, WeaktiesError
+from weakties.errors import (
+    AmbiguousPerson,
+    HomeBusy,
+    UnknownGroup,
+    UnknownImport,
+    UnknownPerson,
+    UsageError,
+    WeaktiesError,
+)
 from weakties.web.served import current
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -103,7 +111,7 @@ class Told:
         """Return the page that tells an error; None for what nobody foresaw."""
         if not isinstance(error, WeaktiesError):
             return None
-        status = 404 if isinstance(error, (UnknownPerson, UnknownImport)) else 400
+        status = 404 if isinstance(error, (UnknownPerson, UnknownImport, UnknownGroup)) else 400
         if isinstance(error, AmbiguousPerson):
             status = 300
         elif isinstance(error, HomeBusy):

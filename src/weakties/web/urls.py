@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from weakties.web import assets
-from weakties.web.pages import decide, entering, introductions, people, person, shown, today
+from weakties.web.pages import circles, decide, entering, introductions, people, person, shown, today
 from weakties.web.pages import map as mapped
 
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<str:who>/timeline", person.timeline, name="timeline"),
     path("people/<str:who>/decide/<slug:kind>", decide.decide, name="decide"),
     *introductions.PATHS,
+    *circles.PATHS,
     path("map", mapped.the_map, name="map"),
     path("map/data", mapped.data, name="map-data"),
     path("map/person/<str:who>", mapped.card, name="map-person"),

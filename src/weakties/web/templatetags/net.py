@@ -15,3 +15,9 @@ register = template.Library()
 def how_known(known: Any) -> str:
     """Say how it is known that two people know each other."""
     return sentences.how_known(known)
+
+
+@register.filter
+def of(names: Any, key: str) -> str:
+    """Return what a word stands for on a page."""
+    return str(names.get(key, key))
