@@ -58,7 +58,7 @@ def frames(net: Panorama, *, today: int) -> Iterator[bytes]:
     yield _frame({
         "what": "about", "people": people, "ties": ties, "wanted": net.wanted, "kinds": KINDS, "how": HOW, "place": PLACE,
         "share": SHARE, "days": [int(known.min()) if len(known) else today, today],
-        "circles": [disc._asdict() for disc in net.discs],
+        "circles": [disc._asdict() for disc in net.discs], "bounds": _bounds(net),
     })  # fmt: skip
     columns = _of_people(net)
     for low, high in _parts(people, _NEAREST, _PEOPLE):
@@ -67,6 +67,15 @@ def frames(net: Panorama, *, today: int) -> Iterator[bytes]:
     for low, high in _parts(ties, _TIES, _TIES):
         yield _frame({"what": "ties"}, columns, low, high)
     yield _frame({"what": "end"})
+
+
+def _bounds(net: Panorama) -> list[float]:
+    """Return left, right, low and high of the map: of all circles and of everybody who is drawn."""
+    across = [disc.x + side * disc.r for disc in net.discs for side in (-1, 1)] + net.place[:, 0].tolist()
+    along = [disc.y + side * disc.r for disc in net.discs for side in (-1, 1)] + net.place[:, 1].tolist()
+    if not across:
+        return [-1.0, 1.0, -1.0, 1.0]
+    return [round(float(side), 4) for side in (min(across), max(across), min(along), max(along))]
 
 
 def _of_people(net: Panorama) -> list[Column]:

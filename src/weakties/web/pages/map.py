@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -49,7 +49,7 @@ class Asked:
         whom = said.get("whom") or "near"
         if whom not in WHOM:
             raise UsageError(f"A map of {whom[:40]!r} is not known.", hint=f"Choose one of {', '.join(WHOM)}.")
-        return cls(cast("Whom", whom), bool(said.get("inferred")), said.get("circle", "")[:200])
+        return cls(whom, bool(said.get("inferred")), said.get("circle", "")[:200])
 
     @property
     def query(self) -> str:

@@ -1,0 +1,126 @@
+// The colours of the map, read from the style sheet, so that light, dark and more contrast are followed; and what is drawn by them
+// on plain canvases: the circles as patches, their names, a person's own ties.
+
+const CIRCLES = 8;
+const LINE = 1.3;
+
+export class Ink {
+  constructor(element) {
+    this.probe = document.createElement("span");
+    this.probe.hidden = true;
+    element.append(this.probe);
+    this.read();
+  }
+
+  read() {
+    this.circles = [];
+    for (let n = 1; n <= CIRCLES; n += 1) this.circles.push(this.of(`--c-${n}`));
+    for (const name of ["ink", "ink-2", "ink-3", "line", "line-2", "line-3", "surface", "raised", "focus"]) this[name] = this.of(`--${name}`);
+    const style = getComputedStyle(this.probe);
+    this.sans = style.getPropertyValue("--sans");
+    this.serif = style.getPropertyValue("--serif");
+    this.kept = new Map();
+  }
+
+  // Returns [red, green, blue] of a colour of the style sheet, whatever it is said as.
+  of(name) {
+    this.probe.style.color = `var(${name})`;
+    const said = getComputedStyle(this.probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    return getComputedStyle(this.probe).color.startsWith("color(") ? said.map((part) => part * 255) : said;
+  }
+
+  circle(place) {
+    return place >= 0 && place < CIRCLES ? this.circles[place] : this["ink-3"];
+  }
+
+  // Somebody's colour: of their circle, mixed with the ground the more the paler.
+  person(place, pale) {
+    const key = place < CIRCLES ? place * 16 + pale * 8 : -1000 + pale * 8;
+    if (!this.kept.has(key)) this.kept.set(key, hex(this.mixed(this.circle(place), pale)));
+    return this.kept.get(key);
+  }
+
+  mixed(colour, pale) {
+    return colour.map((part, n) => part + (this.surface[n] - part) * pale);
+  }
+}
+
+export function hex(colour) {
+  return `#${colour.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function rgba(colour, alpha) {
+  return `rgba(${colour.map(Math.round).join(",")},${alpha})`;
+}
+
+// Circles as patches. at: where a place lies on the screen; lit: the place in the list of the one in focus, or null.
+export function patches(brush, ink, circles, at, lit) {
+  for (const circle of circles) {
+    const middle = at(circle);
+    const far = Math.abs(at({ x: circle.x + circle.r, y: circle.y }).x - middle.x);
+    brush.beginPath();
+    brush.arc(middle.x, middle.y, far, 0, 7);
+    brush.fillStyle = rgba(ink.circle(circle.place), lit === circle.place ? 0.24 : lit === null ? 0.13 : 0.06);
+    brush.fill();
+  }
+}
+
+// Names of circles, the largest first, none over another; they give way as one comes near. ratio: of the camera, 1 for the whole map.
+export function names(brush, ink, circles, at, { ratio, wide, tall, lit }) {
+  const taken = [];
+  brush.textAlign = "center";
+  brush.textBaseline = "middle";
+  brush.lineJoin = "round";
+  for (const circle of circles) {
+    if (lit !== null && lit !== circle.place) continue;
+    const middle = at(circle);
+    const far = Math.abs(at({ x: circle.x + circle.r, y: circle.y }).x - middle.x);
+    if (far < 5 && lit === null) continue;
+    const size = Math.round(Math.min(17, Math.max(11.5, 9 + far / 9)));
+    brush.font = `500 ${size}px ${ink.serif}`;
+    const half = brush.measureText(circle.name).width / 2 + 4;
+    // Near by, a name stands above its circle, where it hides nobody.
+    const above = ratio < 0.6;
+    const y = above ? Math.max(middle.y - far + size, Math.min(size, middle.y)) : middle.y;
+    const x = Math.min(Math.max(middle.x, half), wide - half);
+    const box = [x - half, y - (size * LINE) / 2, x + half, y + (size * LINE) / 2];
+    if (box[2] < 0 || box[0] > wide || box[3] < 0 || box[1] > tall) continue;
+    if (middle.x + far < 0 || middle.x - far > wide) continue;
+    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+    taken.push(box);
+    brush.strokeStyle = rgba(ink.surface, 0.86);
+    brush.lineWidth = 4;
+    brush.strokeText(circle.name, x, y);
+    brush.fillStyle = hex(ink.ink);
+    brush.fillText(circle.name, x, y);
+  }
+}
+
+// Somebody's own ties as lines whose width says how much they hold. lines: [[from, to, share, inferred], ...], places of the map.
+export function spokes(brush, ink, lines, at) {
+  brush.lineCap = "round";
+  brush.strokeStyle = rgba(ink["ink-2"], 0.75);
+  for (const [from, to, share, inferred] of lines) {
+    const [one, other] = [at(from), at(to)];
+    brush.lineWidth = 1 + 3.5 * share;
+    brush.setLineDash(inferred ? [4, 5] : []);
+    brush.beginPath();
+    brush.moveTo(one.x, one.y);
+    brush.lineTo(other.x, other.y);
+    brush.stroke();
+  }
+  brush.setLineDash([]);
+}
+
+// A name beside its person, with the ground around it so that it can be read over lines. bold: who is in focus.
+export function label(brush, ink, text, x, y, size, bold) {
+  brush.font = `${bold ? 600 : 400} ${bold ? 14 : 12.5}px ${ink.sans}`;
+  brush.textAlign = "left";
+  brush.textBaseline = "middle";
+  brush.lineJoin = "round";
+  brush.strokeStyle = rgba(ink.surface, 0.9);
+  brush.lineWidth = 3.5;
+  brush.strokeText(text, x + size + 4, y);
+  brush.fillStyle = hex(ink.ink);
+  brush.fillText(text, x + size + 4, y);
+}
