@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.web.conftest import Site
-from weakties.workspace import Workspace
 
 from weakties.testing import World
+from weakties.workspace import Workspace
 
 Tell = Callable[..., World]
 Serving = Callable[..., Site]

@@ -164,11 +164,13 @@ class AtHand:
         finally:
             self._give_back(asked, seen)
 
-    @property
-    def counting(self) -> bool:
-        """Whether something is being counted anew."""
+    def is_behind(self, as_of: date | None = None, *, incognito: bool = False) -> bool:
+        """Tell whether the numbers of a day are being counted anew; whoever asks does not wait for it."""
+        asked = (as_of or self.space.today_is(), incognito)
         with self._changed:
-            return any(day.since is not None for day in self._days.values())
+            day = self._day(asked)
+            self._look(asked, day)
+            return day.failed is None and (day.kept is None or not day.kept.exact)
 
     def close(self) -> None:
         """Let go of every view that nobody uses; the others go when they are given back."""

@@ -133,7 +133,7 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
     return {
         "why": found,
         "person": found.person,
-        "numbers": _numbers(found),
+        "numbers": _numbers(found, view.wishes.overruled.get(who, {})),
         "rhythm": rhythm(months, as_of=view.as_of, name=found.person.name),
         "years": found.years[::-1],
         "facts": rows,
@@ -154,14 +154,15 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
     }
 
 
-def _numbers(found: Why) -> list[Number]:
+def _numbers(found: Why, mine: Mapping[str, float]) -> list[Number]:
     if found.tie is None:
         return []
     few = (found.tie["sent"] or 0) + (found.tie["received"] or 0) < _FEW
     numbers = []
     for name, title, icon, says in NUMBERS:
         reasons = found.reasons[name]
-        own, computed = found.numbers[name], found.computed[name]
+        # What the user just said holds at once, also where the rest is still being counted.
+        own, computed = mine.get(name, found.numbers[name]), found.computed[name]
         numbers.append(
             Number(
                 name,

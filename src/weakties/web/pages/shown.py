@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from weakties.web import chrome
@@ -46,3 +46,10 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
 def more(request: HttpRequest) -> HttpResponse:
     """Show all pages: on a telephone the bar has room for four."""
     return page(request, "more.html", lambda _: {})
+
+
+def counting(request: HttpRequest) -> HttpResponse:
+    """Tell a page that shows how things stood whether it is time to look again."""
+    del request
+    served = current()
+    return JsonResponse({"behind": served.hand.is_behind(served.day, incognito=served.incognito)})

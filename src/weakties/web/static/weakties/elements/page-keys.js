@@ -100,7 +100,10 @@ class PageKeys extends HTMLElement {
     const changed = document.querySelector("#day[data-changed]");
     if (!changed || !event.target.contains(changed)) return;
     delete changed.dataset.changed;
-    const next = changed.querySelector("details[open] > summary") ?? changed.querySelector("h1");
+    // Of entries that open one at a time a new one comes closed while the old one is still there.
+    const entry = changed.querySelector("details.entry");
+    if (entry) entry.open = true;
+    const next = entry?.querySelector("summary") ?? changed.querySelector("h1");
     if (next?.matches("h1")) next.tabIndex = -1;
     next?.focus({ preventScroll: true });
   }
