@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from weakties.insight.acquaintance import Acquaintance
     from weakties.insight.beginnings import Beginning
     from weakties.insight.openers import Exchange
+    from weakties.network.bridges import Brokerage
     from weakties.reliance import Reliance
     from weakties.workplaces import Member, Workplace
 
@@ -24,6 +25,11 @@ OVERLOOKED: Mapping[str, str] = {
     "became-friends": "Began at work, friends by now",
     "fell-out": "Of an employer you left, silent since",
 }
+
+# From which part of one's contacts on most, or about half, do not lead to the same; below which constraint one is free, or held
+# a little. Set by hand: Burt's numbers order people and have no thresholds of their own.
+_APART, _HALF = 0.7, 0.4
+_FREE, _HELD = 0.15, 0.4
 
 
 def shown(handle: str) -> str:
@@ -92,6 +98,24 @@ def without(row: Reliance) -> str:
     if not gone:
         return f"Without {row.person.name} you would reach everybody else whom you reach now."
     return f"Without {row.person.name} you would {'; you would '.join(gone)}."
+
+
+def brokerage(found: Brokerage) -> list[str]:
+    """Return how much of a bridge somebody is, in words: what their contacts have of each other, and how much holds them."""
+    if not found.contacts:
+        return []
+    part = found.effective_size / found.contacts
+    apart = "Most" if part >= _APART else "About half" if part >= _HALF else "Few"
+    many = plural(found.contacts, "contact", "contacts")
+    alone = f"{found.effective_size:,.0f} who do not know each other"
+    said = [f"{apart} of your {many} lead where the others do not: together they are worth {alone}."]
+    if found.constraint < _FREE:
+        said.append("Hardly anything holds you: no group and no person takes most of your ties.")
+    elif found.constraint < _HELD:
+        said.append("Something holds you: a good part of your ties lie with people who know each other.")
+    else:
+        said.append("Much holds you: most of your ties lie in one group, or with one person.")
+    return said
 
 
 def moves(found: Workplace) -> list[str]:

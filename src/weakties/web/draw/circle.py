@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -120,7 +121,7 @@ def _spots(seats: Sequence[Seat], places: Sequence[tuple[float, float]]) -> list
 
 
 def _radius(seat: Seat, most: int) -> float:
-    return round(_SMALL + _GROWS * (seat.ties / most) ** 0.5, 1)
+    return round(_SMALL + _GROWS * math.sqrt(seat.ties / most), 1)
 
 
 def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

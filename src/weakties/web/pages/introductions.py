@@ -19,8 +19,8 @@ from weakties.errors import AmbiguousPerson, UnknownPerson, UsageError, Weakties
 from weakties.incognito import shown_id
 from weakties.insight import targets
 from weakties.insight.targets import What
-from weakties.reach import Asked, Chain
-from weakties.web.pages import listed, shown, ways
+from weakties.reach import Asked, Chain, Loose
+from weakties.web.pages import listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
@@ -129,9 +129,9 @@ def _intro(seen: Seen, wanted: Wanted) -> Asked:
     )
 
 
-def _near(seen: Seen) -> list[Any]:
+def _near(seen: Seen) -> list[Loose]:
     """Return some of those within reach, to begin with."""
-    return seen.once("near", lambda: seen.space.loose(view=seen.view, drawn=seen.shape)[:_TRY])
+    return loose.found(seen, loose.Filters())[:_TRY]
 
 
 def rows(request: HttpRequest, seen: Seen) -> Listed:

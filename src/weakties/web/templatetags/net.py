@@ -21,3 +21,27 @@ def how_known(known: Any) -> str:
 def of(names: Any, key: str) -> str:
     """Return what a word stands for on a page."""
     return str(names.get(key, key))
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Write a part of one as so many in a hundred."""
+    return f"{value:.0%}"
+
+
+@register.filter
+def as_numbers(tenure: Any) -> dict[str, float]:
+    """Return the numbers of a tie of somebody at an organisation, as a line draws them."""
+    return {"strength": tenure.strength, "alive": tenure.alive}
+
+
+@register.filter
+def less(total: int, named: Any) -> int:
+    """Return how many are left of a number where some are named."""
+    return total - len(named)
+
+
+@register.filter
+def further(reached: Any) -> int:
+    """Return how many are known and further away than over one person."""
+    return int(reached.people - reached.direct - reached.second)

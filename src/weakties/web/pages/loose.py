@@ -1,0 +1,102 @@
+"""Within reach: the contacts of the owner's contacts whom she was never in touch with, through whom, and what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from weakties.contract import connectors as connectors_json
+from weakties.insight.loose import Sort, Wanted
+from weakties.reach import Loose
+from weakties.web.pages import listed, shown
+from weakties.web.pages.listed import Listed
+from weakties.workspace.at_hand import Seen
+
+PAGE = 25
+SORTS: Mapping[str, str] = {"both": "Worth and likely", "worth": "Worth", "likely": "Likely to come about"}
+_FIELDS = ("q", "org", "title", "place", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for."""
+
+    q: str = ""
+    org: str = ""
+    title: str = ""
+    place: str = ""
+    topic: str = ""
+    sort: Sort = "both"
+    page: int = 1
+
+    @classmethod
+    def of(cls, said: QueryDict) -> Filters:
+        """Return the filters of an address; what nobody knows is left out."""
+        number = said.get("page", "1")
+        sort = said.get("sort", "")
+        return cls(
+            **{name: said.get(name, "").strip()[:200] for name in _FIELDS},
+            sort=cast("Sort", sort if sort in SORTS else "both"),
+            page=max(1, int(number)) if number.isdecimal() and len(number) < 8 else 1,
+        )
+
+    @property
+    def some(self) -> bool:
+        """Whether anything is filtered."""
+        return any(getattr(self, name) for name in _FIELDS)
+
+    def address(self, **changed: Any) -> str:
+        """Return the same as an address, with these changes; the page goes back to the first."""
+        own: dict[str, Any] = {**{name: getattr(self, name) for name in _FIELDS}, "sort": self.sort, **changed}
+        return urlencode({k: v for k, v in own.items() if v and (k, v) != ("sort", "both")})
+
+
+def found(seen: Seen, filters: Filters) -> list[Loose]:
+    """Return who is within reach; everybody is worked out once, a part each time."""
+    wanted = Wanted(
+        query=filters.q, organisation=filters.org, title=filters.title, place=filters.place, topic=filters.topic
+    )
+
+    def ask() -> list[Loose]:
+        return seen.space.loose(wanted, view=seen.view, drawn=seen.shape, sort=filters.sort)
+
+    return ask() if filters.some else seen.once(f"loose {filters.sort}", ask)
+
+
+@require_GET
+def loose(request: HttpRequest) -> HttpResponse:
+    """List who is within reach."""
+    filters = Filters.of(request.GET)
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        everybody = found(seen, filters)
+        pages = max(1, -(-len(everybody) // PAGE))
+        at = min(filters.page, pages)
+        return {
+            "filters": filters,
+            "rows": everybody[(at - 1) * PAGE : at * PAGE],
+            "most": max((abs(r.weight) for one in everybody for r in one.told.reasons), default=0.0),
+            "total": len(everybody),
+            "at": at,
+            "pages": pages,
+            "earlier": f"?{filters.address(page=at - 1)}" if at > 1 else "",
+            "later": f"?{filters.address(page=at + 1)}" if at < pages else "",
+            "query": filters.address(),
+            "sorts": SORTS,
+        }
+
+    return shown.page(request, "loose.html", ask)
+
+
+def rows(request: HttpRequest, seen: Seen) -> Listed:
+    """Return who is within reach as rows."""
+    return Listed("loose", [connectors_json.loose(one) for one in found(seen, Filters.of(request.GET))])
+
+
+PATHS = [path("loose", loose, name="loose"), *listed.routes("loose", rows)]
