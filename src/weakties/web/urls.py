@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import path
 
 from weakties.web import assets
-from weakties.web.pages import circles, decide, entering, introductions, people, person, shown, today
+from weakties.web.pages import (
+    circles,
+    connectors,
+    decide,
+    entering,
+    introductions,
+    loose,
+    organisations,
+    overlooked,
+    people,
+    person,
+    robustness,
+    shown,
+    today,
+)
 from weakties.web.pages import map as mapped
 
 urlpatterns = [
@@ -23,6 +37,11 @@ urlpatterns = [
     path("people/<str:who>/decide/<slug:kind>", decide.decide, name="decide"),
     *introductions.PATHS,
     *circles.PATHS,
+    *connectors.PATHS,
+    *organisations.PATHS,
+    *loose.PATHS,
+    *overlooked.PATHS,
+    *robustness.PATHS,
     path("map", mapped.the_map, name="map"),
     path("map/data", mapped.data, name="map-data"),
     path("map/person/<str:who>", mapped.card, name="map-person"),
