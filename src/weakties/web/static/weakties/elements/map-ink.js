@@ -65,6 +65,20 @@ export function patches(brush, ink, circles, at, lit) {
   }
 }
 
+// Returns a name in one line or, where it is wider than its room, in two; what has no room there either ends in dots.
+function lines(brush, name, room) {
+  const wide = (text) => brush.measureText(text).width;
+  if (wide(name) <= room) return [name];
+  const words = name.split(" ");
+  const ways = words.slice(1).map((_, n) => [words.slice(0, n + 1).join(" "), words.slice(n + 1).join(" ")]);
+  const best = ways.sort((one, other) => Math.max(...one.map(wide)) - Math.max(...other.map(wide)))[0] ?? [name];
+  return best.map((text) => {
+    let kept = [...text];
+    while (kept.length > 3 && wide(`${kept.join("")}…`) > room * 1.15) kept = kept.slice(0, -1);
+    return kept.length < [...text].length ? `${kept.join("").trim()}…` : text;
+  });
+}
+
 // Names of circles, the largest first, none over another; they give way as one comes near. ratio: of the camera, 1 for the whole map.
 export function names(brush, ink, circles, at, { ratio, wide, tall, lit }) {
   const taken = [];
@@ -72,27 +86,29 @@ export function names(brush, ink, circles, at, { ratio, wide, tall, lit }) {
   brush.textBaseline = "middle";
   brush.lineJoin = "round";
   for (const circle of circles) {
-    if (lit !== null && lit !== circle.place) continue;
     const middle = at(circle);
     const far = Math.abs(at({ x: circle.x + circle.r, y: circle.y }).x - middle.x);
-    if (far < 5 && lit === null) continue;
+    const away = middle.x + far < 0 || middle.x - far > wide || middle.y + far < 0 || middle.y - far > tall;
+    if (away || (lit !== null && lit !== circle.place) || (far < 5 && lit === null)) continue;
     const size = Math.round(Math.min(17, Math.max(11.5, 9 + far / 9)));
     brush.font = `500 ${size}px ${ink.serif}`;
-    const half = brush.measureText(circle.name).width / 2 + 4;
-    // Near by, a name stands above its circle, where it hides nobody.
-    const above = ratio < 0.6;
-    const y = above ? Math.max(middle.y - far + size, Math.min(size, middle.y)) : middle.y;
+    const told = lines(brush, circle.name, Math.max(84, 2 * far));
+    const half = Math.max(...told.map((text) => brush.measureText(text).width)) / 2 + 3;
+    const high = told.length * size * LINE;
+    // Near by, a name stands at the upper rim of its circle, where it hides nobody.
+    const y = ratio < 0.6 ? Math.max(middle.y - far - high / 2, Math.min(high, middle.y)) : middle.y;
     const x = Math.min(Math.max(middle.x, half), wide - half);
-    const box = [x - half, y - (size * LINE) / 2, x + half, y + (size * LINE) / 2];
-    if (box[2] < 0 || box[0] > wide || box[3] < 0 || box[1] > tall) continue;
-    if (middle.x + far < 0 || middle.x - far > wide) continue;
+    const box = [x - half, y - high / 2, x + half, y + high / 2];
     if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
     taken.push(box);
     brush.strokeStyle = rgba(ink.surface, 0.86);
-    brush.lineWidth = 4;
-    brush.strokeText(circle.name, x, y);
     brush.fillStyle = hex(ink.ink);
-    brush.fillText(circle.name, x, y);
+    brush.lineWidth = 4;
+    for (const [n, text] of told.entries()) {
+      const line = y + (n - (told.length - 1) / 2) * size * LINE;
+      brush.strokeText(text, x, line);
+      brush.fillText(text, x, line);
+    }
   }
 }
 
