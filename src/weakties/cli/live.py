@@ -21,6 +21,7 @@ from weakties.errors import AccountBusy, UsageError
 from weakties.ties.words import plural
 
 if TYPE_CHECKING:
+    from weakties.accounts.wanted import Wanted
     from weakties.facts.accounts import Account
     from weakties.syncing import Synced
     from weakties.workspace import Workspace
@@ -82,9 +83,15 @@ def imap(
     user: str, host: str, port: int | None, security: str, login: str, password_file: Path | None, owner: str
 ) -> None:
     """Mail over IMAP. Many providers want an app password, made in the settings of the account there."""
-    settings = {"host": host, "port": str(port or ""), "security": security, "user": login or user}
-    secret = secret_given(password_file, f"Password of {user}")
-    connected(common.workspace(owner=owner), "imap", user, settings, secret)
+    from weakties.accounts import wanted
+
+    asked = wanted.imap(user, host, port=str(port or ""), security=security, login=login)
+    _connect(asked, password_file, owner)
+
+
+def _connect(asked: Wanted, password_file: Path | None, owner: str) -> None:
+    secret = secret_given(password_file, f"Password of {asked.user}") if asked.user else ""
+    connected(common.workspace(owner=owner), asked.kind, asked.name, asked.settings, secret)
 
 
 def _browser(function: F) -> F:
@@ -173,15 +180,9 @@ def carddav(address: str, user: str, password_file: Path | None, owner: str) -> 
 
 
 def _connect_dav(kind: str, address: str, user: str, password_file: Path | None, owner: str) -> None:
-    bare = address.strip().partition("://")[2] or address.strip()
-    by_mail = "@" in address and "://" not in address
-    who = user.strip() or (bare if by_mail else "")
-    if not who:
-        raise UsageError(f"Whose are they on {bare}?", hint="Give --user NAME.")
-    # Two accounts on one server, or of one user on two, are two accounts.
-    name = bare if by_mail else f"{bare.strip('/')}/{who}"
-    secret = secret_given(password_file, f"Password of {who}")
-    connected(common.workspace(owner=owner), kind, name, {"address": address.strip(), "user": who}, secret)
+    from weakties.accounts import wanted
+
+    _connect(wanted.dav(kind, address, user), password_file, owner)
 
 
 @connect.command()
@@ -189,11 +190,9 @@ def _connect_dav(kind: str, address: str, user: str, password_file: Path | None,
 @_owner("reading this is")
 def feed(url: str, owner: str) -> None:
     """Articles of a feed on the web, RSS or Atom: something to share with whom it concerns."""
-    # Readers of feeds write feed://blog.example or feed:https://blog.example as well.
-    bare = url.strip().removeprefix("feed:").removeprefix("//")
-    address = bare if "://" in bare else f"https://{bare}"
-    name = address.partition("://")[2].rstrip("/")
-    connected(common.workspace(owner=owner), "feed", name, {"address": address}, "")
+    from weakties.accounts import wanted
+
+    _connect(wanted.feed(url), None, owner)
 
 
 @connect.command()
@@ -201,13 +200,9 @@ def feed(url: str, owner: str) -> None:
 @_owner("exports these are")
 def folder(path: Path, owner: str) -> None:
     """A folder: what is put into it is read and moved to Filed in it, or to Not read with a note."""
-    found = common.expanded(path).resolve()
-    home = common.home_path().resolve()
-    if home.is_relative_to(found) or found.is_relative_to(home):
-        raise UsageError(
-            f"The home of weakties lies in {found}, or around it.", hint="Make a folder of its own for what is dropped."
-        )
-    connected(common.workspace(owner=owner), "folder", str(found), {"path": str(found)}, "")
+    from weakties.accounts import wanted
+
+    _connect(wanted.folder(common.expanded(path), common.home_path()), None, owner)
 
 
 @connect.command()

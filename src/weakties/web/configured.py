@@ -17,6 +17,8 @@ SESSION_SECONDS = 30 * 86_400
 # What a form may hold besides files, which go to disk as they come in.
 _FORM_BYTES = 2 * 2**20
 _FORM_FIELDS = 2_000
+# Files of one folder that is dropped.
+MOST_FILES = 20_000
 
 _MIDDLEWARE = (
     "weakties.web.guard.Headers",
@@ -73,7 +75,11 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
                         "django.contrib.messages.context_processors.messages",
                         "weakties.web.chrome.around",
                     ],
-                    "builtins": ["weakties.web.templatetags.ties", "weakties.web.templatetags.net"],
+                    "builtins": [
+                        "weakties.web.templatetags.ties",
+                        "weakties.web.templatetags.net",
+                        "weakties.web.templatetags.plain",
+                    ],
                 },
             }
         ],
@@ -106,6 +112,7 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
         ],
         DATA_UPLOAD_MAX_MEMORY_SIZE=_FORM_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=_FORM_FIELDS,
+        DATA_UPLOAD_MAX_NUMBER_FILES=MOST_FILES,
         FILE_UPLOAD_MAX_MEMORY_SIZE=2**20,
         LOGGING_CONFIG=None,
         SILENCED_SYSTEM_CHECKS=["security.W001"],
@@ -114,7 +121,8 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
 
 
 def migrate() -> None:
-    """Bring the tables of the page up to date."""
+    """Bring the tables of the page up to date, in a file that is nobody else's."""
     from django.core.management import call_command
 
+    Path(settings.DATABASES["default"]["NAME"]).touch(mode=0o600)
     call_command("migrate", verbosity=0, interactive=False)

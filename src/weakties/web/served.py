@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from weakties.web.jobs import Jobs
+from weakties.web.present import Present
 from weakties.workspace import Workspace
 from weakties.workspace.at_hand import AtHand, Seen
 
@@ -15,7 +17,7 @@ from weakties.workspace.at_hand import AtHand, Seen
 class Served:
     """A home that is served. as_of: the day whose state is shown, today if None; incognito: whether all names are invented;
     accounts: whether somebody signs in with a password (else the link that was printed lets in); hosts: by which names the
-    server may be asked for."""
+    server may be asked for; jobs: what takes longer than a page may wait; present: who has a page open, where that is asked."""
 
     space: Workspace
     hand: AtHand
@@ -23,6 +25,8 @@ class Served:
     incognito: bool = False
     accounts: bool = False
     hosts: tuple[str, ...] = ()
+    jobs: Jobs = field(default_factory=Jobs)
+    present: Present | None = None
 
     @property
     def day(self) -> date:

@@ -10,7 +10,7 @@ from typing import Any
 
 from weakties.errors import HomeError, UsageError
 from weakties.web.configured import configure, migrate
-from weakties.web.served import Served, serve
+from weakties.web.served import Served, current, serve
 from weakties.workspace import Workspace
 from weakties.workspace.at_hand import AtHand
 
@@ -48,7 +48,6 @@ class Page:
         home = space.home
         configure(home.path / "web.sqlite", home.secret(), secure=wanted.secure, behind_proxy=wanted.behind_proxy)
         migrate()
-        (home.path / "web.sqlite").chmod(0o600)
         accounts = wanted.lan
         if accounts:
             _may_be_reached(wanted)
@@ -78,6 +77,9 @@ class Page:
 
     def stop(self) -> None:
         """Stop answering, and let go of the home."""
+        current().jobs.close()
+        if (present := current().present) is not None:
+            present.over.set()
         self._server.stop()
         self.hand.close()
 

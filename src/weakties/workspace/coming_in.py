@@ -13,7 +13,8 @@ from weakties.facts import accounts, handles, ledger
 from weakties.facts.accounts import Account
 from weakties.facts.engine import add_facts, connect, rows
 from weakties.facts.ledger import Import
-from weakties.reading import opened
+from weakties.insight import leaving
+from weakties.reading import Reading, opened
 from weakties.secrets import Secrets
 from weakties.workspace.desk import Desk, now
 
@@ -125,6 +126,10 @@ class ComingIn(Desk):
     def import_record(self, name: str) -> Import:
         """Return one import by the beginning of its id. Raises UnknownImport."""
         return ledger.find(self.home, name)
+
+    def known_only_from(self, name: str, *, view: Reading | None = None) -> int:
+        """Return how many people nothing but this import names, who go where it is undone. name: its whole id."""
+        return leaving.known_only_from((view or self.read()).connection, name)
 
     def after_import(self) -> AfterImport:
         """Bring the derived tables up to date and return what an import shows of them."""
