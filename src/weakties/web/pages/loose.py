@@ -51,6 +51,11 @@ class Filters:
         """Whether anything is filtered."""
         return any(getattr(self, name) for name in _FIELDS)
 
+    @property
+    def more(self) -> bool:
+        """Whether anything but the name is filtered."""
+        return any(getattr(self, name) for name in _FIELDS[1:])
+
     def address(self, **changed: Any) -> str:
         """Return the same as an address, with these changes; the page goes back to the first."""
         own: dict[str, Any] = {**{name: getattr(self, name) for name in _FIELDS}, "sort": self.sort, **changed}

@@ -14,7 +14,6 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from weakties.contract import reliance as reliance_json
-from weakties.contract.sentences import without
 from weakties.reliance import Robustness
 from weakties.web.draw.years import years
 from weakties.web.pages import listed, shown
@@ -61,7 +60,6 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
         "whole": whole,
         "doors": doors[:_DOORS],
         "more": max(0, len(doors) - _DOORS),
-        "sole": without(doors[0]) if doors else "",
         "organisations": whole.by_organisation[:_GROUPS],
         "places": whole.by_place[:_GROUPS],
         "apart": {
@@ -81,7 +79,6 @@ def _one(seen: Seen, who: str) -> dict[str, Any]:
     return {
         "one": rows[0] if rows else None,
         "person": seen.space.persons([person], view=seen.view)[person],
-        "sentence": without(rows[0]) if rows else "",
     }
 
 

@@ -45,3 +45,9 @@ def less(total: int, named: Any) -> int:
 def further(reached: Any) -> int:
     """Return how many are known and further away than over one person."""
     return int(reached.people - reached.direct - reached.second)
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """Write a text that stands within a sentence: a name inside keeps its capitals."""
+    return text[:1].lower() + text[1:]
