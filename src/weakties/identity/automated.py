@@ -150,6 +150,18 @@ def reason(seen: Seen, wrote: Written) -> str:
     )
 
 
+def looks_like(handle: str) -> str:
+    """Return why an address by itself looks like a machine's or an office's, whoever writes under it; else the empty text."""
+    if handles.kind(handle) != "email":
+        return ""
+    local = handles.value(handle).rpartition("@")[0].partition("+")[0]
+    if _NEVER_ANSWERED.search(local):
+        return "Its address asks for no reply."
+    if _MACHINE.search(local):
+        return f"Its address is like that of a machine ({local})."
+    return f"It is a role address ({local}@), not one person's." if _ROLE.match(local) else ""
+
+
 def _by_part(seen: Seen) -> str:
     if handles.kind(seen.handle) == "list" or seen.listed:
         return "It is a mailing list."

@@ -16,6 +16,7 @@ from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import openers, people, timeline, waiting
 from weakties.insight import today as due
+from weakties.insight.doubtful import Doubt, doubtful
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
 from weakties.reading import Reading
@@ -198,6 +199,17 @@ class Questions(Desk):
     def questions(self, pairs: Sequence[Mapping[str, Any]]) -> list[answers.Question]:
         """Return what the pairs of `review` ask of the user, in their order."""
         return answers.questions(pairs)
+
+    def doubtful(self, *, view: Reading | None = None, limit: int = 20) -> list[Doubt]:
+        """Return machines that may be people and people who may be machines, without whom the user decided."""
+        view = view or self.read()
+        said = [d.handle for d in self._decisions() if d.kind in ("human", "machine")]
+        settled = frozenset(people.persons_of(view.connection, said).values()) | view.wishes.hidden
+        return doubtful(view.connection, owner=view.owner, settled=settled, limit=limit)
+
+    def last_words(self, ids: Sequence[str], *, view: Reading) -> dict[str, openers.Exchange]:
+        """Return the last message with each of these people, by id; those with whom there was none are left out."""
+        return openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=view.as_of_day)
 
     def owners(self, *, view: Reading | None = None) -> list[dict[str, Any]]:
         """Return whose mail this is and how that is known."""

@@ -1,0 +1,178 @@
+"""Review: who may be one person, both sides shown; machines that may be people. Each answer is a decision that can be undone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from weakties.answers import Person, Question
+from weakties.errors import UsageError
+from weakties.facts.decisions import Decision
+from weakties.insight.doubtful import Doubt
+from weakties.insight.openers import Exchange
+from weakties.ties.words import plural
+from weakties.web.pages import shown
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+PAGE = 10
+_LATER = "later"
+_MOST_LATER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of those who may be one. person: None where nobody has the handle any more."""
+
+    handle: str
+    person: Person | None
+    last: Exchange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question. key: names it without naming anybody."""
+
+    key: str
+    sides: tuple[Side, ...]
+    reasons: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+@require_GET
+def review(request: HttpRequest) -> HttpResponse:
+    """Show what is to be decided of who is who."""
+    number = request.GET.get("page", "1")
+    at = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
+    later = frozenset(request.session.get(_LATER, ()))
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        every = _open(seen)
+        found = [q for q in every if key_of(q) not in later]
+        doubts = seen.once("doubtful", lambda: seen.space.doubtful(view=seen.view))
+        return {
+            "questions": _asked(seen, found[(at - 1) * PAGE : at * PAGE]),
+            "total": len(found),
+            "later": len(every) - len(found),
+            "at": at,
+            "pages": max(1, -(-len(found) // PAGE)),
+            "doubts": _doubts(seen, doubts),
+        }
+
+    return shown.page(request, "review.html", ask)
+
+
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show all that speaks for two being one, and against."""
+    wanted = request.GET.get("q", "")
+
+    def ask(seen: Seen) -> Mapping[str, Any]:
+        question = _named(_open(seen), wanted)
+        compared = [seen.space.compare(a, b, view=seen.view) for a, b in question.pairs[:5]]
+        most = max((abs(r.weight) for each in compared for r in each.reasons), default=0.0)
+        return {"compared": compared, "most": most}
+
+    if request.headers.get("HX-Request"):
+        return shown.part(request, "compared.html", ask)
+    return shown.page(request, "compared.html", lambda seen: {**ask(seen), "here": "/review"})
+
+
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Say of one question, or of all that were chosen, whether they are one, not one, or to be asked later."""
+    if current().incognito:
+        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
+    said = next((word for word in ("merge", "split", "later") if word in request.POST), "")
+    one = request.POST.get(said, "")
+    keys = [one] if one else request.POST.getlist("q")
+    if not said or not keys:
+        raise UsageError("No question is chosen.", hint="Tick one or more, or press a button beside one.")
+    if said == "later":
+        kept = [*request.session.get(_LATER, []), *keys]
+        request.session[_LATER] = kept[-_MOST_LATER:]
+        return redirect("/review")
+    with current().view() as seen:
+        questions = {key_of(question): question for question in _open(seen)}
+    made = [d for key in keys if key in questions for d in _say(said, questions[key])]
+    if made:
+        many = plural(len(keys), "question", "questions")
+        told = "made one" if said == "merge" else "kept apart"
+        messages.success(request, f"{many} answered: {told}.", extra_tags=" ".join(str(d.id) for d in made))
+    return redirect("/review")
+
+
+@require_POST
+def anew(request: HttpRequest) -> HttpResponse:
+    """Ask again what was put off."""
+    request.session.pop(_LATER, None)
+    return redirect("/review")
+
+
+@require_POST
+def robot(request: HttpRequest) -> HttpResponse:
+    """Say that somebody is a person, or a machine."""
+    if current().incognito:
+        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
+    said, who = request.POST.get("say", ""), request.POST.get("who", "")
+    if said not in ("human", "machine"):
+        raise UsageError("Say whether it is a person or a machine.", hint="Press one of the two buttons.")
+    with current().view() as seen:
+        person = seen.person_of(who)
+        handle = seen.space.handle_of(person, view=seen.view)
+        name = seen.space.persons([person], view=seen.view)[person].name
+    made = current().space.decide("human" if said == "human" else "machine", handle)
+    told = f"{name} is a {'person' if said == 'human' else 'machine'}."
+    messages.success(request, told, extra_tags=str(made.id))
+    return redirect("/review")
+
+
+def key_of(question: Question) -> str:
+    """Return what names a question: it follows from the handles and tells none."""
+    return hashlib.blake2b("\n".join(sorted(question.handles)).encode(), digest_size=8).hexdigest()
+
+
+def _open(seen: Seen) -> list[Question]:
+    """Return the questions that nobody answered: those answered a moment ago may not have been counted anew yet."""
+    said = {frozenset((d.handle, d.other)) for d in seen.said if d.kind in ("merge", "split")}
+    pairs = seen.once("review", lambda: seen.space.review(view=seen.view))
+    return seen.space.questions([pair for pair in pairs if frozenset((pair["a"], pair["b"])) not in said])
+
+
+def _named(questions: Sequence[Question], key: str) -> Question:
+    found = next((question for question in questions if key_of(question) == key), None)
+    if found is None:
+        raise UsageError("This was answered meanwhile.", hint="Review shows what is left.")
+    return found
+
+
+def _asked(seen: Seen, questions: Sequence[Question]) -> list[Asked]:
+    known = [handle for question in questions for handle in question.handles]
+    ids = seen.space.person_ids(known, view=seen.view)
+    everybody = sorted(set(ids.values()))
+    who = seen.space.persons(everybody, view=seen.view)
+    last = seen.space.last_words(everybody, view=seen.view)
+
+    def side(handle: str) -> Side:
+        person = ids.get(handle, "")
+        return Side(handle, who.get(person), last.get(person))
+
+    return [Asked(key_of(q), tuple(map(side, q.handles)), q.reasons, q.pairs) for q in questions]
+
+
+def _doubts(seen: Seen, found: Sequence[Doubt]) -> list[tuple[Doubt, Person]]:
+    said = {d.handle for d in seen.said if d.kind in ("human", "machine")}
+    settled = frozenset(seen.space.person_ids(sorted(said), view=seen.view).values())
+    who = seen.space.persons([doubt.person for doubt in found], view=seen.view)
+    return [(d, who[d.person]) for d in found if d.person in who and d.person not in settled]
+
+
+def _say(said: str, question: Question) -> list[Decision]:
+    return [current().space.decide("merge" if said == "merge" else "split", a, other=b) for a, b in question.pairs]
