@@ -28,11 +28,11 @@ from weakties.workspace.at_hand import Seen
 
 WHOM_SAID: Mapping[str, str] = {
     "mine": "my contacts",
-    "near": "and whom they know",
+    "near": "my contacts and theirs",
     "all": "everybody known of",
 }
 # People of a circle in the table below the map.
-_LISTED = 60
+_LISTED = 24
 
 
 @dataclass(frozen=True, slots=True)

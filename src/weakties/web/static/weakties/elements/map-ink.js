@@ -128,9 +128,13 @@ export function spokes(brush, ink, lines, at) {
   brush.setLineDash([]);
 }
 
-// A name beside its person, with the ground around it so that it can be read over lines. bold: who is in focus.
-export function label(brush, ink, text, x, y, size, bold) {
+// A name beside its person, with the ground around it so that it can be read over lines. bold: who is in focus, named in any case;
+// taken: where names stand already, over which no other is written.
+export function label(brush, ink, { label: text, x, y, size }, { bold, taken }) {
   brush.font = `${bold ? 600 : 400} ${bold ? 14 : 12.5}px ${ink.sans}`;
+  const box = [x + size + 2, y - 8, x + size + 6 + brush.measureText(text).width, y + 8];
+  if (!bold && taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return;
+  taken.push(box);
   brush.textAlign = "left";
   brush.textBaseline = "middle";
   brush.lineJoin = "round";

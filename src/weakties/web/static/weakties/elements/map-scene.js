@@ -21,7 +21,7 @@ export function canDraw() {
 export class Scene {
   // stage: where to draw; told: what to call: over(person or -1), pick(person or -1, circle or null).
   constructor(stage, net, told) {
-    Object.assign(this, { stage, net, told, shown: null, lit: null, focus: -1, over: -1, circle: null, when: [0, 65_535, false] });
+    Object.assign(this, { stage, net, told, shown: null, lit: null, focus: -1, over: -1, circle: null, taken: [], when: [0, 65_535, false] });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.ink = new Ink(stage.parentElement);
     this.renderer = new window.Sigma(this.graph(), stage, this.settings());
@@ -56,9 +56,9 @@ export class Scene {
       nodeReducer: (key, data) => this.person(Number(key), data),
       defaultDrawNodeLabel: (brush, data) => {
         if (!data.label || (!data.forceLabel && this.renderer?.getCamera().ratio > NEAR)) return;
-        label(brush, this.ink, data.label, data.x, data.y, data.size, data.forceLabel && Number(data.key) === this.focus);
+        label(brush, this.ink, data, { bold: data.forceLabel && Number(data.key) === this.focus, taken: this.taken });
       },
-      defaultDrawNodeHover: (brush, data) => label(brush, this.ink, data.label || this.net.names[Number(data.key)], data.x, data.y, data.size, true),
+      defaultDrawNodeHover: (brush, data) => label(brush, this.ink, { ...data, label: this.net.names[Number(data.key)] }, { bold: true, taken: [] }),
     };
   }
 
@@ -68,6 +68,7 @@ export class Scene {
     renderer.on("leaveNode", () => this.hover(-1));
     renderer.on("clickNode", ({ node }) => this.told.pick(Number(node), null));
     renderer.on("clickStage", ({ event }) => this.told.pick(-1, this.circleAt(event)));
+    renderer.on("beforeRender", () => { this.taken = []; });
     renderer.on("afterRender", () => this.drawn());
     renderer.getCamera().on("updated", () => {
       this.moving = true;

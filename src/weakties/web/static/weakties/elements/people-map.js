@@ -6,7 +6,7 @@ import "./map-time.js";
 import { Net } from "./map-net.js";
 import { Scene, canDraw } from "./map-scene.js";
 
-const LISTED = 60;
+const LISTED = 24;
 const KNOWN = 12;
 const ALIVE = { alive: [0.6, 2], cooling: [0.3, 0.6], quiet: [-1, 0.3] };
 const STEPS = { ArrowLeft: [-1, 0, 1], ArrowRight: [1, 0, 1], ArrowUp: [0, 1, 1], ArrowDown: [0, -1, 1], "+": [0, 0, 0.7], "=": [0, 0, 0.7], "-": [0, 0, 1.45] };
@@ -178,7 +178,8 @@ class PeopleMap extends HTMLElement {
     const free = document.createElement("button");
     Object.assign(free, { className: "b", type: "button", textContent: "Let go" });
     free.addEventListener("click", () => this.look(-1, null));
-    this.beside.append(...(known.length ? [list] : []), free);
+    const nobody = Object.assign(document.createElement("p"), { className: "meta", textContent: "On this map nobody is known to know them." });
+    this.beside.append(known.length ? list : nobody, free);
   }
 
   entry(person) {
@@ -199,7 +200,8 @@ class PeopleMap extends HTMLElement {
     const { net } = this;
     section.hidden = person < 0 && circle === null;
     if (section.hidden) return;
-    const all = person >= 0 ? net.around(person).map(([other]) => other) : [...this.scene.lit.keys()];
+    const { shown } = this.scene;
+    const all = (person >= 0 ? net.around(person).map(([other]) => other) : [...this.scene.lit.keys()]).filter((n) => !shown || shown[n]);
     const disc = net.about.circles.find((each) => each.place === circle);
     section.querySelector("[data-focus-of]").textContent = person >= 0 ? `whom ${net.names[person]} knows` : disc.name;
     section.querySelector("[data-focus-rows]").replaceChildren(...all.slice(0, LISTED).map((n) => this.row(n)));
