@@ -1,22 +1,27 @@
-"""Somebody between me and those whom both know: they in the middle, I at the side, the others on arcs by circle."""
+"""Somebody and I, and between us those whom both know: one row each, by circle, with a line to either side.
+
+Rows leave each name room of its own, in any script and on a telephone too, however many there are. A line is as wide as somebody was
+often seen with both; the tie between the two of us is drawn as every tie is.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from weakties.answers import Person
+from weakties.web.draw.labels import clipped
 
-# The drawing, and where its two anchors stand.
-WIDTH, HEIGHT = 640, 420
-_ME, _THEM = (84.0, 210.0), (300.0, 210.0)
-# How far around them the others stand, and over which part of the circle around them: not where I am.
-_RADIUS = 168.0
-_FROM, _TO = -0.72 * math.pi, 0.72 * math.pi
+WIDTH = 640
+# Where I stand, they, and the others; how far patches and names reach.
+_ME, _THEM, _OTHERS, _LEFT, _RIGHT, _TOP = 36.0, 604.0, 196.0, 172.0, 560.0, 62.0
+_ROW, _HEAD, _GAP, _BEGIN = 34.0, 30.0, 12.0, 92.0
+# Sizes of letters on a telephone, where the drawing is half as wide: of names, circles, and of whose page it is.
+_NAME, _CIRCLE, _LEAD = 20.0, 18.0, 25.0
 _STEPS = (2, 5, 12)
-# A circle that is spread wider than this would lie under the others.
-_WIDEST = 110.0
+# More rows than these say less: all stand in the table.
+MOST = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +37,84 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where somebody stands. anchor: on which side of the spot their name is; width: of the line to them, 1 to 4."""
+    """A row. y: its middle; shown: the name as far as there is room; width: of its lines, 1 to 4; mine, theirs: paths of them."""
 
     near: Near
-    x: float
     y: float
-    name_x: float
-    anchor: str
+    shown: str
     width: int
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """The rows of one circle. shown: its name as far as there is room."""
+
+    circle: int
+    shown: str
+    y: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ego:
-    """A drawing. text: what is to be seen, in a sentence; hulls: (circle, name, x, y, radius) of the circles that more than one of
-    the others are in."""
+    """A drawing. name: theirs, as far as there is room; numbers: of the tie between us; due: whether a word is due; text: what is
+    to be seen, in a sentence; more: how many are left out."""
 
     name: str
     numbers: Mapping[str, float]
-    me: tuple[float, float]
-    them: tuple[float, float]
+    height: float
     spots: tuple[Spot, ...]
-    hulls: tuple[tuple[int, str, float, float, float], ...]
+    patches: tuple[Patch, ...]
     text: str
+    more: int
+    due: bool = False
+    width: int = WIDTH
+    me: float = _ME
+    them: float = _THEM
+    top: float = _TOP
+    others: float = _OTHERS
+    left: float = _LEFT
+    wide: float = _RIGHT - _LEFT
 
 
-def ego(name: str, numbers: Mapping[str, float], near: Sequence[Near]) -> Ego:
-    """Draw somebody among those whom both know; people of one circle stand together."""
-    ordered = sorted(near, key=lambda n: (n.circle < 0, n.circle, -n.times, n.person.name))
-    step = (_TO - _FROM) / max(1, len(ordered))
-    spots = []
-    for place, each in enumerate(ordered):
-        angle = _FROM + (place + 0.5) * step
-        x, y = _THEM[0] + _RADIUS * math.cos(angle), _THEM[1] + _RADIUS * math.sin(angle)
-        right = math.cos(angle) > -0.2
-        width = 1 + sum(each.times >= least for least in _STEPS)
-        spots.append(
-            Spot(
-                each, round(x, 1), round(y, 1), round(x + (14 if right else -14), 1), "start" if right else "end", width
-            )
-        )
-    named = f"{len(near)} people whom both you and {name} know"
-    return Ego(name, numbers, _ME, _THEM, tuple(spots), tuple(_hulls(spots)), f"{name} between you and {named}.")
+def ego(
+    name: str, numbers: Mapping[str, float], near: Sequence[Near], *, due: bool = False, known: int | None = None
+) -> Ego:
+    """Draw somebody, me, and those whom both know, people of one circle together.
+
+    due: whether a word to them is; known: how many both know, of whom `near` are the nearest; None if these are all.
+    """
+    total = max(known or 0, len(near))
+    drawn = sorted(near, key=lambda n: (-n.times, n.person.name))[:MOST]
+    # The circle in which both are at home comes first.
+    sums: dict[int, int] = {}
+    for each in drawn:
+        sums[each.circle] = sums.get(each.circle, 0) + each.times
+    drawn.sort(key=lambda n: (n.circle < 0, -sums[n.circle], n.circle, -n.times, n.person.name))
+    spots, patches, y = [], [], _BEGIN
+    for circle, group in groupby(drawn, key=lambda n: n.circle):
+        begin, own = y, list(group)
+        y += _HEAD if circle >= 0 else 0
+        for each in own:
+            spots.append(_spot(each, y + _ROW / 2))
+            y += _ROW
+        if circle >= 0:
+            room = _RIGHT - _LEFT - 24
+            patches.append(Patch(circle, clipped(own[0].named, _CIRCLE, room), begin, y - begin + 6))
+            y += 6
+        y += _GAP
+    many = "1 person whom" if total == 1 else f"{total:,} people whom"
+    text = f"{name} and you, and between you {many} both know."
+    more = total - len(drawn)
+    return Ego(clipped(name, _LEAD, 520), numbers, round(y, 1), tuple(spots), tuple(patches), text, more, due)
 
 
-def _hulls(spots: Sequence[Spot]) -> list[tuple[int, str, float, float, float]]:
-    found = []
-    for circle in dict.fromkeys(s.near.circle for s in spots if s.near.circle >= 0):
-        own = [s for s in spots if s.near.circle == circle]
-        if len(own) > 1:
-            x, y = (sum(getattr(s, at) for s in own) / len(own) for at in ("x", "y"))
-            wide = max(math.hypot(s.x - x, s.y - y) for s in own) + 22
-            if wide <= _WIDEST:
-                found.append((circle, own[0].near.named, round(x, 1), round(y, 1), round(wide, 1)))
-    return found
+def _spot(near: Near, y: float) -> Spot:
+    width = 1 + sum(near.times >= least for least in _STEPS)
+    bend = y - min(_ROW, (y - _TOP) / 2)
+    mine = f"M{_ME:g} {_TOP:g}V{bend:g}Q{_ME:g} {y:g} {_ME + 44:g} {y:g}H{_OTHERS:g}"
+    theirs = f"M{_THEM:g} {_TOP:g}V{bend:g}Q{_THEM:g} {y:g} {_THEM - 44:g} {y:g}H{_OTHERS:g}"
+    shown = clipped(near.person.name, _NAME, _RIGHT - _OTHERS - 28)
+    return Spot(near, y, shown, width, mine, theirs)

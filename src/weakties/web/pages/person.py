@@ -191,7 +191,8 @@ def _ego(seen: Seen, found: Why) -> Ego | None:
         homes = space.circles_of(ids.get(other.id, ""), drawn=seen.shape, listed=listed)
         place, circle = homes[0] if homes else (-1, None)
         near.append(Near(other, times, place, circle.told.name if circle else ""))
-    return ego(found.person.name, found.numbers, near)
+    due = found.rhythm is not None and found.rhythm.overdue_days > 0
+    return ego(found.person.name, found.numbers, near, due=due, known=found.tie["mutual"] if found.tie else None)
 
 
 def _day(text: str) -> date:
