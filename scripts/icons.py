@@ -1,6 +1,6 @@
 """Draw the icons of the page from `icon.svg`, with Chromium, in the sizes that a home screen asks for.
 
-    .venv/bin/python scripts/icons.py
+.venv/bin/python scripts/icons.py
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for size in SIZES:
             page = browser.new_page(viewport={"width": size, "height": size})
-            page.set_content(f"<style>body{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{drawn}")
+            page.set_content(
+                f"<style>body{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{drawn}"
+            )
             page.screenshot(path=str(STATIC / f"icon-{size}.png"))
         browser.close()
 

@@ -25,7 +25,7 @@ FILES = {"htmx.org": "dist/htmx.min.js", "sigma": "dist/sigma.min.js", "grapholo
 LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md")
 
 
-def main(check: bool) -> int:
+def main(*, check: bool) -> int:
     """Write, or hold against the lock, what is vendored; return the exit code."""
     with tempfile.TemporaryDirectory() as work:
         for name in ("package.json", "package-lock.json"):
@@ -71,4 +71,4 @@ def _wanted(modules: Path) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main("--check" in sys.argv[1:]))
+    raise SystemExit(main(check="--check" in sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md from the commands themselves: `python scripts/write_reference.py [--check]`."""
+"""Write docs/reference from what it describes, the commands and the routes: `python scripts/write_reference.py [--check]`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from weakties.cli.main import COMMANDS, program
 
+OPENAPI = Path(__file__).resolve().parent.parent / "docs" / "reference" / "openapi.json"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "commands.md"
 
 HEAD = """# Commands and their JSON
@@ -88,12 +89,26 @@ def _described(command: click.Command, parent: click.Context, name: str) -> Iter
         yield ""
 
 
+def interface() -> bytes:
+    """Return the description of the interface for programs."""
+    import msgspec
+
+    from weakties.web.configured import configure
+
+    configure(Path("never-written.sqlite"), "")
+    from weakties.web.api.answering import ROUTES
+    from weakties.web.api.openapi import described
+
+    return msgspec.json.format(msgspec.json.encode(described(ROUTES)), indent=1) + b"\n"
+
+
 def main() -> int:
     """Write the page, or with --check tell whether it is up to date."""
     if "--check" in sys.argv:
         return 0 if PAGE.read_text(encoding="utf-8") == page() else 1
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page(), encoding="utf-8")
+    OPENAPI.write_bytes(interface())
     return 0
 
 

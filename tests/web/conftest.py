@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,12 +70,16 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
 
 
+# Django is configured once in a process, and before anything that has to do with its tables is imported.
+_FOLDER = tempfile.TemporaryDirectory(prefix="weakties-web-")
+configure(Path(_FOLDER.name) / "web.sqlite", "secret of the tests")
+
+
 @pytest.fixture(scope="session")
-def _tables(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The tables of the page, made once: Django is configured once in a process."""
+def _tables() -> None:
+    """The tables of the page, made once."""
     from django.conf import settings
 
-    configure(tmp_path_factory.mktemp("web") / "web.sqlite", "secret of the tests")
     migrate()
     # A password is hashed slowly on purpose; here that would be most of the time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -27,14 +27,13 @@ def pages(space: Workspace) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_has_a_finding(live: Callable[..., Live], demo: Workspace, axe: Path, theme: str) -> None:
     site = live(demo, theme=theme)
-    found = {}
+    found = []
     for path in pages(demo):
         site.go(path)
-        if findings := site.axe():
-            found[path] = findings
+        found += [f"{path}: {finding}" for finding in site.axe()]
     # A page that tells of an error is an error to the browser too.
     site.odd[:] = [said for said in site.odd if "404" not in said]
-    assert found == {}
+    assert not found, "\n".join(found)
 
 
 def test_no_page_is_wider_than_a_telephone(live: Callable[..., Live], demo: Workspace) -> None:

@@ -28,10 +28,10 @@ def decide(request: HttpRequest, who: str, kind: str) -> HttpResponse:
     """Write down what a form says of somebody, and lead back to where it stood."""
     if current().incognito:
         raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
-    way = _WAYS.get(kind)
+    way = WAYS.get(kind)
     if way is None:
         raise UsageError(
-            f"There is nothing called {kind} to decide of somebody.", hint=f"There are: {', '.join(_WAYS)}."
+            f"There is nothing called {kind} to decide of somebody.", hint=f"There are: {', '.join(WAYS)}."
         )
     with current().view() as seen:
         person = seen.person_of(who)
@@ -178,7 +178,7 @@ def _a_day(text: str) -> date:
         raise UsageError(f"{text!r} is no day.", hint="Write it as 2026-03-01.") from error
 
 
-_WAYS: Mapping[str, Way] = {
+WAYS: Mapping[str, Way] = {
     "touch": _touch,
     "snooze": _snooze,
     "never": _never,

@@ -1,0 +1,249 @@
+"""What programs can ask: each function is given the parts of the address and what was asked, and returns an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from weakties.contract import (
+    coming,
+    connectors,
+    imports,
+    network,
+    opened,
+    organisations,
+    people,
+    regard,
+    today,
+    types,
+    values,
+)
+from weakties.contract.envelope import envelope
+from weakties.incognito import shown_id
+from weakties.insight.directory import Wanted, rows_of
+from weakties.insight.loose import Wanted as LooseWanted
+from weakties.web.api.route import Asked, AskedList, Limit, Route, Skip, Text
+from weakties.web.served import current
+from weakties.workspace.at_hand import Seen
+
+Sort = Literal["value", "strength", "alive", "answer", "overdue", "recent", "name"]
+Kind = Literal["", "strong", "weak", "dormant", "new", "one-sided", "declared"]
+
+
+class OfToday(AskedList, kw_only=True):
+    """What Today can be asked."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=480, description="Minutes there are.")] | None = None
+
+
+class OfDays(AskedList, kw_only=True):
+    """What the meetings can be asked."""
+
+    days: Annotated[int, msgspec.Meta(ge=0, le=60, description="So many days after the day too.")] = 0
+
+
+class OfPeople(Asked, kw_only=True):
+    """What the list of everybody can be asked."""
+
+    query: Text = ""
+    kind: Kind = ""
+    motion: Literal["", "warming", "steady", "cooling"] = ""
+    circle: Text = ""
+    organisation: Text = ""
+    tag: Text = ""
+    automated: bool = False
+    sort: Sort = "value"
+    limit: Limit = 50
+    skip: Skip = 0
+
+
+class OfFacts(Asked, kw_only=True):
+    """What a timeline can be asked."""
+
+    limit: Limit = 50
+    skip: Skip = 0
+
+
+class OfWays(Asked, kw_only=True):
+    """What the ways to somebody can be asked."""
+
+    target: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=500, description="A person, organisation, role, place or topic.")
+    ]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
+    introducers: Annotated[int, msgspec.Meta(ge=1, le=5, description="How many to ask on one way at the most.")] = 2
+    purpose: Text = ""
+
+
+class OfChains(Asked, kw_only=True):
+    """What the chains between two can be asked; `me` is the owner."""
+
+    a: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    b: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    hops: Annotated[int, msgspec.Meta(ge=1, le=6)] = 4
+    limit: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
+
+
+def _seen(answer: Callable[[Seen, Mapping[str, str], Any], Mapping[str, Any]]) -> Callable[..., Mapping[str, Any]]:
+    """Lend a view of the day that is asked for to whoever answers."""
+
+    def do(parts: Mapping[str, str], asked: Any) -> Mapping[str, Any]:
+        with current().view(asked.as_of) as seen:
+            return answer(seen, parts, asked)
+
+    return do
+
+
+def _today(seen: Seen, _: Mapping[str, str], asked: OfToday) -> Mapping[str, Any]:
+    found = seen.space.today(minutes=asked.minutes, view=seen.view)
+    return envelope("today", seen.view, [today.suggestion(s) for s in found[: asked.limit]], len(found))
+
+
+def _waiting(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("waiting", lambda: seen.space.waiting(view=seen.view))
+    shown = found[: asked.limit]
+    who = seen.space.persons([each.person for each in shown], view=seen.view)
+    return envelope("waiting", seen.view, [today.waiting(each, who[each.person]) for each in shown], len(found))
+
+
+def _brief(seen: Seen, _: Mapping[str, str], asked: OfDays) -> Mapping[str, Any]:
+    found = seen.space.brief(view=seen.view, days=asked.days)
+    return envelope("brief", seen.view, [coming.meeting(each) for each in found[: asked.limit]], len(found))
+
+
+def _news(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("news", lambda: seen.space.news(view=seen.view))
+    return envelope("news", seen.view, [coming.told(each) for each in found[: asked.limit]], len(found))
+
+
+def _people(seen: Seen, _: Mapping[str, str], asked: OfPeople) -> Mapping[str, Any]:
+    tags, view = seen.view.wishes.tags, seen.view
+    among = frozenset(p for p, own in tags.items() if asked.tag in own) if asked.tag else None
+    if asked.circle:
+        members = seen.space.members(asked.circle, view=view, drawn=seen.shape)
+        among = members if among is None else members & among
+    wanted = Wanted(
+        asked.query, asked.kind, asked.motion, asked.organisation, asked.automated, view.wishes.hidden, among
+    )
+    positions = seen.directory.found(wanted, sort=asked.sort)
+    ids = [seen.directory.people[position] for position in positions[asked.skip : asked.skip + asked.limit]]
+    known = seen.space.handles(ids, view=view)
+    rows = []
+    for found in rows_of(view.connection, ids):
+        found["id"] = shown_id(found["person"], view.masked_with)
+        rows.append(people.row(found, known.get(found["person"], [])))
+    return envelope("people", view, rows, len(positions))
+
+
+def _person(seen: Seen, parts: Mapping[str, str], _: Asked) -> Mapping[str, Any]:
+    return envelope("person", seen.view, [opened.why(seen.space.why(seen.person_of(parts["person"]), view=seen.view))])
+
+
+def _timeline(seen: Seen, parts: Mapping[str, str], asked: OfFacts) -> Mapping[str, Any]:
+    who, rows, total = seen.space.timeline(
+        seen.person_of(parts["person"]), view=seen.view, limit=asked.limit, skip=asked.skip
+    )
+    return envelope("timeline", seen.view, [opened.fact(row) for row in rows], total, person=people.person(who))
+
+
+def _circles(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.circles
+    return envelope("circles", seen.view, [network.circle(each) for each in found[: asked.limit]], len(found))
+
+
+def _connectors(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("connecting", lambda: seen.space.connectors(view=seen.view, drawn=seen.shape))
+    rows = [connectors.connector(each) for each in found.connectors[: asked.limit]]
+    return envelope("connectors", seen.view, rows, len(found.connectors), mine=connectors.mine(found))
+
+
+def _loose(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("loose", lambda: seen.space.loose(LooseWanted(), view=seen.view, drawn=seen.shape))
+    return envelope("loose", seen.view, [connectors.loose(each) for each in found[: asked.limit]], len(found))
+
+
+def _ways(seen: Seen, _: Mapping[str, str], asked: OfWays) -> Mapping[str, Any]:
+    found = seen.space.intro(
+        asked.target, view=seen.view, drawn=seen.shape, introducers=asked.introducers, limit=asked.limit,
+        purpose=asked.purpose,
+    )  # fmt: skip
+    return envelope("intro", seen.view, network.ways(asked.target, found))
+
+
+def _between(seen: Seen, _: Mapping[str, str], asked: OfChains) -> Mapping[str, Any]:
+    found = seen.space.between(asked.a, asked.b, view=seen.view, hops=asked.hops, limit=asked.limit)
+    return envelope("between", seen.view, [network.chain(each) for each in found])
+
+
+def _organisations(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("organisations", lambda: seen.space.organisations(view=seen.view))
+    return envelope("org", seen.view, [organisations.row(each) for each in found[: asked.limit]], len(found))
+
+
+def _organisation(seen: Seen, parts: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.space.organisation(parts["organisation"], view=seen.view)
+    rows = [organisations.member(each) for each in found.members[: asked.limit]]
+    whole = organisations.organisation(found)
+    return envelope("org", seen.view, rows, len(found.members), organisation=whole)
+
+
+def _overlooked(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.once("overlooked", lambda: seen.space.overlooked(view=seen.view))
+    rows = [regard.overlooked(each) for each in found.rows[: asked.limit]]
+    return envelope("overlooked", seen.view, rows, len(found.rows), left_out=found.left_out)
+
+
+def _review(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.space.review(view=seen.view)
+    return envelope("review", seen.view, [people.probable(each) for each in found[: asked.limit]], len(found))
+
+
+def _imports(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.space.imports()
+    return envelope("imports", seen.view, [imports.listed(each) for each in found[: asked.limit]], len(found))
+
+
+def _accounts(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.space.accounts()
+    return envelope("accounts", seen.view, [imports.account(*each) for each in found[: asked.limit]], len(found))
+
+
+def _decisions(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    found = seen.space.decisions()[::-1]
+    rows = [
+        {"id": d.id, "kind": d.kind, "value": d.value, "at": values.stamp(d.at), "handle": d.handle, "other": d.other}
+        for d in found[: asked.limit]
+    ]
+    return envelope("decisions", seen.view, rows, len(found))
+
+
+def _read(path: str, question: str, says: str, answer: Any, row: type, asked: type[Asked], **beside: Any) -> Route:
+    return Route("get", path, "read", question, says, _seen(answer), row, asked, beside or None)
+
+
+ROUTES = (
+    _read("/today", "today", "Who deserves a word, within the minutes there are.", _today, types.Suggestion, OfToday),
+    _read("/waiting", "waiting", "Who waits for my answer, and whose I wait for.", _waiting, types.Waiting, AskedList),
+    _read("/meetings", "brief", "The meetings that come, with who takes part.", _brief, types.Meeting, OfDays),
+    _read("/news", "news", "What is new of people.", _news, types.Told, AskedList),
+    _read("/people", "people", "Everybody, one row each.", _people, types.Listed, OfPeople),
+    _read("/people/{person}", "person", "One person, every number with its reasons.", _person, types.Why, Asked),
+    _read("/people/{person}/timeline", "timeline", "The facts between a person and me.", _timeline, types.Fact, OfFacts,
+          person=types.Person),
+    _read("/circles", "circles", "The circles that people live in.", _circles, types.Circle, AskedList),
+    _read("/connectors", "connectors", "Who connects worlds.", _connectors, types.Connector, AskedList, mine=dict[str, Any]),
+    _read("/loose", "loose", "The contacts of my contacts.", _loose, types.Loose, AskedList),
+    _read("/introductions", "intro", "Ways to somebody.", _ways, types.Way, OfWays),
+    _read("/between", "between", "The chains between two.", _between, types.Chain, OfChains),
+    _read("/organisations", "org", "Whom I know in which organisation.", _organisations, types.Organisation, AskedList),
+    _read("/organisations/{organisation}", "org", "The people of one organisation.", _organisation, types.Member, AskedList,
+          organisation=dict[str, Any]),
+    _read("/overlooked", "overlooked", "Who is close in private, absent from business.", _overlooked, types.Overlooked, AskedList,
+          left_out=str),
+    _read("/review", "review", "Handles that are probably one person's.", _review, types.Probable, AskedList),
+    _read("/imports", "imports", "What came in.", _imports, types.Import, AskedList),
+    _read("/accounts", "accounts", "The live accounts.", _accounts, types.Account, AskedList),
+    _read("/decisions", "decisions", "What was decided, the newest first.", _decisions, types.Decided, AskedList),
+)  # fmt: skip
