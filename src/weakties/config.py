@@ -7,7 +7,9 @@ error with the nearest name, never ignored.
 from __future__ import annotations
 
 import difflib
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -71,6 +73,67 @@ def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, Any]
             values[name] = _checked(name, raw, origin)
             origins[name] = f"{PREFIX}{name.upper()}" if origin == "environment" else origin
     return Settings(**values, origins=origins)
+
+
+def change(home: Path, values: Mapping[str, Any]) -> None:
+    """Write settings into the home's file, in one step; its comments and all else in it stay as they are.
+
+    values: by name, as `load` takes them; what is the default already is left out unless it stands there. Raises SettingError.
+    """
+    path = home / FILE
+    said = _from_file(path)
+    checked = {name: _checked(name, raw, "the form") for name, raw in values.items()}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    for name, value in checked.items():
+        if name in said or value != getattr(Settings(), name):
+            text = _with(text, name, value)
+    if tomllib.loads(text) != {**said, **{n: _plain(v) for n, v in checked.items() if n in tomllib.loads(text)}}:
+        raise SettingError(f"{path} is written in a way that cannot be changed here.", hint="Change it by hand.")
+    new = path.with_name(f".{FILE}.{os.getpid()}.new")
+    try:
+        new.touch(mode=0o600)
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    except OSError as error:
+        raise SettingError(f"{path} cannot be written: {error.strerror}.", hint="Change it by hand.") from error
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _with(text: str, name: str, value: Any) -> str:
+    """Return the text of a file with a setting in the place of its old value, or before whatever else comes first as a table."""
+    line = f"{name} = {_written(value)}"
+    lines = text.splitlines(keepends=True)
+    for first, old in enumerate(lines):
+        if old.lstrip().startswith("["):
+            break
+        if re.match(rf"\s*[\"']?{name}[\"']?\s*=", old):
+            last = next(end for end in range(first + 1, len(lines) + 1) if _whole("".join(lines[first:end])))
+            comment = re.search(r"\s+#[^\"']*$", lines[last - 1].rstrip("\n"))
+            return "".join([*lines[:first], line, comment[0] if comment else "", "\n", *lines[last:]])
+    else:
+        return text + ("" if not text or text.endswith("\n") else "\n") + line + "\n"
+    return "".join([*lines[:first], line, "\n", *lines[first:]])
+
+
+def _whole(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _written(value: Any) -> str:
+    # A string of JSON is one of TOML as well, and so are its numbers and its lists of strings.
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -58,8 +58,11 @@ class Backup:
     made_at: int
 
 
-def make(home: Home, target: Path, passphrase: str, *, now: int) -> Backup:
-    """Write a backup and read it back. now: seconds UTC. Raises UsageError, HomeError; nothing half-written stays."""
+def make(home: Home, target: Path, passphrase: str, *, now: int, called: str = "") -> Backup:
+    """Write a backup and read it back. Raises UsageError, HomeError; nothing half-written stays.
+
+    now: seconds UTC; called: how it is remembered, by its path if empty.
+    """
     if len(passphrase) < _SHORTEST_PASSPHRASE:
         raise UsageError(
             f"The passphrase has fewer than {_SHORTEST_PASSPHRASE} characters.",
@@ -78,7 +81,7 @@ def make(home: Home, target: Path, passphrase: str, *, now: int) -> Backup:
             sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
-    state.note_backup(home, target.resolve(), at=now)
+    state.note_backup(home, Path(called) if called else target.resolve(), at=now)
     return Backup(target, made.format, made.files, made.size, made.made_at)
 
 

@@ -74,7 +74,7 @@ def of(seen: Seen) -> dict[str, Any]:
     """Return what the frame of a page says of a view: the day, what waits where, how the accounts do."""
     space, view = seen.space, seen.view
     seen.once("count people", lambda: space.count_people(view=view))
-    seen.once("count review", lambda: len(space.review(view=view)))
+    seen.once("count review", lambda: len(space.questions(space.review(view=view))))
     counts = {path: seen.known(name) for path, name in COUNTED.items()}
     return {"groups": groups(counts), "as_of": view.as_of, "behind": seen.behind, "accounts_say": _accounts(seen)}
 

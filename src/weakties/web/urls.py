@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from weakties.web import assets
+from weakties.web.api import answering
 from weakties.web.pages import (
     accounts,
     circles,
@@ -18,8 +19,10 @@ from weakties.web.pages import (
     overlooked,
     people,
     person,
+    privacy,
     review,
     robustness,
+    settings,
     shown,
     sources,
     today,
@@ -74,12 +77,24 @@ urlpatterns = [
     path("review/decide", review.decide, name="review-decide"),
     path("review/anew", review.anew, name="review-anew"),
     path("review/robot", review.robot, name="review-robot"),
+    path("settings", settings.settings, name="settings"),
+    path("settings/change", settings.change, name="settings-change"),
+    path("settings/theme", settings.theme, name="theme"),
+    path("settings/check", settings.check, name="check"),
+    path("settings/tokens/make", settings.make_token, name="token-make"),
+    path("settings/tokens/revoke", settings.revoke_token, name="token-revoke"),
+    path("settings/views/drop", settings.drop_view, name="view-drop"),
+    path("settings/forget", privacy.forget, name="forget"),
+    path("settings/export", privacy.export, name="export"),
+    path("settings/export-all", privacy.export_all, name="export-all"),
+    path("settings/backup", privacy.backup, name="backup"),
     path("enter", entering.enter, name="enter"),
     path("sign-in", entering.sign_in, name="sign-in"),
     path("sign-out", entering.sign_out, name="sign-out"),
     path("welcome", entering.welcome, name="welcome"),
     path("more", shown.more, name="more"),
     path("counting", shown.counting, name="counting"),
+    path("api/v1/<path:path>", answering.answer, name="api"),
     path("manifest.webmanifest", assets.manifest, name="manifest"),
     path("static/<path:name>", assets.static, name="static"),
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from weakties import config
 from weakties.facts import erasure
 from weakties.workspace.desk import now
 from weakties.workspace.questions import Questions
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
 class Safety(Questions):
     """The part of the façade that forgets, hands out and keeps safe."""
 
-    def to_forget(self, text: str) -> rights.ToForget:
+    def to_forget(self, text: str, *, as_of: date | None = None) -> rights.ToForget:
         """Return what forgetting somebody would do; nothing is changed. Raises UnknownPerson, AmbiguousPerson, UsageError."""
         from weakties import rights
 
-        view = self.read()
+        view = self.read(as_of)
         return rights.to_forget(self.home, view, self.find(text, view=view))
 
     def forget(self, marks: Marks) -> list[str]:
@@ -46,8 +49,13 @@ class Safety(Questions):
 
         return rights.write_all(self.home, self.read(as_of), target)
 
-    def back_up(self, target: Path, passphrase: str) -> Backup:
-        """Write an encrypted backup and read it back. Raises UsageError, HomeError."""
+    def back_up(self, target: Path, passphrase: str, *, called: str = "") -> Backup:
+        """Write an encrypted backup and read it back. called: as in `facts.backup.make`. Raises UsageError, HomeError."""
         from weakties.facts import backup
 
-        return backup.make(self.home, target, passphrase, now=now())
+        return backup.make(self.home, target, passphrase, now=now(), called=called)
+
+    def change_settings(self, values: Mapping[str, Any]) -> None:
+        """Write settings into the home's file; they hold from now on. values: by name. Raises SettingError."""
+        config.change(self.home.path, values)
+        self.settings = config.load(self.home.path, environment=os.environ)

@@ -29,9 +29,9 @@ _MOST_LATER = 500
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of those who may be one. person: None where nobody has the handle any more."""
+    """One of those who may be one, with the handles in question. person: None where nobody has them any more."""
 
-    handle: str
+    handles: tuple[str, ...]
     person: Person | None
     last: Exchange | None
 
@@ -160,11 +160,13 @@ def _asked(seen: Seen, questions: Sequence[Question]) -> list[Asked]:
     who = seen.space.persons(everybody, view=seen.view)
     last = seen.space.last_words(everybody, view=seen.view)
 
-    def side(handle: str) -> Side:
-        person = ids.get(handle, "")
-        return Side(handle, who.get(person), last.get(person))
+    def sides(question: Question) -> tuple[Side, ...]:
+        theirs: dict[str, list[str]] = {}
+        for handle in question.handles:
+            theirs.setdefault(ids.get(handle, handle), []).append(handle)
+        return tuple(Side(tuple(own), who.get(person), last.get(person)) for person, own in theirs.items())
 
-    return [Asked(key_of(q), tuple(map(side, q.handles)), q.reasons, q.pairs) for q in questions]
+    return [Asked(key_of(q), sides(q), q.reasons, q.pairs) for q in questions]
 
 
 def _doubts(seen: Seen, found: Sequence[Doubt]) -> list[tuple[Doubt, Person]]:
