@@ -2,7 +2,8 @@
 
 `python -m bench.map [--home HOME --as-of DAY] [--people 20000 --ties 100000] [--chromium PATH]`. Without a home one is invented:
 mail between people as `bench.graph` draws who knows whom, with the owner in copy, so that every tie is seen. It is imported and
-served as any other; the page is opened in headless Chromium with WebGL in software, which is slower than any graphics card. Needs Playwright.
+served as any other; the page is opened in headless Chromium with WebGL in software, which is slower than any graphics card. Needs
+Playwright.
 """
 
 from __future__ import annotations
