@@ -12,6 +12,7 @@ from itertools import groupby
 
 from weakties.answers import Person
 from weakties.web.draw.labels import clipped
+from weakties.web.draw.labels import width as width_of
 
 WIDTH = 640
 # Where I stand, they, and the others; how far patches and names reach.
@@ -114,7 +115,9 @@ def ego(
 def _spot(near: Near, y: float) -> Spot:
     width = 1 + sum(near.times >= least for least in _STEPS)
     bend = y - min(_ROW, (y - _TOP) / 2)
-    mine = f"M{_ME:g} {_TOP:g}V{bend:g}Q{_ME:g} {y:g} {_ME + 44:g} {y:g}H{_OTHERS:g}"
-    theirs = f"M{_THEM:g} {_TOP:g}V{bend:g}Q{_THEM:g} {y:g} {_THEM - 44:g} {y:g}H{_OTHERS:g}"
     shown = clipped(near.person.name, _NAME, _RIGHT - _OTHERS - 28)
+    # Theirs ends at the rim of the circle, or beside the name: a line through a name would strike it out.
+    end = _RIGHT if near.circle >= 0 else round(_OTHERS + 28 + width_of(shown, _NAME), 1)
+    mine = f"M{_ME:g} {_TOP:g}V{bend:g}Q{_ME:g} {y:g} {_ME + 44:g} {y:g}H{_OTHERS:g}"
+    theirs = f"M{_THEM:g} {_TOP:g}V{bend:g}Q{_THEM:g} {y:g} {_THEM - 44:g} {y:g}H{end:g}"
     return Spot(near, y, shown, width, mine, theirs)
