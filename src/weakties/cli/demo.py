@@ -27,10 +27,13 @@ _KINDS = ("events", "cards", "links")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where to write the export files.  [default: beside the home]"
 )
-@click.option("--no-open", is_flag=True, help="Print and end. Nothing is opened yet: there is no page so far.")
+@click.option("--no-open", is_flag=True, help="Print and end: serve no page, open none.")
 @click.pass_context
-def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:  # noqa: ARG001  there is no page to open yet
-    """Invent a person's eight years with a fixed seed, import them for real, and show the day."""
+def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:
+    """Invent a person's eight years with a fixed seed, import them for real, show the day and open the page.
+
+    The page ends with Ctrl-C, or a minute after the last of its windows was closed.
+    """
     from weakties.cli.answers import today
     from weakties.cli.intake import Ticker
     from weakties.demo.arrival import take_in
@@ -65,6 +68,18 @@ def demo(ctx: click.Context, folder: Path | None, no_open: bool) -> None:  # noq
     ctx.invoke(today, as_of=END)
     common.show("\nThis is a world of its own; to ask it more:")
     common.hint(f"  {common.program()} why NAME --as-of {END}")
+    if not no_open:
+        _serve(space)
+
+
+def _serve(space: Workspace) -> None:
+    """Open the page of the invented world, as of its last day, until nobody looks at it any more."""
+    from weakties.cli.serve import opened_already, run
+    from weakties.web.server import Page, Wanted
+
+    common.show("")
+    if not opened_already(space, browse=True):
+        run(Page(space, Wanted(as_of=END, until_alone=True)), browse=True)
 
 
 def _show(done: Sequence[Import], space: Workspace) -> None:

@@ -66,6 +66,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "refresh": ("setup", "refresh", "Bring the derived tables up to date, or prove them."),
     "evaluate": ("evaluate", "evaluate", "How good the score is, against every published one."),
     "serve": ("serve", "serve", "The page: Today, people, map, introductions, in your browser."),
+    "users": ("users", "users", "Who may sign in to the page from other machines."),
     "demo": ("demo", "demo", "An invented person's eight years, imported for real."),
     "config": ("setup", "config", "The settings in force and where each came from."),
     "source": ("source", "source", "Which sources there are; a test for your own."),

@@ -14,6 +14,7 @@ from weakties.cli import common
 
 if TYPE_CHECKING:
     from weakties.web.server import Page
+    from weakties.workspace import Workspace
 
 # Where the page is found unless another port is asked for.
 PORT = 8137
@@ -47,17 +48,44 @@ def serve(
     """Serve the page that people live in: Today, people, map, introductions."""
     from weakties.web.server import Page, Wanted
 
+    space = common.workspace(owner=owner)
+    if opened_already(space, browse=not no_open):
+        return
     wanted = Wanted(
         port=port, lan=lan, hosts=tuple(h.lower() for h in hosts), certificate=cert, key=key,
         behind_proxy=behind_proxy, as_of=as_of, incognito=incognito,
     )  # fmt: skip
-    run(Page(common.workspace(owner=owner), wanted), browse=not no_open)
+    run(Page(space, wanted), browse=not no_open)
+
+
+def opened_already(space: Workspace, *, browse: bool) -> bool:
+    """Open the page that is served of this home already; False where there is none."""
+    from weakties.web.running import running
+
+    found = running(space.home)
+    if found is None:
+        return False
+    link = found.address
+    if not found.accounts:
+        from weakties.web import accounts
+
+        accounts.ready(space.home)
+        # The page's tables can be named once Django knows where they are.
+        from weakties.web.models import Ticket
+
+        link = f"{found.address}/enter?key={Ticket.issue()}"
+    common.show(f"weakties is at {found.address} already; it goes on as it was started.")
+    common.hint(f"Open it by this link, which lets one browser in: {link}")
+    if browse:
+        webbrowser.open(link)
+    return True
 
 
 def run(page: Page, *, browse: bool) -> None:
     """Print the link of a page, open it, and answer until somebody stops us."""
     link = page.link()
-    common.show(f"weakties is at {page.address} until you press Ctrl-C.")
+    ends = "you press Ctrl-C, or close it" if page.wanted.until_alone else "you press Ctrl-C"
+    common.show(f"weakties is at {page.address} until {ends}.")
     common.hint(f"Open it by this link, which lets one browser in: {link}")
     if browse:
         webbrowser.open(link)

@@ -109,6 +109,8 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
                 "OPTIONS": {"min_length": 10},
             },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
         ],
         DATA_UPLOAD_MAX_MEMORY_SIZE=_FORM_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=_FORM_FIELDS,

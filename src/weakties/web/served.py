@@ -17,7 +17,8 @@ from weakties.workspace.at_hand import AtHand, Seen
 class Served:
     """A home that is served. as_of: the day whose state is shown, today if None; incognito: whether all names are invented;
     accounts: whether somebody signs in with a password (else the link that was printed lets in); hosts: by which names the
-    server may be asked for; jobs: what takes longer than a page may wait; present: who has a page open, where that is asked."""
+    server may be asked for; jobs: what takes longer than a page may wait; present: who has a page open, where that is
+    asked; word: what tells another weakties of this machine that we are it."""
 
     space: Workspace
     hand: AtHand
@@ -27,6 +28,7 @@ class Served:
     hosts: tuple[str, ...] = ()
     jobs: Jobs = field(default_factory=Jobs)
     present: Present | None = None
+    word: str = ""
 
     @property
     def day(self) -> date:

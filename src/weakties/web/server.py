@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from weakties.errors import HomeError, UsageError
+from weakties.web import running
 from weakties.web.configured import configure, migrate
-from weakties.web.served import Served, current, serve
+from weakties.web.present import Present
+from weakties.web.served import Served, serve
 from weakties.workspace import Workspace
 from weakties.workspace.at_hand import AtHand
 
@@ -24,7 +26,8 @@ MOST_BYTES = 8 * 2**30
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How to serve. lan: whether other machines may ask, which needs accounts; hosts: further names we go by; certificate, key: files
-    of TLS; behind_proxy: whether somebody else does the TLS and says so."""
+    of TLS; behind_proxy: whether somebody else does the TLS and says so; until_alone: whether to end when nobody has the page open
+    any more."""
 
     port: int = 0
     lan: bool = False
@@ -34,6 +37,7 @@ class Wanted:
     behind_proxy: bool = False
     as_of: date | None = None
     incognito: bool = False
+    until_alone: bool = False
 
     @property
     def secure(self) -> bool:
@@ -53,7 +57,9 @@ class Page:
             _may_be_reached(wanted)
         self.hand = AtHand(space)
         self.wanted = wanted
-        serve(Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts))
+        self.served = Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts)
+        self.served.present = Present() if wanted.until_alone else None
+        serve(self.served)
         self._server = _server(wanted)
 
     @property
@@ -70,16 +76,22 @@ class Page:
 
     def run(self) -> None:
         """Answer until somebody stops us."""
+        served = self.served
+        port = self._server.bind_addr[1]
         try:
-            self._server.serve()
+            with running.told(served.space.home, port=port, address=self.address, accounts=served.accounts) as word:
+                served.word = word
+                if served.present is not None:
+                    served.present.watch(self._server.stop)
+                self._server.serve()
         finally:
             self.stop()
 
     def stop(self) -> None:
         """Stop answering, and let go of the home."""
-        current().jobs.close()
-        if (present := current().present) is not None:
-            present.over.set()
+        self.served.jobs.close()
+        if self.served.present is not None:
+            self.served.present.over.set()
         self._server.stop()
         self.hand.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -55,6 +55,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     Failure.objects.filter(name=name, address=address).delete()
     login(request, user)
     return redirect(onward)
+
+
+@require_GET
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer with the word by which another weakties of this machine knows us; to everybody else it says nothing."""
+    del request
+    return HttpResponse(current().word, content_type="text/plain")
+
+
+@require_GET
+def present(request: HttpRequest) -> StreamingHttpResponse:
+    """Hold on for as long as a page is open, where the server ends with the last one."""
+    del request
+    here = current().present
+    if here is None:
+        raise Http404("present")
+    answer = StreamingHttpResponse(here.beats(), content_type="text/event-stream")
+    answer.headers["Content-Encoding"] = "identity"
+    return answer
 
 
 @require_POST
