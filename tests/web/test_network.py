@@ -409,3 +409,27 @@ def test_a_chain_between_namesakes_offers_them_on_either_side(told: Callable[...
         assert len(links) == 2
         assert all(link.endswith(end) for link in links)
         assert "between" in _text(site, links[0].replace("&amp;", "&"))
+
+
+def test_who_is_hidden_is_gone_with_the_next_page(demo_home: Path, tmp_path: Path, serving: Serving) -> None:
+    import shutil
+
+    from weakties.web.served import Served, serve
+    from weakties.workspace.at_hand import AtHand
+
+    shutil.copytree(demo_home, tmp_path / "home")
+    space = open_workspace(tmp_path / "home")
+    site = serving(space, as_of=date(2026, 3, 3))
+    # What is counted anew is not waited for.
+    hand = AtHand(space, patience=0)
+    serve(Served(space, hand, date(2026, 3, 3)))
+    who = space.find("kwesi.adomboilunde@tallvik.example").person
+    pages = ["/circles", "/connectors", "/organisations", "/organisations/tallvik", "/loose", "/overlooked"]
+    pages += ["/introductions?q=buyer", "/robustness/found", "/connectors.json", "/organisation.json?name=tallvik"]
+    pages += [f"/circles/{row['id']}" for row in site.get("/circles.json").json()["rows"][:2]]
+    before = {path for path in pages if who in site.get(path).content.decode()}
+    assert len(before) >= 5
+    site.post(f"/people/{who}/decide/hide", {"back": "/people"})
+    site.get("/people")
+    assert {path for path in pages if who in site.get(path).content.decode()} == set()
+    hand.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from weakties.insight.directory import rows_of
 from weakties.network.mutual import embeddedness
 from weakties.reach import Circle
 from weakties.web.draw.circle import circle as drawing
-from weakties.web.pages import listed, shown
+from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
@@ -42,7 +43,7 @@ def circles(request: HttpRequest) -> HttpResponse:
     """List the circles."""
 
     def ask(seen: Seen) -> Mapping[str, Any]:
-        found = seen.circles
+        found = told(seen)
         count(seen)
         return {"circles": found, "named_by": NAMED_BY, "people": sum(c.told.people for c in found)}
 
@@ -61,9 +62,10 @@ def circle(request: HttpRequest, which: str) -> HttpResponse:
         return {
             "place": place,
             "circle": found,
-            "others": [c for c in seen.circles if c is not found],
+            "others": [c for c in seen.circles if c.id != found.id],
             "named_by": NAMED_BY,
-            "drawn": drawing(inside, name=found.told.name),
+            "drawn": drawing(inside, name=found.told.name, may=hiding.shown(seen)),
+            "middle": found.middle if hiding.shown(seen)(found.middle) else None,
             "inside": inside,
             "rows": rows[:_PEOPLE],
             "more": max(0, len(rows) - _PEOPLE),
@@ -73,9 +75,15 @@ def circle(request: HttpRequest, which: str) -> HttpResponse:
     return shown.page(request, "circle.html", ask)
 
 
+def told(seen: Seen) -> list[Circle]:
+    """Return the circles, whose nearest are named unless they are hidden."""
+    may = hiding.shown(seen)
+    return [replace(c, nearest=tuple(person for person in c.nearest if may(person))) for c in seen.circles]
+
+
 def _of(seen: Seen, which: str) -> tuple[int, Circle]:
     """Return a circle by its id, with its place in the list. Raises UnknownGroup."""
-    for place, found in enumerate(seen.circles):
+    for place, found in enumerate(told(seen)):
         if found.id == which:
             return place, found
     raise UnknownGroup(
@@ -132,7 +140,7 @@ def count(seen: Seen) -> int:
 def rows(request: HttpRequest, seen: Seen) -> Listed:
     """Return the circles as rows."""
     del request
-    return Listed("circles", [network_json.circle(found) for found in seen.circles])
+    return Listed("circles", [network_json.circle(found) for found in told(seen)])
 
 
 PATHS = [

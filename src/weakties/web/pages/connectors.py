@@ -16,7 +16,7 @@ from weakties.contract import sentences
 from weakties.errors import UsageError
 from weakties.reach import Connecting, introducing
 from weakties.web.draw.years import years
-from weakties.web.pages import listed, shown, ways
+from weakties.web.pages import hiding, listed, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
@@ -36,7 +36,8 @@ class Letter:
 
 def told(seen: Seen) -> Connecting:
     """Return who connects, worked out once."""
-    return seen.once("connectors", lambda: seen.space.connectors(view=seen.view, drawn=seen.shape))
+    found = seen.once("connectors", lambda: seen.space.connectors(view=seen.view, drawn=seen.shape))
+    return hiding.connecting(seen, found)
 
 
 @require_GET

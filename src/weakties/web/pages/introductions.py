@@ -20,7 +20,7 @@ from weakties.incognito import shown_id
 from weakties.insight import targets
 from weakties.insight.targets import What
 from weakties.reach import Asked, Chain, Loose
-from weakties.web.pages import listed, loose, shown, ways
+from weakties.web.pages import hiding, listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
@@ -118,7 +118,7 @@ def _intro(seen: Seen, wanted: Wanted) -> Asked:
         # Under invented names ids are invented as well.
         with suppress(UnknownPerson):
             text = seen.person_of(text)
-    return seen.space.intro(
+    found = seen.space.intro(
         text,
         view=seen.view,
         drawn=seen.shape,
@@ -127,6 +127,7 @@ def _intro(seen: Seen, wanted: Wanted) -> Asked:
         limit=_WAYS,
         purpose=wanted.purpose,
     )
+    return hiding.asked(seen, found)
 
 
 def _near(seen: Seen) -> list[Loose]:
@@ -237,7 +238,9 @@ def _meant(seen: Seen, text: str) -> str:
 
 def _between(seen: Seen, a: str, b: str, hops: int) -> list[Chain]:
     one, other = _meant(seen, a), _meant(seen, b)
-    return seen.space.between(one, other, view=seen.view, drawn=seen.shape, hops=hops, limit=_CHAINS)
+    found = seen.space.between(one, other, view=seen.view, drawn=seen.shape, hops=hops, limit=_CHAINS)
+    may = hiding.shown(seen)
+    return [chain for chain in found if all(may(person) for person in chain.people)]
 
 
 def _hops(request: HttpRequest) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from weakties.contract import connectors as connectors_json
 from weakties.insight.loose import Sort, Wanted
 from weakties.reach import Loose
-from weakties.web.pages import listed, shown
+from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.workspace.at_hand import Seen
 
@@ -71,7 +71,7 @@ def found(seen: Seen, filters: Filters) -> list[Loose]:
     def ask() -> list[Loose]:
         return seen.space.loose(wanted, view=seen.view, drawn=seen.shape, sort=filters.sort)
 
-    return ask() if filters.some else seen.once(f"loose {filters.sort}", ask)
+    return hiding.loose(seen, ask() if filters.some else seen.once(f"loose {filters.sort}", ask))
 
 
 @require_GET

@@ -17,7 +17,7 @@ from weakties.contract import organisations as organisations_json
 from weakties.contract.sentences import moves
 from weakties.errors import UnknownGroup, UsageError
 from weakties.web.draw.years import years
-from weakties.web.pages import listed, shown, ways
+from weakties.web.pages import hiding, listed, shown, ways
 from weakties.web.pages.letters import letter
 from weakties.web.pages.listed import Listed as File
 from weakties.workplaces import Listed, Workplace
@@ -85,7 +85,8 @@ class Filters:
 
 def everything(seen: Seen) -> list[Listed]:
     """Return all organisations, worked out once."""
-    return seen.once("organisations", lambda: seen.space.organisations(view=seen.view, drawn=seen.shape))
+    found = seen.once("organisations", lambda: seen.space.organisations(view=seen.view, drawn=seen.shape))
+    return hiding.listed(seen, found)
 
 
 def _found(seen: Seen, filters: Filters) -> list[Listed]:
@@ -143,7 +144,7 @@ def organisation(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _one(seen: Seen, name: str) -> Workplace:
-    return seen.space.organisation(name, view=seen.view, drawn=seen.shape)
+    return hiding.workplace(seen, seen.space.organisation(name, view=seen.view, drawn=seen.shape))
 
 
 def _told(seen: Seen, found: Workplace) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from weakties.contract import reliance as reliance_json
 from weakties.reliance import Robustness
 from weakties.web.draw.years import years
-from weakties.web.pages import listed, shown
+from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.workspace.at_hand import Seen
 
@@ -26,7 +26,8 @@ _DOORS, _GROUPS, _ALL = 25, 12, 500
 
 def told(seen: Seen) -> Robustness:
     """Return what the owner's reach rests on, worked out once."""
-    return seen.once("robustness", lambda: seen.space.robustness(view=seen.view, drawn=seen.shape))
+    found = seen.once("robustness", lambda: seen.space.robustness(view=seen.view, drawn=seen.shape))
+    return hiding.robustness(seen, found)
 
 
 @require_GET
@@ -75,7 +76,8 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
 
 def _one(seen: Seen, who: str) -> dict[str, Any]:
     person = seen.person_of(who)
-    rows = seen.space.robustness(person, view=seen.view, drawn=seen.shape, named=_ALL).rows
+    found = seen.space.robustness(person, view=seen.view, drawn=seen.shape, named=_ALL)
+    rows = hiding.robustness(seen, found).rows
     return {
         "one": rows[0] if rows else None,
         "person": seen.space.persons([person], view=seen.view)[person],
