@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weakties import answers, refresh, shape
+from weakties import answers, daybook, refresh, shape
 from weakties.errors import UsageError
 from weakties.facts import handles
 from weakties.facts.engine import connect, rows
@@ -242,6 +244,37 @@ class Questions(Desk):
             apart.close()
         return found
 
+    def measure(
+        self, task: str, *, as_of: date | None = None, told: Callable[[str], None] = lambda _: None
+    ) -> dict[str, Any]:
+        """Evaluate as of a day, and keep what came out for as long as the facts stay as they are. Raises WeaktiesError.
+
+        Returns the question asked, the day, the heads and cells of a table, sentences, and the bins of our own chances.
+        """
+        from weakties.proof import ranking, tables
+
+        view = self.read(as_of)
+        found = self.evaluate(task=task, view=view, told=told)
+        said: dict[str, Any] = {"as_of": view.as_of.isoformat(), "task": task}
+        if isinstance(found, ranking.Ranking):
+            said |= {"asked": found.asked, "head": ranking.heading(found), "cells": ranking.cells(found)}
+            said |= {"said": ranking.sentences(found), "reliability": []}
+        else:
+            said |= {"asked": tables.head(found), "head": tables.HEAD, "cells": tables.cells(found)}
+            said |= {"said": tables.sentences(found), "reliability": tables.summary(found)["reliability"]}
+        if (build := refresh.in_force(self.home)) is not None:
+            daybook.remember(self.home, build.path, _measured(task, self.owner), json.dumps(said))
+        return said
+
+    def measured(self, task: str) -> dict[str, Any] | None:
+        """Return what `measure` found last on the facts of now; None where nobody has measured since they changed."""
+        build = refresh.in_force(self.home)
+        text = daybook.recall(build.path, _measured(task, self.owner)) if build else None
+        try:
+            return json.loads(text) if text else None
+        except ValueError:
+            return None
+
     def examine(self) -> list[doctor.Finding]:
         """Check the set-up; each finding with its fix."""
         from weakties import doctor
@@ -254,6 +287,11 @@ class Questions(Desk):
         everybody = due.suggest(ties, snoozed=wishes.snoozed, cadences=wishes.cadences)
         circles = shape.circle_of(view, self.home)
         return due.within(everybody, minutes=minutes, per_circle=self.settings.per_circle, circle_of=circles)
+
+
+def _measured(task: str, owner: str) -> str:
+    """Return the name under which a measurement is kept. Owners may be called anything."""
+    return f"score-{task}-{hashlib.blake2b(owner.encode(), digest_size=6).hexdigest()}.json"
 
 
 def _wanted(view: Reading, *, tag: str = "", among: frozenset[str] | None = None, **wanted: Any) -> people.Wanted:
