@@ -433,3 +433,17 @@ def test_who_is_hidden_is_gone_with_the_next_page(demo_home: Path, tmp_path: Pat
     site.get("/people")
     assert {path for path in pages if who in site.get(path).content.decode()} == set()
     hand.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["q=a", "org=skerry", "topic=group", "title=manager", "q=a&sort=worth", "org=film&sort=likely"]
+)
+def test_a_part_of_those_within_reach_is_who_is_asked_for_alone(
+    demo_site: Site, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    from weakties.web.pages import loose
+
+    chosen = demo_site.get(f"/loose.json?{query}").json()["rows"]
+    # With a limit so low nobody is chosen from what is known: all is walked again.
+    monkeypatch.setattr(loose, "MOST", 0)
+    assert demo_site.get(f"/loose.json?{query}").json()["rows"] == chosen

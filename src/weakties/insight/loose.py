@@ -27,7 +27,7 @@ from weakties.ties.words import ago, plural
 # Of the worth: an organisation new to me, a title that decides, whom they know; fifty people are as much as that can give.
 _NEW, _DECIDES, _KNOWS, _WELL_CONNECTED = 0.5, 0.25, 0.25, 50
 # People that are told of at the most, and common contacts named for each.
-_MOST, _MIDDLES = 1_000, 3
+MOST, _MIDDLES = 1_000, 3
 
 Sort = Literal["both", "worth", "likely"]
 Whole = NDArray[np.int64]
@@ -180,11 +180,17 @@ def loose(
         )
         for i, (node, row) in enumerate(zip(who.tolist(), about, strict=True))
     ]
-    kept = {person for (person,) in connection.execute(_FILTER, _filter(wanted, asked)).fetchall()}
+    kept = fitting(connection, wanted, owner=owner, as_of_day=as_of_day)
     first = {"both": "score", "worth": "worth", "likely": "share"}[sort]
     fits = [one for one in found if one.person in kept]
-    best = sorted(fits, key=lambda one: (-getattr(one, first), -one.score, one.person))[:_MOST]
+    best = sorted(fits, key=lambda one: (-getattr(one, first), -one.score, one.person))[:MOST]
     return _seen(connection, best, asked)
+
+
+def fitting(connection: duckdb.DuckDBPyConnection, wanted: Wanted, *, owner: str, as_of_day: int) -> frozenset[str]:
+    """Return the ids of all people, within reach or not, who are wanted. Needs `nodes`, `jobs`, `houses`."""
+    asked = _filter(wanted, {"owner": owner, "day": as_of_day})
+    return frozenset(person for (person,) in connection.execute(_FILTER, asked).fetchall())
 
 
 def _filter(wanted: Wanted, asked: Mapping[str, Any]) -> dict[str, Any]:

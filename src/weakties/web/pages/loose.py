@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from weakties.contract import connectors as connectors_json
-from weakties.insight.loose import Sort, Wanted
+from weakties.insight.loose import MOST, Sort, Wanted
 from weakties.reach import Loose
 from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
@@ -68,10 +68,19 @@ def found(seen: Seen, filters: Filters) -> list[Loose]:
         query=filters.q, organisation=filters.org, title=filters.title, place=filters.place, topic=filters.topic
     )
 
-    def ask() -> list[Loose]:
-        return seen.space.loose(wanted, view=seen.view, drawn=seen.shape, sort=filters.sort)
+    def ask(only: Wanted) -> list[Loose]:
+        return seen.space.loose(only, view=seen.view, drawn=seen.shape, sort=filters.sort)
 
-    return hiding.loose(seen, ask() if filters.some else seen.once(f"loose {filters.sort}", ask))
+    everybody = seen.once(f"loose {filters.sort}", lambda: ask(Wanted()))
+    if not filters.some:
+        return hiding.loose(seen, everybody)
+    # Where all are told of, a part is chosen from these; where there are more, the network is walked once more.
+    if len(everybody) >= MOST:
+        return hiding.loose(seen, ask(wanted))
+    # The tables that are asked stand on the view since its network was drawn.
+    _ = seen.shape
+    fits = seen.space.fitting(wanted, view=seen.view)
+    return hiding.loose(seen, [one for one in everybody if one.told.person in fits])
 
 
 @require_GET
