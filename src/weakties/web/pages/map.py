@@ -31,6 +31,8 @@ WHOM_SAID: Mapping[str, str] = {
     "near": "my contacts and theirs",
     "all": "everybody known of",
 }
+# What the map's script asks for: named in the page, the browser need not find out one after the other.
+_PARTS = ("map-find", "map-time", "map-net", "map-scene", "map-ink", "map-ties")
 # People of a circle in the table below the map.
 _LISTED = 24
 
@@ -79,6 +81,7 @@ def the_map(request: HttpRequest) -> HttpResponse:
         net = picture.net
         return {
             "asked": asked,
+            "parts": _PARTS,
             "overview": picture.overview,
             "net": net,
             "listed": list(enumerate(seen.circles)),

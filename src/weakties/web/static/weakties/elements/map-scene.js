@@ -4,8 +4,10 @@
 import { Ink, hex, label, names, patches, spokes } from "./map-ink.js";
 import { Ties } from "./map-ties.js";
 
-// Beyond so many ties only the first are drawn while the map moves; it has come to rest after so many milliseconds.
-const MOVING = 12_000;
+// So many ties are drawn of the whole map, those that hold most, and the more the nearer one comes: more would be one grey patch.
+// Fewer while the map moves; it has come to rest after so many milliseconds.
+const TIES = 15_000;
+const MOVING = 5_000;
 const REST_MS = 160;
 // From this nearness on people bear their names.
 const NEAR = 0.55;
@@ -13,13 +15,13 @@ const SPOKES = 400;
 const NAMED = 14;
 const FLIGHT_MS = 420;
 
+// Whether there is something to draw with; whether the browser then draws is known when it is asked to.
 export function canDraw() {
-  const probe = document.createElement("canvas");
-  return Boolean(window.Sigma && window.graphology && (probe.getContext("webgl2") ?? probe.getContext("webgl")));
+  return Boolean(window.Sigma && window.graphology && window.WebGL2RenderingContext);
 }
 
 export class Scene {
-  // stage: where to draw; told: what to call: over(person or -1), pick(person or -1, circle or null).
+  // stage: where to draw; told: what to call: pick(person or -1, circle or null), ties(how many are drawn).
   constructor(stage, net, told) {
     Object.assign(this, { stage, net, told, shown: null, lit: null, focus: -1, over: -1, circle: null, taken: [], when: [0, 65_535, false] });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -44,6 +46,8 @@ export class Scene {
     const calm = this.calm.matches;
     return {
       allowInvalidContainer: true,
+      // Points are drawn as one corner each; sigma's usual three, one after the other, take a software renderer twenty times as long.
+      nodeProgramClasses: { circle: window.Sigma.rendering.NodePointProgram },
       enableCameraRotation: false,
       labelDensity: 0.7,
       labelGridCellSize: 110,
@@ -171,9 +175,9 @@ export class Scene {
     const { ratio } = renderer.getCamera();
     for (const brush of Object.values(this.brush)) brush.clearRect(0, 0, wide, tall);
     patches(this.brush.patches, ink, net.about.circles, at, this.circle);
-    const many = Math.max(1, net.ties);
-    const faint = Math.min(0.5, Math.max(0.1, 12 / Math.sqrt(many * ratio))) * (this.lit ? 0.3 : 1);
-    const most = this.moving && many > 2 * MOVING ? MOVING : many;
+    const most = Math.min(net.ties, Math.round((this.moving ? MOVING : TIES) / (ratio * ratio)));
+    const faint = Math.min(0.5, Math.max(0.07, 12 / Math.sqrt(Math.max(1, most * ratio)))) * (this.lit ? 0.3 : 1);
+    if (!this.moving) this.told.ties(Math.min(most, net.ties));
     this.ties.draw({ at, wide, tall, dense: window.devicePixelRatio || 1, colour: ink["ink-3"], faint, when: this.when, most });
     const about = this.over >= 0 ? this.over : this.focus;
     if (about >= 0) spokes(this.brush.spokes, ink, this.lines(about), at);

@@ -12,15 +12,19 @@ const ALIVE = { alive: [0.6, 2], cooling: [0.3, 0.6], quiet: [-1, 0.3] };
 const STEPS = { ArrowLeft: [-1, 0, 1], ArrowRight: [1, 0, 1], ArrowUp: [0, 1, 1], ArrowDown: [0, -1, 1], "+": [0, 0, 0.7], "=": [0, 0, 0.7], "-": [0, 0, 1.45] };
 const SOON_MS = 250;
 
+function written(number) {
+  return number.toLocaleString("en");
+}
+
 class PeopleMap extends HTMLElement {
   connectedCallback() {
     const part = (name) => this.querySelector(`[data-${name}]`);
-    Object.assign(this, { sheet: part("sheet"), stage: part("stage"), says: part("says"), beside: part("beside") });
+    Object.assign(this, { sheet: part("sheet"), stage: part("stage"), says: part("says"), beside: part("beside"), ties: part("ties") });
     Object.assign(this, { find: this.querySelector("map-find"), time: this.querySelector("map-time"), form: this.querySelector("form") });
     this.form.addEventListener("change", (event) => this.asked(event.target));
     this.form.addEventListener("submit", () => { this.form.action = `/map${location.hash}`; });
     if (!canDraw()) {
-      this.say("This browser cannot draw the people (WebGL is missing). The circles are drawn above, and listed below.");
+      this.without("This browser cannot draw the people (WebGL is missing). The circles are drawn above, and listed below.");
       return;
     }
     this.stopped = new AbortController();
@@ -43,48 +47,65 @@ class PeopleMap extends HTMLElement {
     window.addEventListener("hashchange", () => this.net?.done && this.recall(), { signal });
   }
 
+  // What comes in within a moment is drawn at once; what takes longer part by part.
   async begin() {
     const began = performance.now();
-    let told = 0;
+    let told = began;
     try {
       await Net.read(this.dataset.from, this.stopped.signal, async (net, what) => {
         this.net = net;
-        if (what === "people" && (net.people === net.about.people || !this.scene)) this.drawPeople();
-        const soon = what === "ties" && (net.ties === net.about.ties || performance.now() - told > SOON_MS);
-        if (soon) {
-          this.scene?.tied();
-          told = performance.now();
-        }
-        if (what === "people" || soon) {
-          this.say(`${net.people.toLocaleString("en")} of ${net.about.people.toLocaleString("en")} people, ${net.ties.toLocaleString("en")} ties`);
-          await new Promise((go) => requestAnimationFrame(go));
-        }
+        if (what !== "end" && performance.now() - told < SOON_MS) return;
+        this.draw();
+        this.say(what === "end" ? "" : `${written(net.people)} of ${written(net.about.people)} people, ${written(net.ties)} ties`);
+        await new Promise((go) => requestAnimationFrame(go));
+        told = performance.now();
       });
     } catch (error) {
-      if (error.name !== "AbortError") this.say("The people could not be taken in. Load the page again; the circles are drawn above.");
+      if (error.name !== "AbortError") this.without("The people could not be drawn in this browser, or not be taken in. The circles are drawn above, and listed below.");
       return;
     }
     this.net.done = true;
-    this.say("");
     this.recall();
     this.dataset.ready = Math.round(performance.now() - began);
     this.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   }
 
-  drawPeople() {
-    if (this.scene) return this.scene.people();
+  draw() {
+    if (!this.net.people) return;
+    if (!this.scene) this.first();
+    else if (this.drawn < this.net.people) this.scene.people();
+    this.drawn = this.net.people;
+    if (this.net.ties) this.scene.tied();
+  }
+
+  // The server's drawing stays, and what is missing is said.
+  without(text) {
+    this.stage.hidden = true;
+    this.sheet.classList.remove("drawn");
+    this.say(text);
+  }
+
+  first() {
     this.stage.hidden = false;
     this.sheet.classList.add("drawn");
+    this.scene = new Scene(this.stage, this.net, {
+      pick: (person, circle) => this.look(person, circle),
+      ties: (many) => this.fewer(many),
+    });
     this.sheet.tabIndex = 0;
     this.sheet.role = "group";
     this.sheet.setAttribute("aria-describedby", "map-keys");
-    this.scene = new Scene(this.stage, this.net, { pick: (person, circle) => this.look(person, circle) });
     this.find.net = this.net;
     for (const each of this.querySelectorAll("[data-script]")) each.hidden = false;
     this.form.querySelector("button").hidden = true;
     this.time.begin(...this.net.about.days, null, false);
     this.dataset.people = "drawn";
-    return undefined;
+  }
+
+  // Tells how many ties are drawn, where it is not all.
+  fewer(many) {
+    const text = many < this.net.ties ? `${written(many)} of ${written(this.net.ties)} ties drawn: come nearer for more` : "";
+    if (this.ties.textContent !== text) this.ties.textContent = text;
   }
 
   say(text) {
@@ -129,6 +150,7 @@ class PeopleMap extends HTMLElement {
     const wanted = net.about.kinds.indexOf(kind);
     const { first, last, step } = net.person;
     let shown = null;
+    if (!kind && !alive && !when && !this.scene.shown) return this.keep();
     if (kind || alive || when) {
       shown = new Uint8Array(net.people);
       for (let n = 0; n < net.people; n += 1) {
@@ -138,8 +160,8 @@ class PeopleMap extends HTMLElement {
     }
     this.scene.show(shown, when ? [when.from, when.until, when.both] : [0, 65_535, false]);
     const many = shown ? shown.reduce((sum, flag) => sum + flag, 0) : 0;
-    this.say(shown ? `${many.toLocaleString("en")} of ${net.people.toLocaleString("en")} people shown` : "");
-    this.keep();
+    this.say(shown ? `${written(many)} of ${written(net.people)} people shown` : "");
+    return this.keep();
   }
 
   field(name) {
@@ -205,7 +227,7 @@ class PeopleMap extends HTMLElement {
     const disc = net.about.circles.find((each) => each.place === circle);
     section.querySelector("[data-focus-of]").textContent = person >= 0 ? `whom ${net.names[person]} knows` : disc.name;
     section.querySelector("[data-focus-rows]").replaceChildren(...all.slice(0, LISTED).map((n) => this.row(n)));
-    section.querySelector("[data-focus-more]").textContent = all.length > LISTED ? `The first ${LISTED} of ${all.length.toLocaleString("en")}.` : "";
+    section.querySelector("[data-focus-more]").textContent = all.length > LISTED ? `The first ${LISTED} of ${written(all.length)}.` : "";
   }
 
   row(n) {
@@ -241,14 +263,15 @@ class PeopleMap extends HTMLElement {
   // Does what the address says.
   recall() {
     const text = location.hash.slice(1);
-    if (text === this.kept) return;
+    const asks = new URLSearchParams(location.search).get("circle");
+    if (text === (this.kept ?? "") && !(asks && this.kept === undefined)) return;
     const said = new URLSearchParams(text);
     for (const name of ["kind", "alive"]) this.field(name).value = said.get(name) ?? "";
     const around = said.has("around");
     const day = Number(said.get("around") ?? said.get("until") ?? NaN);
     this.time.begin(...this.net.about.days, Number.isFinite(day) ? day : null, around);
     const person = this.net.at(said.get("person"));
-    const asked = said.get("circle") ?? new URLSearchParams(location.search).get("circle");
+    const asked = said.get("circle") ?? asks;
     const circle = this.net.about.circles.find((each) => each.id === asked)?.place ?? null;
     this.filter();
     if (person >= 0 || circle !== null) this.look(person, person >= 0 ? null : circle, true);
