@@ -8,10 +8,10 @@ and ordered by is taken once from a day's view; a search is then a look over one
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import numpy as np
@@ -28,7 +28,10 @@ _PART = "\x1f"
 _EVERYBODY = """
     SELECT p.person, p.machine <> '' AS automated, coalesce(t.kind, '') AS kind, coalesce(t.motion, '') AS motion,
         lower(p.organisation) AS house, lower(coalesce(o.name, p.employer, '')) AS house_name,
-        lower(strip_accents(p.name)) AS name, coalesce(h.texts, '') AS texts, coalesce(t.last_day, p.last_day) AS last_day, {orders}
+        lower(strip_accents(p.name)) AS folded, coalesce(h.texts, '') AS texts, p.name, p.handle, p.machine, p.title, p.organisation,
+        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name, coalesce(t.last_day, p.last_day) AS last_day,
+        t.kind AS kind_of_tie, t.motion AS motion_of_tie, t.strength, t.alive, t.answer, t.sent, t.received, t.silence, t.usual_gap, v.value, v.mutual, v.known,
+        {orders}
     FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     LEFT JOIN organisations o ON o.organisation = p.organisation
     LEFT JOIN (
@@ -38,14 +41,11 @@ _EVERYBODY = """
     WHERE p.person NOT IN (SELECT person FROM owners WHERE owner = $owner) AND (t.person IS NOT NULL OR p.first_day <= $day)
     ORDER BY p.person
 """
-_ROWS = """
-    SELECT p.person, p.name, p.handle, p.machine, p.title, p.organisation,
-        coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name, p.events, t.* EXCLUDE (owner, person), v.value, v.mutual,
-        v.known
-    FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
-    LEFT JOIN organisations o ON o.organisation = p.organisation
-    WHERE p.person IN (SELECT unnest($1::VARCHAR[]))
-"""
+# What a row of the list may show.
+_SHOWN = (
+    "person", "name", "handle", "machine", "title", "organisation", "organisation_name", "last_day", "strength", "alive", "value",
+    "answer", "sent", "received", "silence", "usual_gap", "mutual", "known",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,16 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """Everybody of a day, by id. Each array is as long as `people`; orders: for each sort the positions in its order."""
+    """Everybody of a day, by id. Each array is as long as `people`; shown: what their rows show; orders: for each sort the positions
+    in its order; at: the position of each id."""
 
     people: Sequence[str]
+    shown: pa.Table
     texts: pa.StringArray
-    names: pa.StringArray
     houses: pa.StringArray
     kinds: NDArray[np.str_]
     motions: NDArray[np.str_]
     automated: Which
-    last_day: NDArray[np.int64]
     orders: dict[str, NDArray[np.int64]]
     at: dict[str, int]
 
@@ -87,6 +87,14 @@ class Directory:
     def count(self, wanted: Wanted) -> int:
         """Return how many are wanted."""
         return int(np.count_nonzero(self._wanted(wanted)))
+
+    def rows(self, positions: Sequence[int]) -> list[dict[str, Any]]:
+        """Return a row for each of these positions, in their order, as `insight.people.listed` has them."""
+        return cast("list[dict[str, Any]]", self.shown.take(pa.array(positions, pa.int64())).to_pylist())
+
+    def rows_of(self, people: Iterable[str]) -> list[dict[str, Any]]:
+        """Return a row for each of these ids, in their order; who is not in the list has none."""
+        return self.rows([self.at[person] for person in people if person in self.at])
 
     def _wanted(self, wanted: Wanted) -> Which:
         tests = [self.automated == wanted.automated]
@@ -118,28 +126,19 @@ def directory(connection: duckdb.DuckDBPyConnection, *, owner: str, as_of_day: i
     )
     asked = {"owner": owner, "day": as_of_day, "part": _PART}
     table = connection.sql(_EVERYBODY.format(orders=orders), params=asked).to_arrow_table().combine_chunks()
-    parts = [table[name].combine_chunks() for name in ("name", "texts", "house", "house_name")]
-    people = table["person"].to_pylist()
+    parts = [table[name].combine_chunks() for name in ("folded", "texts", "house", "house_name")]
+    people, shown = table["person"].to_pylist(), table.select(_SHOWN)
     return Directory(
         people=people,
+        shown=shown.append_column("kind", table["kind_of_tie"]).append_column("motion", table["motion_of_tie"]),
         texts=pc.binary_join_element_wise(parts[0], parts[1], _PART),
-        names=parts[0],
         houses=pc.binary_join_element_wise(parts[2], parts[3], _PART),
         kinds=np.array(table["kind"].to_pylist(), dtype=np.str_),
         motions=np.array(table["motion"].to_pylist(), dtype=np.str_),
         automated=_bools(table["automated"].combine_chunks()),
-        last_day=table["last_day"].to_numpy().astype(np.int64),
         orders={name: np.argsort(table[f"by_{name}"].to_numpy()) for name in SORTS},
         at={person: position for position, person in enumerate(people)},
     )
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> list[dict[str, Any]]:
-    """Return one row for each of these ids, in their order, as `insight.people.listed` has them."""
-    cursor = connection.execute(_ROWS, [list(people)])
-    columns = [column[0] for column in cursor.description or ()]
-    found = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
-    return [found[person] for person in people if person in found]
 
 
 def folded(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,9 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""
+        began = time.perf_counter()
         response = self._answer(request)
+        response.headers["Server-Timing"] = f"total;dur={(time.perf_counter() - began) * 1000:.1f}"
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if not request.path.startswith("/static/"):

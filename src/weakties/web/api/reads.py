@@ -22,7 +22,7 @@ from weakties.contract import (
 )
 from weakties.contract.envelope import envelope
 from weakties.incognito import shown_id
-from weakties.insight.directory import Wanted, rows_of
+from weakties.insight.directory import Wanted
 from weakties.insight.loose import Wanted as LooseWanted
 from weakties.web.api.route import Asked, AskedList, Limit, Route, Skip, Text
 from weakties.web.served import current
@@ -128,10 +128,10 @@ def _people(seen: Seen, _: Mapping[str, str], asked: OfPeople) -> Mapping[str, A
         asked.query, asked.kind, asked.motion, asked.organisation, asked.automated, view.wishes.hidden, among
     )
     positions = seen.directory.found(wanted, sort=asked.sort)
-    ids = [seen.directory.people[position] for position in positions[asked.skip : asked.skip + asked.limit]]
-    known = seen.space.handles(ids, view=view)
+    page = seen.directory.rows(positions[asked.skip : asked.skip + asked.limit].tolist())
+    known = seen.space.handles([found["person"] for found in page], view=view)
     rows = []
-    for found in rows_of(view.connection, ids):
+    for found in page:
         found["id"] = shown_id(found["person"], view.masked_with)
         rows.append(people.row(found, known.get(found["person"], [])))
     return envelope("people", view, rows, len(positions))

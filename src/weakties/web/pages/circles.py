@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from weakties.contract import network as network_json
 from weakties.errors import UnknownGroup, UsageError
 from weakties.incognito import shown_id
-from weakties.insight.directory import rows_of
 from weakties.network.mutual import embeddedness
 from weakties.reach import Circle
 from weakties.web.draw.circle import circle as drawing
@@ -94,7 +93,7 @@ def _of(seen: Seen, which: str) -> tuple[int, Circle]:
 def _people(seen: Seen, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the people of a circle with the four numbers, the strongest ties first."""
     hidden = seen.view.wishes.hidden
-    found = rows_of(seen.view.connection, [person for person in ids if person not in hidden])
+    found = seen.directory.rows_of([person for person in ids if person not in hidden])
     for row in found:
         row["id"] = shown_id(row["person"], seen.view.masked_with)
         row["embeddedness"] = embeddedness(row["mutual"] or 0) if row["strength"] is not None else None

@@ -14,7 +14,6 @@ from typing import Any
 from weakties.answers import Person
 from weakties.contract.sentences import how_known
 from weakties.insight.acquaintance import Acquaintance
-from weakties.insight.directory import rows_of
 from weakties.reach import FORWARDING, Asking, Chain, Circle, Introduction, Link
 from weakties.ties.reasons import Reason
 from weakties.web.pages.letters import letter
@@ -93,7 +92,7 @@ class Line:
 def shown(seen: Seen, found: Sequence[Introduction]) -> list[Shown]:
     """Return ways as a page draws them."""
     first = {way.way.first for way in found}
-    mine = {row["person"]: row for row in rows_of(seen.view.connection, sorted(first))}
+    mine = {row["person"]: row for row in seen.directory.rows_of(sorted(first))}
     best = next((way for way in found if way.asked), None)
     listed = seen.known("circles")
     drawn = []
@@ -137,7 +136,7 @@ def chains(seen: Seen, found: Sequence[Chain]) -> list[Line]:
     if any(link.known is None for chain in found for link in chain.links):
         shown_ids = {p.id for chain in found for p in chain.people if p is not None}
         known = {seen.person_of(each): each for each in sorted(shown_ids)}
-        mine = {known[row["person"]]: row for row in rows_of(seen.view.connection, sorted(known))}
+        mine = {known[row["person"]]: row for row in seen.directory.rows_of(sorted(known))}
     return [
         Line(number, chain, chain.people[0], tuple(_link(link, mine, day, chain) for link in chain.links), number == 1)
         for number, chain in enumerate(found, start=1)
