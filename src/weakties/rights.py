@@ -43,7 +43,8 @@ _KEPT = {
 @dataclass(frozen=True, slots=True)
 class ToForget:
     """What forgetting a person would do. others: names of theirs that others bear, with those others' handles; such names
-    stay. backups: (seconds UTC, path) of those made of this home, which still hold the person.
+    stay. backups: (seconds UTC, path) of those made of this home, which still hold the person. originals: whether the home
+    keeps files that were sent to the page, which all go.
     """
 
     person: answers.Person
@@ -51,6 +52,7 @@ class ToForget:
     others: Mapping[str, Sequence[str]]
     preview: Preview
     backups: Sequence[tuple[int, str]]
+    originals: bool = False
 
 
 def to_forget(home: Home, view: Reading, found: Found) -> ToForget:
@@ -63,7 +65,8 @@ def to_forget(home: Home, view: Reading, found: Found) -> ToForget:
         )
     person, handles = _known_as(view, found)
     marks, others = erasure.marks_of(view.connection, handles, name=person.name)
-    return ToForget(person, marks, others, erasure.preview(home, marks), state.backups(home))
+    originals = home.uploads.exists()
+    return ToForget(person, marks, others, erasure.preview(home, marks), state.backups(home), originals)
 
 
 def _known_as(view: Reading, found: Found) -> tuple[answers.Person, list[str]]:

@@ -67,6 +67,11 @@ def _forget_text(asked: ToForget, left: list[str] | None, who: str) -> None:
             + " wherever they are written"
         )
     common.hint(*said)
+    if asked.originals:
+        sent = (
+            "Files that were sent to the page are gone" if done else "Files that were sent to the page would go as well"
+        )
+        common.hint(f"{sent}: nobody can tell whom they name. What came from the others stays.")
     for written, handles in asked.others.items():
         common.hint(
             f"The name {one_line(written)} stays where it is written beside {', '.join(map(shown, handles[:3]))}"

@@ -40,7 +40,6 @@ def forget(request: HttpRequest) -> HttpResponse:
         "links": sum(tables.get("links", 0) for tables in asked.preview.rows.values()),
         "handles": sorted(asked.marks.handles),
         "names": sorted(asked.marks.names),
-        "originals": served.space.home.uploads.exists(),
         "wrong": request.method == "POST",
         "write": asked.person.name or asked.person.handles[0],
     }

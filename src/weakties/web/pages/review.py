@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from weakties.answers import Person, Question
@@ -25,6 +25,8 @@ from weakties.workspace.at_hand import Seen
 PAGE = 10
 _LATER = "later"
 _MOST_LATER = 500
+# Pairs of one question that are compared: each takes a while in a large home.
+_COMPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ def review(request: HttpRequest) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         every = _open(seen)
-        found = [q for q in every if key_of(q) not in later]
+        found = [each for key, each in every.items() if key not in later]
+        now = found[(at - 1) * PAGE : at * PAGE]
         doubts = seen.once("doubtful", lambda: seen.space.doubtful(view=seen.view))
         return {
-            "questions": _asked(seen, found[(at - 1) * PAGE : at * PAGE]),
+            "questions": seen.once(f"asked {' '.join(map(key_of, now))}", lambda: _asked(seen, now)),
             "total": len(found),
             "later": len(every) - len(found),
             "at": at,
@@ -72,17 +75,20 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest) -> HttpResponse:
     """Show all that speaks for two being one, and against."""
-    wanted = request.GET.get("q", "")
-
-    def ask(seen: Seen) -> Mapping[str, Any]:
-        question = _named(_open(seen), wanted)
-        compared = [seen.space.compare(a, b, view=seen.view) for a, b in question.pairs[:5]]
-        most = max((abs(r.weight) for each in compared for r in each.reasons), default=0.0)
-        return {"compared": compared, "most": most}
-
+    served = current()
+    if served.incognito:
+        raise UsageError("Two people are compared by their real addresses.", hint="Serve without --incognito.")
+    with served.view() as seen:
+        question = _named(_open(seen), request.GET.get("q", ""))
+    # All that is known is gone through for it, so that no view that others wait for is held meanwhile.
+    view = served.space.read(served.day)
+    compared = [served.space.compare(a, b, view=view) for a, b in question.pairs[:_COMPARED]]
+    view.connection.close()
+    most = max((abs(r.weight) for each in compared for r in each.reasons), default=0.0)
+    told = {"compared": compared, "most": most, "here": "/review"}
     if request.headers.get("HX-Request"):
-        return shown.part(request, "compared.html", ask)
-    return shown.page(request, "compared.html", lambda seen: {**ask(seen), "here": "/review"})
+        return render(request, "weakties/parts/compared.html", told)
+    return shown.page(request, "compared.html", lambda _: told)
 
 
 @require_POST
@@ -100,7 +106,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         request.session[_LATER] = kept[-_MOST_LATER:]
         return redirect("/review")
     with current().view() as seen:
-        questions = {key_of(question): question for question in _open(seen)}
+        questions = _open(seen)
     made = [d for key in keys if key in questions for d in _say(said, questions[key])]
     if made:
         many = plural(len(keys), "question", "questions")
@@ -139,18 +145,22 @@ def key_of(question: Question) -> str:
     return hashlib.blake2b("\n".join(sorted(question.handles)).encode(), digest_size=8).hexdigest()
 
 
-def _open(seen: Seen) -> list[Question]:
-    """Return the questions that nobody answered: those answered a moment ago may not have been counted anew yet."""
-    said = {frozenset((d.handle, d.other)) for d in seen.said if d.kind in ("merge", "split")}
-    pairs = seen.once("review", lambda: seen.space.review(view=seen.view))
-    return seen.space.questions([pair for pair in pairs if frozenset((pair["a"], pair["b"])) not in said])
+def _open(seen: Seen) -> dict[str, Question]:
+    """Return the questions that nobody answered, by key: those answered a moment ago may not have been counted anew yet."""
+    said = frozenset(frozenset((d.handle, d.other)) for d in seen.said if d.kind in ("merge", "split"))
+
+    def find() -> dict[str, Question]:
+        pairs = seen.space.review(view=seen.view)
+        left = [pair for pair in pairs if frozenset((pair["a"], pair["b"])) not in said]
+        return {key_of(question): question for question in seen.space.questions(left)}
+
+    return seen.once(f"open questions {hash(said)}", find)
 
 
-def _named(questions: Sequence[Question], key: str) -> Question:
-    found = next((question for question in questions if key_of(question) == key), None)
-    if found is None:
+def _named(questions: Mapping[str, Question], key: str) -> Question:
+    if key not in questions:
         raise UsageError("This was answered meanwhile.", hint="Review shows what is left.")
-    return found
+    return questions[key]
 
 
 def _asked(seen: Seen, questions: Sequence[Question]) -> list[Asked]:
