@@ -72,15 +72,16 @@ _WHO = """
     ORDER BY n.node
 """
 _FILTER = """
-    SELECT p.person FROM people p JOIN nodes USING (person)
+    SELECT p.person FROM (SELECT unnest($among::VARCHAR[]) AS person) a JOIN people p USING (person)
     LEFT JOIN (SELECT person, string_agg(h.name || ' ' || h.house || ' ' || coalesce(h.domain, ''), ' ') AS houses
-        FROM jobs JOIN houses h USING (house) GROUP BY person) j USING (person)
+        FROM jobs JOIN houses h USING (house) WHERE person IN (SELECT unnest($among::VARCHAR[])) GROUP BY person) j USING (person)
     WHERE contains(lower(p.name || ' ' || p.handle), $query) AND contains(lower(p.title), $title)
         AND contains(lower(p.location), $place) AND contains(lower(coalesce(j.houses, '')), $organisation)
         AND ($topic = '' OR p.person IN (
             SELECT i.person FROM interactions i JOIN moments m USING (moment)
-            WHERE i.owner = $owner AND i.day <= $day AND (list_contains(string_split(m.terms, ' '), $topic) OR
-            contains(lower(m.subject), $topic))
+            -- Without a topic nothing needs to be read.
+            WHERE $topic <> '' AND i.owner = $owner AND i.day <= $day AND i.person IN (SELECT unnest($among::VARCHAR[]))
+                AND (list_contains(string_split(m.terms, ' '), $topic) OR contains(lower(m.subject), $topic))
         ))
 """
 # The last message or meeting on which somebody was seen with a common contact.
@@ -180,16 +181,18 @@ def loose(
         )
         for i, (node, row) in enumerate(zip(who.tolist(), about, strict=True))
     ]
-    kept = fitting(connection, wanted, owner=owner, as_of_day=as_of_day)
+    kept = fitting(connection, [one.person for one in found], wanted, owner=owner, as_of_day=as_of_day)
     first = {"both": "score", "worth": "worth", "likely": "share"}[sort]
     fits = [one for one in found if one.person in kept]
     best = sorted(fits, key=lambda one: (-getattr(one, first), -one.score, one.person))[:MOST]
     return _seen(connection, best, asked)
 
 
-def fitting(connection: duckdb.DuckDBPyConnection, wanted: Wanted, *, owner: str, as_of_day: int) -> frozenset[str]:
-    """Return the ids of all people, within reach or not, who are wanted. Needs `nodes`, `jobs`, `houses`."""
-    asked = _filter(wanted, {"owner": owner, "day": as_of_day})
+def fitting(
+    connection: duckdb.DuckDBPyConnection, among: Sequence[str], wanted: Wanted, *, owner: str, as_of_day: int
+) -> frozenset[str]:
+    """Return who of some people is wanted. among: person ids. Needs `jobs`, `houses`."""
+    asked = {**_filter(wanted, {"owner": owner, "day": as_of_day}), "among": list(among)}
     return frozenset(person for (person,) in connection.execute(_FILTER, asked).fetchall())
 
 

@@ -180,9 +180,9 @@ class Networked(Decided):
         view = view or self.read(as_of)
         return reach.loose(view, drawn or self.shape(view=view), wanted, sort=sort)
 
-    def fitting(self, wanted: Wanted, *, view: Reading) -> frozenset[str]:
-        """Return the ids of all people who are wanted, within reach or not. view: of a day whose `shape` was drawn."""
-        return stray.fitting(view.connection, wanted, owner=view.owner, as_of_day=view.as_of_day)
+    def fitting(self, among: Sequence[str], wanted: Wanted, *, view: Reading) -> frozenset[str]:
+        """Return who of some people, by id, is wanted. view: of a day whose `shape` was drawn."""
+        return stray.fitting(view.connection, among, wanted, owner=view.owner, as_of_day=view.as_of_day)
 
     def _or_me(self, text: str, view: Reading) -> str:
         """Return the id of the person whom a text means, `me` where it is the owner."""

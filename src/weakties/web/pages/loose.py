@@ -79,7 +79,7 @@ def found(seen: Seen, filters: Filters) -> list[Loose]:
         return hiding.loose(seen, ask(wanted))
     # The tables that are asked stand on the view since its network was drawn.
     _ = seen.shape
-    fits = seen.space.fitting(wanted, view=seen.view)
+    fits = seen.space.fitting([one.told.person for one in everybody], wanted, view=seen.view)
     return hiding.loose(seen, [one for one in everybody if one.told.person in fits])
 
 
