@@ -35,9 +35,7 @@ class LiveProgress extends HTMLElement {
     const answer = await fetch(this.dataset.part, { headers: { "HX-Request": "true" } });
     if (!answer.ok) return location.reload();
     const held = this.contains(document.activeElement) || document.activeElement === document.body;
-    const box = document.createElement("template");
-    box.innerHTML = await answer.text();
-    const fresh = box.content.querySelector("live-progress");
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("live-progress");
     this.replaceWith(fresh);
     if (held) (fresh.querySelector("button, a.b") ?? fresh.querySelector("[data-head]"))?.focus();
   }
