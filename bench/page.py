@@ -1,176 +1,205 @@
-"""How long the page takes: every page with four readers at a time, the start, the weight, and readers while an import runs.
+"""The tables of "How good is the score?" from what was measured: `python -m bench.page FILE.json ...`.
 
-    .venv/bin/python -m bench.page HOME [--as-of DATE] [--rounds 30] [--import FILE]
-
-HOME is used as it is; with --import a copy of it is made first. Times are those of whoever waits, on this machine, in ms; `server` is
-what the server says of itself. Every page is asked for once before, because what a day is asked for is then kept.
+The files are those of `python -m bench.evaluate --json`, also with `--others`. Between the two marks of the page each table of which
+they have rows is written anew; the others, and the words around, are not touched.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import random
-import re
-import shutil
-import subprocess
+import json
+import math
+import os
+import platform
 import sys
-import tempfile
-import threading
-import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import httpx
+from weakties.proof.product import NAME
 
-PROGRAM = [sys.executable, "-m", "weakties"]
-READERS = 4
-# What somebody types, letter by letter.
-TYPED = ("a", "an", "ann", "anna", "m", "ma", "mar", "mari", "@g", "@gm", "jo", "joh", "john", "k", "kr")
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "how-good-is-the-score.md"
+BEGIN, END = "<!-- measured: python -m bench.page -->", "<!-- end of what was measured -->"
+SHORT = {
+    "manufacturing-email": "company",
+    "enron": "Enron",
+    "lists": "lists",
+    "social-evolution": "dormitory",
+    **{f"email-eu-dept{n}": f"EU {n}" for n in range(1, 5)},
+}
+
+Row = dict[str, Any]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("--as-of", default=None)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--import", dest="file", type=Path, default=None)
-    asked = parser.parse_args(argv)
-    with served(asked.home, asked.as_of) as (client, started):
-        print(f"start: {started:.2f} s until the page can be asked for")
-        first = weigh(client)
-        people = [row["person"]["id"] for row in client.get("/people.json?kind=weak&col=value").json()["rows"][:400]]
-        print(
-            f"{len(people):,} people to look at\n\npage                         first      p50      p95   server p95    KB gzip"
+PERSISTENCE, DORMANT = "Whom will I be in touch with?", "Which silent tie wakes up?"
+OTHERS = " With the traffic of others"
+FRIENDS = "Which contact of a contact comes into touch?"
+ONE_MAILBOX = "Which does, as far as one mailbox shows?"
+INTRODUCERS, INTRODUCERS_SEEN = "Who would put two strangers in touch?", "Who would, as far as one mailbox shows?"
+LATER = "Who would? Learned elsewhere, or on the log's own past"
+# All titles, in their order.
+TITLES = (
+    PERSISTENCE, PERSISTENCE + OTHERS, DORMANT, DORMANT + OTHERS, "Who answers a word that breaks a silence?", "What people declare",
+    FRIENDS, ONE_MAILBOX, INTRODUCERS, INTRODUCERS_SEEN, LATER,
+)  # fmt: skip
+_FRIENDS = {"auc": "AUC", "ndcg_at_10": "NDCG@10", "ap": "AP"}
+_INTRODUCERS = {"mrr": "MRR", "hit_at_1": "hit@1", "hit_at_3": "hit@3"}
+
+
+def tables(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the tables of which there are rows as Markdown, by title."""
+    found: dict[str, list[str]] = {}
+    for task, title in (("persistence", PERSISTENCE), ("dormant", DORMANT)):
+        for others in (False, True):
+            mine = [r for r in rows if r["task"] == task and r["run_others"] == others]
+            if mine:
+                found[title + OTHERS * others] = [_levels(mine), _ahead(mine, _LEARNING), _chances(mine)]
+    own = [r for r in rows if not r["run_others"]]
+    if answers := [r for r in own if r["task"] == "answers"]:
+        found["Who answers a word that breaks a silence?"] = [_levels(answers), _answered(answers)]
+    if declared := [r for r in own if r["task"].startswith("declared")]:
+        found["What people declare"] = [_declared(declared)]
+    for task, title in (("fof", FRIENDS), ("fof, one mailbox", ONE_MAILBOX)):
+        if friends := [r for r in own if r["task"] == task]:
+            best = ("pagerank", "ra_recent", "decayed_paths")
+            found[title] = [_levels(friends, _FRIENDS), *(_ahead(friends, best, n) for n in ("auc", "ndcg_at_10"))]
+    rules = ("min_strength", "geometric_degree", "recent_both")
+    for task, title in (("introducer", INTRODUCERS), ("introducer, one mailbox", INTRODUCERS_SEEN)):
+        if introducers := [r for r in own if r["task"] == task]:
+            found[title] = [_levels(introducers, _INTRODUCERS), _ahead(introducers, rules, "mrr")]
+    if later := [r for r in own if r["task"] == "introducer, later half"]:
+        found[LATER] = [_levels(later, _INTRODUCERS), _ahead(later, (f"{NAME}_own_past", *rules), "mrr")]
+    return {title: "\n\n".join(parts) for title, parts in found.items()}
+
+
+def sections(text: str) -> dict[str, str]:
+    """Return what stands under each title of a text."""
+    parts = [part.partition("\n") for part in f"\n{text}".split("\n### ")[1:]]
+    return {title.strip(): body.strip() for title, _, body in parts}
+
+
+def _machine() -> str:
+    cores = os.cpu_count()
+    versions = ", ".join(f"{name} {version(name)}" for name in ("weakties", "numpy", "duckdb", "scikit-learn"))
+    return f"{platform.machine()}, {cores} cores, {platform.system()}; Python {platform.python_version()}, {versions}."
+
+
+def _order(rows: Iterable[Row]) -> list[str]:
+    return list(dict.fromkeys(r["method"] for r in rows))
+
+
+_ORDER = {"auc": "AUC", "ndcg_at_10": "NDCG@10"}
+_LEARNING = ("logistic_24", "logistic_28", "four_numbers_lodo", "gbm_28")
+
+
+def _levels(rows: Sequence[Row], measures: Mapping[str, str] = _ORDER) -> str:
+    """Return the measures, methods down and sets across, the best of each set by the first in bold."""
+    sets = list(dict.fromkeys(r["dataset"] for r in rows))
+    first = next(iter(measures))
+    at = {(r["method"], r["dataset"]): r for r in rows}
+    best = {s: max(r[first] for r in rows if r["dataset"] == s) for s in sets}
+    lines = [_line([" / ".join(measures.values()), *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
+    for method in _order(rows):
+        cells = []
+        for s in sets:
+            row = at.get((method, s))
+            text = " / ".join(_three(row[name]) for name in measures) if row else ""
+            cells.append(f"**{text}**" if row and row[first] == best[s] else text)
+        lines.append(_line([f"**{method}**" if method == NAME else method, *cells]))
+    return "\n".join(lines)
+
+
+def _ahead(rows: Sequence[Row], methods: Sequence[str], measure: str = "auc") -> str:
+    """Return by how much ours is ahead of some others, with intervals."""
+    sets = list(dict.fromkeys(r["dataset"] for r in rows))
+    shown = [m for m in methods if any(r["method"] == m for r in rows)]
+    at = {(r["method"], r["dataset"]): r for r in rows}
+    called = {**_FRIENDS, **_INTRODUCERS}[measure]
+    lines = [_line([f"ahead in {called} of", *(SHORT.get(s, s) for s in sets)]), "|---" * (len(sets) + 1) + "|"]
+    for method in shown:
+        cells = []
+        for s in sets:
+            ci = at.get((method, s), {}).get("ci", {}).get(measure)
+            cells.append(f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})" if ci else "")
+        lines.append(_line([method, *cells]))
+    return "\n".join(lines)
+
+
+def _chances(rows: Sequence[Row]) -> str:
+    lines = [_line(["set", "in touch both ways: AUC", "Brier", "skill", "ECE", "band"]), "|---" * 6 + "|"]
+    for row in rows:
+        if row["method"] == NAME and row["brier"] is not None:
+            low, high = row["ece_band"]
+            cells: list[str] = [
+                SHORT.get(row["dataset"], str(row["dataset"])),
+                _three(row["two_way"]["auc"]),
+                _three(row["brier"]),
+            ]
+            cells += [f"{row['brier_skill'] or 0:+.3f}", _three(row["ece"]), f"{_three(low)} to {_three(high)}"]
+            lines.append(_line(cells))
+    return "\n".join(lines)
+
+
+def _answered(rows: Sequence[Row]) -> str:
+    """Return by how much ours is ahead of the best count and of the share answered, and how exact its chances are."""
+    head = [
+        "set",
+        "words",
+        "answered",
+        "ahead in AUC of received",
+        "of share_by_silence",
+        "Brier",
+        "of share_by_silence",
+        "of the share before",
+    ]
+    lines = [_line(head), "|---" * len(head) + "|"]
+    at = {(r["method"], r["dataset"]): r for r in rows}
+    for row in (r for r in rows if r["method"] == NAME):
+        count, share = at["received", row["dataset"]], at["share_by_silence", row["dataset"]]
+        ahead = [f"{ci[0]:+.3f} ({ci[1]:+.3f} to {ci[2]:+.3f})" for ci in (count["ci"]["auc"], share["ci"]["auc"])]
+        numbers = [_three(r) for r in (row["brier"], share["brier"], row["brier_of_share"])]
+        lines.append(_line([SHORT[row["dataset"]], f"{row['words']:,}", f"{row['base']:.0%}", *ahead, *numbers]))
+    return "\n".join(lines)
+
+
+def _declared(rows: Sequence[Row]) -> str:
+    labels = list(dict.fromkeys(r["task"] for r in rows))
+    lines = [_line(["label", "measure", NAME, "best other here", "published best"]), "|---" * 5 + "|"]
+    for label in labels:
+        mine = [r for r in rows if r["task"] == label]
+        measure = "spearman" if mine[0].get("spearman") is not None else "auc"
+        ours = next(r[measure] for r in mine if r["method"] == NAME)
+        other = max((r for r in mine if r["method"] != NAME), key=lambda r: r[measure] or 0)
+        anchor = mine[0]["anchor"][0]
+        name = label.removeprefix("declared: ")
+        lines.append(
+            _line([name, measure, _three(ours), f"{_three(other[measure])} ({other['method']})", _three(anchor)])
         )
-        for name, addresses in pages(people).items():
-            report(name, addresses, client, asked.rounds, first.get(name))
-    if asked.file is not None:
-        while_importing(asked.home, asked.file, asked.as_of)
+    return "\n".join(lines)
+
+
+def _three(value: float | None) -> str:
+    return "" if value is None or math.isnan(value) else f"{value:.3f}".removeprefix("0")
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def main(files: Sequence[str]) -> int:
+    """Write the tables into the page."""
+    rows: list[Row] = []
+    for file in files:
+        said = json.loads(Path(file).read_text(encoding="utf-8"))
+        rows += [{**row, "run_others": said.get("others", False)} for row in said["rows"]]
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    now, _, after = rest.partition(END)
+    found = {**sections(now), **tables(rows)}
+    parts = [_machine(), *(f"### {title}\n\n{found[title]}" for title in TITLES if title in found)]
+    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}", encoding="utf-8")
     return 0
 
 
-def pages(people: Sequence[str]) -> dict[str, list[str]]:
-    """Return every page by name, with the addresses to ask for."""
-    plain = ("today", "people", "map", "introductions", "circles", "connectors", "organisations", "loose", "overlooked", "sources",
-             "review", "score", "settings", "help", "more")  # fmt: skip
-    found = {name: ["/" if name == "today" else f"/{name}"] for name in plain}
-    found["person"] = [f"/people/{who}" for who in people]
-    found["timeline"] = [f"/people/{who}/timeline" for who in people]
-    found["search"] = [f"/people?q={text}" for text in TYPED]
-    found["jump"] = [f"/jump?q={text}" for text in TYPED]
-    found["ways"] = [f"/introductions?q={who}&as=person" for who in people[:60]]
-    return found
-
-
-@contextmanager
-def served(home: Path, as_of: str | None) -> Iterator[tuple[httpx.Client, float]]:
-    """Serve a home; yield a client that was let in, and how long the start took."""
-    day = ["--as-of", as_of] if as_of else []
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [*PROGRAM, "--home", str(home), "serve", "--port", "0", "--no-open", *day], stdout=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stdout is not None
-        link = next(found[0] for line in run.stdout if (found := re.search(r"http://\S+/enter\?key=\S+", line)))
-        started = time.perf_counter() - began
-        with httpx.Client(base_url=link.partition("/enter")[0], timeout=300, follow_redirects=True) as client:
-            client.get(link).raise_for_status()
-            yield client, started
-        run.terminate()
-
-
-def weigh(client: httpx.Client) -> dict[str, float]:
-    """Return how long the first look at each plain page takes, ms."""
-    found = {}
-    for name, addresses in pages(["me"]).items():
-        if name not in ("person", "timeline", "ways"):
-            began = time.perf_counter()
-            client.get(addresses[0])
-            found[name] = (time.perf_counter() - began) * 1000
-    return found
-
-
-def report(name: str, addresses: Sequence[str], client: httpx.Client, rounds: int, first: float | None) -> None:
-    """Print how long a page takes while four readers ask for it."""
-    chance = random.Random(7)
-    asked = [chance.choice(addresses) for _ in range(rounds * READERS)]
-    waited: list[float] = []
-    told: list[float] = []
-    weight = 0
-
-    def ask(address: str) -> None:
-        nonlocal weight
-        began = time.perf_counter()
-        answer = client.get(address)
-        waited.append((time.perf_counter() - began) * 1000)
-        if answer.status_code >= 400:
-            raise SystemExit(f"{address}: {answer.status_code}")
-        told.append(float(re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"])[0]))
-        weight = max(weight, len(gzip.compress(answer.content, 6)))
-
-    with ThreadPoolExecutor(READERS) as readers:
-        list(readers.map(ask, asked))
-    p50, p95 = (sorted(waited)[int(len(waited) * share)] for share in (0.5, 0.95))
-    server = sorted(told)[int(len(told) * 0.95)]
-    shown = f"{first:9,.0f}" if first is not None else " " * 9
-    print(f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {weight / 1024:10.1f}", flush=True)
-
-
-def while_importing(home: Path, file: Path, as_of: str | None) -> None:
-    """Print what fifty readers meet while a file comes into a copy of the home."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "home"
-        shutil.copytree(home, copy)
-        stop = threading.Event()
-        met: defaultdict[str, list[float]] = defaultdict(list)
-        odd: list[str] = []
-        with served(copy, as_of) as (client, _):
-            for address in ("/", "/people", "/circles"):
-                client.get(address)
-            cookies = client.cookies
-
-            def read(number: int) -> None:
-                chance = random.Random(number)
-                with httpx.Client(base_url=client.base_url, timeout=300, cookies=cookies) as own:
-                    while not stop.is_set():
-                        address = chance.choice(["/", "/people", f"/people?q={chance.choice(TYPED)}", "/circles"])
-                        began = time.perf_counter()
-                        try:
-                            answer: Any = own.get(address)
-                            if answer.status_code != 200:
-                                odd.append(f"{address}: {answer.status_code}")
-                        except httpx.HTTPError as error:
-                            odd.append(f"{address}: {error!r}")
-                        met[address.partition("?")[0]].append((time.perf_counter() - began) * 1000)
-                        stop.wait(chance.random())
-
-            readers = [threading.Thread(target=read, args=(n,)) for n in range(50)]
-            for reader in readers:
-                reader.start()
-            began = time.perf_counter()
-            done = subprocess.run(
-                [*PROGRAM, "--home", str(copy), "import", str(file)], capture_output=True, text=True, check=False
-            )
-            took = time.perf_counter() - began
-            stop.wait(10)
-            stop.set()
-            for reader in readers:
-                reader.join()
-        print(
-            f"\n50 readers while {file.name} comes in ({took:.0f} s, exit {done.returncode}): {sum(map(len, met.values())):,} pages, {len(odd)} errors"
-        )
-        for address, times in sorted(met.items()):
-            print(
-                f"{address:24} p50 {sorted(times)[len(times) // 2]:8.0f} ms   p95 {sorted(times)[int(len(times) * 0.95)]:8.0f} ms"
-            )
-        print("\n".join(odd[:10]))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

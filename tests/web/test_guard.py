@@ -118,7 +118,7 @@ def test_no_page_has_an_inline_script_or_style_or_a_foreign_address() -> None:
     folder = Path(__file__).resolve().parents[2] / "src" / "weakties" / "web"
     found = []
     for page in (folder / "templates").rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
+        text = re.sub(r"\{[%{].*?[%}]\}", "", page.read_text(encoding="utf-8"))
         if re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|\shx-on|href=\"javascript|https?://", text):
             found.append(page.name)
     assert found == []

@@ -30,7 +30,8 @@ _EVERYBODY = """
         lower(p.organisation) AS house, lower(coalesce(o.name, p.employer, '')) AS house_name,
         lower(strip_accents(p.name)) AS folded, coalesce(h.texts, '') AS texts, p.name, p.handle, p.machine, p.title, p.organisation,
         coalesce(nullif(p.employer, ''), o.name, '') AS organisation_name, coalesce(t.last_day, p.last_day) AS last_day,
-        t.kind AS kind_of_tie, t.motion AS motion_of_tie, t.strength, t.alive, t.answer, t.sent, t.received, t.silence, t.usual_gap, v.value, v.mutual, v.known,
+        t.kind AS kind_of_tie, t.motion AS motion_of_tie, t.strength, t.alive, t.answer, t.sent, t.received, t.silence,
+        t.usual_gap, v.value, v.mutual, v.known,
         {orders}
     FROM people p LEFT JOIN ties t USING (person) LEFT JOIN valued v USING (person)
     LEFT JOIN organisations o ON o.organisation = p.organisation

@@ -101,7 +101,8 @@ class Seen:
         """Return the id of the person who is shown by this one: under invented names ids are invented too. Raises UnknownPerson."""
         secret = self.view.masked_with
         if not secret:
-            return self.space.find(shown, view=self.view).person
+            # An id is nobody else's name, and most who are asked for are asked for by it.
+            return shown if shown in self.directory.at else self.space.find(shown, view=self.view).person
         known = self.once("shown", lambda: {shown_id(person, secret): person for person in self.directory.people})
         if shown not in known:
             raise UnknownPerson(f"Nobody here is {shown!r}.", hint="Look for them under People.")

@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from weakties.contract.envelope import failure
-from weakties.errors import AmbiguousPerson, HomeBusy, UnknownImport, UnknownPerson, UsageError, WeaktiesError
+from weakties.errors import (
+    AmbiguousPerson,
+    HomeBusy,
+    UnknownGroup,
+    UnknownImport,
+    UnknownPerson,
+    UsageError,
+    WeaktiesError,
+)
 from weakties.web.api import openapi, reads, writes
 from weakties.web.api.route import Route
 from weakties.web.guard import is_in
@@ -101,7 +109,7 @@ def _asked(request: HttpRequest, route: Route) -> Any:
 
 
 def _status(error: WeaktiesError) -> int:
-    if isinstance(error, (UnknownPerson, UnknownImport)):
+    if isinstance(error, (UnknownPerson, UnknownImport, UnknownGroup)):
         return 404
     if isinstance(error, AmbiguousPerson):
         return 409

@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from weakties.answers import Person, Why
+from weakties.answers import Why
 from weakties.contract import sentences
 from weakties.errors import UsageError
-from weakties.incognito import shown_id
 from weakties.ties.reasons import Reason
 from weakties.web.draw.ego import Ego, Near, ego
 from weakties.web.draw.rhythm import rhythm
@@ -185,10 +184,9 @@ def _ego(seen: Seen, found: Why) -> Ego | None:
     if not found.mutual:
         return None
     space, listed = seen.space, seen.circles
-    ids = {shown_id(person, seen.view.masked_with): person for person in seen.directory.people}
     near = []
     for other, times in found.mutual:
-        homes = space.circles_of(ids.get(other.id, ""), drawn=seen.shape, listed=listed)
+        homes = space.circles_of(seen.person_of(other.id), drawn=seen.shape, listed=listed)
         place, circle = homes[0] if homes else (-1, None)
         near.append(Near(other, times, place, circle.told.name if circle else ""))
     due = found.rhythm is not None and found.rhythm.overdue_days > 0
@@ -200,8 +198,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is no day.", hint="Write it as 2026-03-01.") from error
-
-
-def known_by(person: Person) -> str:
-    """Return how a person is called on a button."""
-    return person.name.split()[0] if person.name.split() else person.name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from weakties.contract.envelope import failure
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -17,12 +19,18 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is no such page."""
     del exception
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            failure("There is no such question.", "GET /api/v1/openapi.json lists them.", 2), status=404
+        )
     said = {"said": "There is no such page.", "hint": "The list at the side names those there are."}
     return render(request, "weakties/refused.html", said, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that something went wrong which nobody foresaw."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(failure("Something went wrong here that nobody foresaw.", "Report it.", 1), status=500)
     hint = "Nothing was changed by it. The terminal in which weakties serves says what it was."
     said = {"said": "Something went wrong here that nobody foresaw.", "hint": hint}
     return render(request, "weakties/refused.html", said, status=500)

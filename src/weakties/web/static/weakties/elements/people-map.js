@@ -191,7 +191,7 @@ class PeopleMap extends HTMLElement {
     if (person < 0) return;
     const answer = await fetch(`${this.dataset.card}${encodeURIComponent(this.net.ids[person])}`, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (this.scene.focus !== person) return;
-    if (answer?.ok) this.beside.innerHTML = await answer.text();
+    if (answer?.ok) this.beside.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
     else this.beside.textContent = "Nothing more could be told of them.";
     const known = this.net.around(person).slice(0, KNOWN);
     const list = document.createElement("ul");

@@ -1,0 +1,177 @@
+"""How long the page takes: every page with four readers at a time, the start, the weight, and readers while an import runs.
+
+    .venv/bin/python -m bench.pages HOME [--as-of DATE] [--rounds 30] [--import FILE]
+
+HOME is used as it is; with --import a copy of it is made first. Times are those of whoever waits, on this machine, in ms; `server` is
+what the server says of itself. Every page is asked for once before, because what a day is asked for is then kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PROGRAM = [sys.executable, "-m", "weakties"]
+READERS = 4
+# What somebody types, letter by letter.
+TYPED = ("a", "an", "ann", "anna", "m", "ma", "mar", "mari", "@g", "@gm", "jo", "joh", "john", "k", "kr")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--as-of", default=None)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--import", dest="file", type=Path, default=None)
+    asked = parser.parse_args(argv)
+    with served(asked.home, asked.as_of) as (client, started):
+        print(f"start: {started:.2f} s until the page can be asked for")
+        first = weigh(client)
+        people = [row["person"]["id"] for row in client.get("/people.json?kind=weak&col=value").json()["rows"][:400]]
+        print(
+            f"{len(people):,} people to look at\n\npage                         first      p50      p95   server p95    KB gzip"
+        )
+        for name, addresses in pages(people).items():
+            report(name, addresses, client, asked.rounds, first.get(name))
+    if asked.file is not None:
+        while_importing(asked.home, asked.file, asked.as_of)
+    return 0
+
+
+def pages(people: Sequence[str]) -> dict[str, list[str]]:
+    """Return every page by name, with the addresses to ask for."""
+    plain = ("today", "people", "map", "introductions", "circles", "connectors", "organisations", "loose", "overlooked", "sources",
+             "review", "score", "settings", "help", "more")  # fmt: skip
+    found = {name: ["/" if name == "today" else f"/{name}"] for name in plain}
+    found["person"] = [f"/people/{who}" for who in people]
+    found["timeline"] = [f"/people/{who}/timeline" for who in people]
+    found["search"] = [f"/people?q={text}" for text in TYPED]
+    found["jump"] = [f"/jump?q={text}" for text in TYPED]
+    found["ways"] = [f"/introductions?q={who}&as=person" for who in people[:60]]
+    return found
+
+
+@contextmanager
+def served(home: Path, as_of: str | None) -> Iterator[tuple[httpx.Client, float]]:
+    """Serve a home; yield a client that was let in, and how long the start took."""
+    day = ["--as-of", as_of] if as_of else []
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [*PROGRAM, "--home", str(home), "serve", "--port", "0", "--no-open", *day], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        link = next(found[0] for line in run.stdout if (found := re.search(r"http://\S+/enter\?key=\S+", line)))
+        started = time.perf_counter() - began
+        with httpx.Client(base_url=link.partition("/enter")[0], timeout=300, follow_redirects=True) as client:
+            client.get(link).raise_for_status()
+            yield client, started
+        run.terminate()
+
+
+def weigh(client: httpx.Client) -> dict[str, float]:
+    """Return how long the first look at each plain page takes, ms."""
+    found = {}
+    for name, addresses in pages(["me"]).items():
+        if name not in ("person", "timeline", "ways"):
+            began = time.perf_counter()
+            client.get(addresses[0])
+            found[name] = (time.perf_counter() - began) * 1000
+    return found
+
+
+def report(name: str, addresses: Sequence[str], client: httpx.Client, rounds: int, first: float | None) -> None:
+    """Print how long a page takes while four readers ask for it."""
+    chance = random.Random(7)
+    asked = [chance.choice(addresses) for _ in range(rounds * READERS)]
+    waited: list[float] = []
+    told: list[float] = []
+    weight = 0
+
+    def ask(address: str) -> None:
+        nonlocal weight
+        began = time.perf_counter()
+        answer = client.get(address)
+        waited.append((time.perf_counter() - began) * 1000)
+        if answer.status_code >= 400:
+            raise SystemExit(f"{address}: {answer.status_code}")
+        told.append(float(re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"])[0]))
+        weight = max(weight, len(gzip.compress(answer.content, 6)))
+
+    with ThreadPoolExecutor(READERS) as readers:
+        list(readers.map(ask, asked))
+    p50, p95 = (sorted(waited)[int(len(waited) * share)] for share in (0.5, 0.95))
+    server = sorted(told)[int(len(told) * 0.95)]
+    shown = f"{first:9,.0f}" if first is not None else " " * 9
+    print(f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {weight / 1024:10.1f}", flush=True)
+
+
+def while_importing(home: Path, file: Path, as_of: str | None) -> None:
+    """Print what fifty readers meet while a file comes into a copy of the home."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "home"
+        shutil.copytree(home, copy)
+        stop = threading.Event()
+        met: defaultdict[str, list[float]] = defaultdict(list)
+        odd: list[str] = []
+        with served(copy, as_of) as (client, _):
+            for address in ("/", "/people", "/circles"):
+                client.get(address)
+            cookies = client.cookies
+
+            def read(number: int) -> None:
+                chance = random.Random(number)
+                with httpx.Client(base_url=client.base_url, timeout=300, cookies=cookies) as own:
+                    while not stop.is_set():
+                        address = chance.choice(["/", "/people", f"/people?q={chance.choice(TYPED)}", "/circles"])
+                        began = time.perf_counter()
+                        try:
+                            answer: Any = own.get(address)
+                            if answer.status_code != 200:
+                                odd.append(f"{address}: {answer.status_code}")
+                        except httpx.HTTPError as error:
+                            odd.append(f"{address}: {error!r}")
+                        met[address.partition("?")[0]].append((time.perf_counter() - began) * 1000)
+                        stop.wait(chance.random())
+
+            readers = [threading.Thread(target=read, args=(n,)) for n in range(50)]
+            for reader in readers:
+                reader.start()
+            began = time.perf_counter()
+            done = subprocess.run(
+                [*PROGRAM, "--home", str(copy), "import", str(file)], capture_output=True, text=True, check=False
+            )
+            took = time.perf_counter() - began
+            stop.wait(10)
+            stop.set()
+            for reader in readers:
+                reader.join()
+        count = sum(map(len, met.values()))
+        print(
+            f"\n50 readers while {file.name} comes in ({took:.0f} s, exit {done.returncode}): {count:,} pages, {len(odd)} errors"
+        )
+        for address, times in sorted(met.items()):
+            print(
+                f"{address:24} p50 {sorted(times)[len(times) // 2]:8.0f} ms   p95 {sorted(times)[int(len(times) * 0.95)]:8.0f} ms"
+            )
+        print("\n".join(odd[:10]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
