@@ -36,7 +36,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Whoever has not come in yet may see these: the way in, and what draws it.
-_OPEN = re.compile(r"^/(enter|sign-in|static/.*|manifest\.webmanifest|api/.*|alive)$")
+_OPEN = re.compile(r"/(enter|sign-in|static/.*|manifest\.webmanifest|api/.*|alive)", re.DOTALL)
 # The name of a host as a browser sends it, with its port.
 _HOST = re.compile(r"^(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -86,7 +86,7 @@ class Entered:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or show the way in."""
-        if _OPEN.match(request.path) or is_in(request):
+        if _OPEN.fullmatch(request.path) or is_in(request):
             return self._answer(request)
         if current().accounts:
             if request.method != "GET":
