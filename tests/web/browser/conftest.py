@@ -81,6 +81,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+def _complains(message: Any) -> bool:
+    """Tell whether a message is a complaint of the page; what a graphics card in software says of its speed is none."""
+    return message.type in ("error", "warning") and "GL Driver Message" not in message.text
+
+
 @pytest.fixture
 def live(_tables: None, chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Live]]:
     """Serve a home to the browser: `live(space, as_of=..., width=..., theme=...)`. The browser may meet no error but those a test
@@ -98,9 +103,7 @@ def live(_tables: None, chromium: Any, request: pytest.FixtureRequest) -> Iterat
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **more)
         page = context.new_page()
         found = Live(space, served.address, page, [], [])
-        # What a graphics card in software says of its speed is no complaint of the page.
-        heard = ("error", "warning")
-        page.on("console", lambda m: m.type in heard and "GL Driver Message" not in m.text and found.odd.append(m.text))
+        page.on("console", lambda m: found.odd.append(m.text) if _complains(m) else None)
         page.on("pageerror", lambda e: found.odd.append(str(e)))
         page.on("request", lambda r: found.asked.append(r.url))
         page.goto(served.link())
