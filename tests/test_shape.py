@@ -35,7 +35,18 @@ def test_a_kept_network_is_left_when_what_it_follows_from_has_changed(worlds: Wo
     assert not any("hal" in person for person in _shape(worlds).people)
 
 
-@pytest.mark.parametrize("file", ["mine.npy", "home.npy", "knows.parquet", "graph"])
+def test_a_word_with_somebody_moves_my_own_tie_and_draws_nothing_anew(worlds: World) -> None:
+    space = worlds.workspace
+    before = _shape(worlds)
+    space.decide("touch", space.find("iva").handle, on=AS_OF.isoformat(), channel="call")
+    after = _shape(worlds)
+    assert after.found is not None
+    node = after.node_of[space.find("iva").person]
+    assert (before.mine[node], after.mine[node] > 0) == (0, True)
+    assert _told(after)[:-1] == _told(before)[:-1]
+
+
+@pytest.mark.parametrize("file", ["sure.npy", "home.npy", "knows.parquet", "graph"])
 def test_a_damaged_network_is_drawn_anew(worlds: World, file: str) -> None:
     drawn = _shape(worlds)
     page = _page(worlds)

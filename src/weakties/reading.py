@@ -6,6 +6,7 @@ moved to another id meanwhile still finds them, because decisions speak of handl
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +37,8 @@ from weakties.wishes import Wishes, wishes_of
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts; shared:
-    the owners who share their ledgers with this one; page: where what was worked out for it is kept, None under invented names."""
+    the owners who share their ledgers with this one; page: where what was worked out for it is kept, None under invented names;
+    ground: names all that who knows whom follows from besides the build, so a word with somebody leaves it as it is."""
 
     connection: duckdb.DuckDBPyConnection
     build: Build
@@ -46,6 +48,7 @@ class Reading:
     masked_with: str = ""
     shared: frozenset[str] = frozenset()
     page: Page | None = None
+    ground: str = ""
 
     @property
     def owners(self) -> list[str]:
@@ -132,7 +135,8 @@ def read(
     undated = _undated(connection)
     page = page_of(connection, build, home, wishes, owner=owner, as_of=as_of, decisions=made, settings=settings)
     shared = frozenset(settings.shared)
-    reading = Reading(connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page)
+    ground = json.dumps([owner, day, sorted(wishes.hidden), by_hand, undated])
+    reading = Reading(connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page, ground)
     scored.name_days(connection, owner=owner, touches=said.touches)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)

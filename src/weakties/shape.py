@@ -38,7 +38,7 @@ from weakties.ties import introductions
 _DECLARED = 0.05
 _LEAST = 1e-3
 # Raised whenever the same facts would give another network.
-_EDITION = 4
+_EDITION = 5
 # What is kept of a day's network, and by what it is ordered.
 _TABLES = {
     "knows": "a, b",
@@ -48,7 +48,7 @@ _TABLES = {
     "nodes": "node",
     "barred": "person",
 }
-_ARRAYS = ("since", "sure", "mine")
+_ARRAYS = ("since", "sure")
 # Part of today's people who stood on an earlier map if today's is to start from it.
 _ENOUGH = 0.5
 
@@ -155,7 +155,7 @@ def draw(view: Reading, home: Home) -> Shape:
     before = circle_of(view, home)
     if view.page is None:
         return _drawn(view, view.as_of_day, before)
-    basis = [view.page.name, _EDITION, sorted(view.shared), view.wishes.one_circle]
+    basis = [view.ground, _EDITION, sorted(view.shared), view.wishes.one_circle]
     page = daybook.page(home, view.build.path, basis, shelf="networks")
     if daybook.open_page(view.connection, page, _TABLES):
         with suppress(HomeError, OSError, ValueError):
@@ -188,7 +188,7 @@ def laid_out(view: Reading, home: Home, shape: Shape) -> Places:
     """
     if view.page is None:
         return _laid_out(view, home, shape)
-    basis = [layout.EDITION, view.page.name, _EDITION, sorted(view.shared), view.wishes.one_circle]
+    basis = [layout.EDITION, view.ground, _EDITION, sorted(view.shared), view.wishes.one_circle]
     page = daybook.page(home, view.build.path, basis, shelf="layouts")
     kept = _kept_map(view, page)
     if kept is not None and kept[0] == list(shape.people):
@@ -267,11 +267,17 @@ def _drawn(view: Reading, day: int, before: Mapping[str, str]) -> Shape:
     both = np.concatenate([np.stack([a, b], 1), np.stack([b, a], 1)]) if len(a) else np.zeros((0, 2), np.int64)
     order = np.lexsort((both[:, 1], both[:, 0]))
     since, sure = (np.tile(found[name], 2)[order] for name in ("day", "sure"))
-    asked = {"owner": view.owner, "day": day, "kinds": knows.DECLARED}
-    own = connection.execute(_MINE, {**asked, "declared": _DECLARED, "least": _LEAST}).fetchnumpy()
-    mine = np.zeros(len(people))
-    mine[own["node"].astype(np.int64)] = own["weight"]
+    mine = _mine(view, day, len(people))
     return Shape(people, around, since.astype(np.int64), sure.astype(np.bool_), mine, before, view.wishes.one_circle)
+
+
+def _mine(view: Reading, day: int, people: int) -> NDArray[np.float64]:
+    """Return the weight of the owner's own tie to each. It moves with each word and is not kept with the rest."""
+    asked = {"owner": view.owner, "day": day, "kinds": knows.DECLARED, "declared": _DECLARED, "least": _LEAST}
+    own = view.connection.execute(_MINE, asked).fetchnumpy()
+    mine = np.zeros(people)
+    mine[own["node"].astype(np.int64)] = own["weight"]
+    return mine
 
 
 def _people(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -291,11 +297,12 @@ def _write(shape: Shape, folder: Path) -> None:
 
 def _opened(view: Reading, folder: Path, before: Mapping[str, str]) -> Shape:
     """Return a network that was written; what is large is mapped, not loaded. Raises HomeError, OSError, ValueError."""
-    since, sure, mine, home, founders, also, modularity = (
+    since, sure, home, founders, also, modularity = (
         np.load(folder / f"{name}.npy", mmap_mode="r") for name in (*_ARRAYS, "home", "founders", "also", "modularity")
     )
     around, people = graph.read(folder / "graph"), _people(view.connection)
     found = Circles(home, founders, also, float(modularity))
+    mine = _mine(view, view.as_of_day, len(people))
     return Shape(people, around, since, sure, mine, before, view.wishes.one_circle, found)
 
 
