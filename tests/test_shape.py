@@ -46,6 +46,16 @@ def test_a_word_with_somebody_moves_my_own_tie_and_draws_nothing_anew(worlds: Wo
     assert _told(after)[:-1] == _told(before)[:-1]
 
 
+def test_the_circles_of_the_quarter_leave_the_tables_of_the_day_as_they_were(worlds: World) -> None:
+    """Under invented names nothing is kept, so Today draws the quarter's eve anew, on a view that may hold the day's network."""
+    space = worlds.workspace
+    view = space.read(date(2025, 7, 20), incognito=True)
+    drawn = space.shape(view=view)
+    space.today(view=view)
+    nodes = [person for (person,) in view.connection.execute("SELECT person FROM nodes ORDER BY node").fetchall()]
+    assert nodes == list(drawn.people)
+
+
 @pytest.mark.parametrize("file", ["sure.npy", "home.npy", "knows.parquet", "graph"])
 def test_a_damaged_network_is_drawn_anew(worlds: World, file: str) -> None:
     drawn = _shape(worlds)

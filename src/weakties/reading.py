@@ -38,7 +38,8 @@ from weakties.wishes import Wishes, wishes_of
 class Reading:
     """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts; shared:
     the owners who share their ledgers with this one; page: where what was worked out for it is kept, None under invented names;
-    ground: names all that who knows whom follows from besides the build, so a word with somebody leaves it as it is."""
+    ground: names all that who knows whom follows from besides the build, so a word with somebody leaves it as it is; unseen: the
+    people whom its tables leave out, whatever was decided since."""
 
     connection: duckdb.DuckDBPyConnection
     build: Build
@@ -49,6 +50,7 @@ class Reading:
     shared: frozenset[str] = frozenset()
     page: Page | None = None
     ground: str = ""
+    unseen: frozenset[str] = frozenset()
 
     @property
     def owners(self) -> list[str]:
@@ -136,7 +138,9 @@ def read(
     page = page_of(connection, build, home, wishes, owner=owner, as_of=as_of, decisions=made, settings=settings)
     shared = frozenset(settings.shared)
     ground = json.dumps([owner, day, sorted(wishes.hidden), by_hand, undated])
-    reading = Reading(connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page, ground)
+    reading = Reading(
+        connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page, ground, wishes.hidden
+    )
     scored.name_days(connection, owner=owner, touches=said.touches)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
         mutual.name_pairs(connection, owner=owner, as_of_day=day, hidden=wishes.hidden)

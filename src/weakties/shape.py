@@ -214,7 +214,7 @@ def _map_at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, ND
     """Return where everybody stood on the eve of a day, by id; kept beside the build."""
     day = day_number(first) - 1
     wishes = view.wishes
-    basis = [layout.EDITION, _EDITION, view.owner, day, sorted(wishes.hidden), sorted(view.shared), wishes.one_circle]
+    basis = [layout.EDITION, _EDITION, view.owner, day, sorted(view.unseen), sorted(view.shared), wishes.one_circle]
     page = daybook.page(home, view.build.path, basis, shelf="layouts")
     kept = None if view.masked_with else _kept_map(view, page)
     if kept is None:
@@ -314,7 +314,7 @@ def _at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, str]:
         _EDITION,
         view.owner,
         day,
-        sorted(view.wishes.hidden),
+        sorted(view.unseen),
         sorted(view.shared),
         view.wishes.one_circle,
     ]
@@ -322,14 +322,24 @@ def _at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, str]:
     if (kept := daybook.recall(view.build.path, name)) is not None:
         with suppress(ValueError, AttributeError):
             return dict(json.loads(kept).items())
+    stood = _is_drawn(view.connection)
     shape = _drawn(view, day, {})
     named = shape.circle_ids
     found = {
         person: named[circle] for person, circle in zip(shape.people, shape.circles.home, strict=True) if circle >= 0
     }
+    if stood:
+        # Whoever holds on to the day's network finds its tables again.
+        _drawn(view, view.as_of_day, {})
     if not view.masked_with:
         daybook.remember(home, view.build.path, name, json.dumps(found))
     return found
+
+
+def _is_drawn(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a network's tables are on a connection already."""
+    query = "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = 'nodes'"
+    return bool(connection.execute(query).fetchall()[0][0])
 
 
 def ids(people: Sequence[str], found: Circles, before: Mapping[str, str]) -> list[str]:

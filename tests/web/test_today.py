@@ -130,6 +130,10 @@ def test_invented_names_show_nobody_and_decide_nothing(
     shown = site.get("/people.json").json()["rows"][0]["person"]["id"]
     assert site.get(f"/people/{shown}").status_code == 200
     assert site.post(f"/people/{shown}/decide/hide").status_code == 400
+    assert site.post("/people/bulk", {"who": [shown], "action": "hide"}).status_code == 400
+    assert site.post("/people/add", {"name": "Dara"}).status_code == 400
+    for path in ("imports", "accounts", "decisions"):
+        assert site.get(f"/api/v1/{path}").status_code == 400
     assert not space.decisions()
 
 

@@ -168,3 +168,36 @@ def test_under_invented_names_decisions_still_find_their_people(space: Workspace
         (row,) = space.people(view=seen.view)
         assert "bea" not in row["name"].lower()
         assert seen.person_of(row["id"]) == space.find("bea").person
+
+
+def test_whoever_waits_for_a_view_gets_one_also_when_its_day_was_let_go_of(space: Workspace, hand: AtHand) -> None:
+    """Two views of a day are lent, a third is waited for; meanwhile others ask for two more days."""
+    got: list[int] = []
+
+    def wait() -> None:
+        with hand.view(AS_OF) as seen:
+            got.append(space.count_people(view=seen.view))
+
+    with hand.view(AS_OF), hand.view(AS_OF):
+        waiting = threading.Thread(target=wait, daemon=True)
+        waiting.start()
+        for other in (date(2026, 2, 1), date(2026, 1, 1)):
+            with hand.view(other):
+                pass
+    waiting.join(60)
+    assert got == [2]
+
+
+def test_what_could_not_be_counted_is_tried_again(space: Workspace) -> None:
+    hand = AtHand(space, patience=0)
+    with hand.view(AS_OF):
+        pass
+    manifest = space.home.facts / "MANIFEST"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(b"{")
+    with pytest.raises(HomeError), hand.view(AS_OF):
+        pass
+    manifest.write_bytes(whole)
+    with hand.view(AS_OF) as seen:
+        assert space.count_people(view=seen.view) == 2
+    hand.close()

@@ -29,6 +29,7 @@ from weakties.incognito import shown_id
 from weakties.insight.directory import Directory, directory
 from weakties.reach import Circle
 from weakties.reading import Reading, opened, page_of
+from weakties.refresh import Build
 from weakties.shape import Shape
 from weakties.wishes import wishes_of
 from weakties.workspace import Workspace
@@ -43,6 +44,8 @@ _VIEWS = 2
 _DAYS = 2
 # How long one waits for what is being counted before being told how things stood.
 PATIENCE_SECONDS = 1.0
+# When what could not be counted is tried again.
+_AGAIN_SECONDS = 5.0
 
 
 @dataclass(eq=False)
@@ -65,6 +68,7 @@ class Kept:
         """Let go of the views that nobody uses; the others go when they are given back."""
         for seen in self.idle:
             seen.view.connection.close()
+        self.idle.clear()
         self.base.close()
 
 
@@ -76,6 +80,7 @@ class Seen:
     kept: Kept
     space: Workspace
     said: list[Decision]
+    answers: dict[str, _Once]
     behind: bool = False
     drawn: Shape | None = None
 
@@ -110,11 +115,11 @@ class Seen:
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what `make` returns, worked out once for as long as nothing changes. It must not hold on to the view."""
-        return cast("T", self.kept.answers.setdefault(name, _Once()).get(make))
+        return cast("T", self.answers.setdefault(name, _Once()).get(make))
 
     def known(self, name: str) -> Any:
         """Return what was worked out by that name, None where nobody has asked yet."""
-        return found.here if (found := self.kept.answers.get(name)) else None
+        return found.here if (found := self.answers.get(name)) else None
 
 
 class _Once:
@@ -143,6 +148,7 @@ class _Day:
         self.kept: Kept | None = None
         self.since: float | None = None
         self.failed: Exception | None = None
+        self.failed_at = 0.0
         self.used = 0.0
 
 
@@ -171,7 +177,7 @@ class AtHand:
         with self._changed:
             day = self._day(asked)
             self._look(asked, day)
-            return day.failed is None and (day.kept is None or not day.kept.exact)
+            return day.kept is None or not day.kept.exact
 
     def close(self) -> None:
         """Let go of every view that nobody uses; the others go when they are given back."""
@@ -183,8 +189,9 @@ class AtHand:
 
     def _lend(self, asked: tuple[date, bool]) -> Seen:
         with self._changed:
-            day = self._day(asked)
             while True:
+                # Whoever waited long may find the day let go of, and another in its place.
+                day = self._day(asked)
                 self._look(asked, day)
                 kept = day.kept
                 if kept is None:
@@ -198,10 +205,11 @@ class AtHand:
                     return self._laid_over(kept.idle.pop(), kept)
                 elif kept.open < _VIEWS and kept.exact:
                     kept.open += 1
+                    said, answers = kept.said, kept.answers
                     break
                 else:
                     self._changed.wait()
-        return self._another(asked, kept)
+        return self._another(asked, kept, said, answers)
 
     def _patience_left(self, day: _Day) -> float:
         """Return for how many seconds more to wait for newer numbers: whoever made them long is not waited for again."""
@@ -220,6 +228,8 @@ class AtHand:
         """Find out whether the views still say what is known, and begin to make them anew where they do not."""
         stamp, home = self._stamp(), self.space.home
         kept = day.kept
+        if day.failed is not None and time.monotonic() - day.failed_at > _AGAIN_SECONDS:
+            day.failed = None
         if kept is not None and kept.stamp != stamp:
             day.failed = None
             if erasure.pending(home) or len(erasure.tombstones(home)) != kept.forgotten:
@@ -227,7 +237,12 @@ class AtHand:
                 day.kept = kept = None
             else:
                 kept.said, kept.stamp, kept.answers = user.standing(home), stamp, {}
-                kept.exact = self._page(kept, asked[0]) == kept.page
+                try:
+                    kept.exact = self._page(kept, asked[0]) == kept.page
+                except (duckdb.Error, OSError):
+                    # The files behind it were swept since: nothing more can be asked of these views.
+                    kept.retire()
+                    day.kept = kept = None
         if (kept is None or not kept.exact) and day.since is None and day.failed is None:
             day.since = time.monotonic()
             threading.Thread(target=self._make, args=(asked, day, stamp)).start()
@@ -238,6 +253,11 @@ class AtHand:
         build = refresh.in_force(space.home)
         if build is None or not refresh.is_current(space.home, space.settings):
             return ""
+        return self._named(kept, build, as_of)
+
+    def _named(self, kept: Kept, build: Build, as_of: date) -> str:
+        """Return the page of the numbers of a build under the decisions laid over it."""
+        space = self.space
         wishes = wishes_of(kept.base, kept.said, space.owner, as_of)
         return page_of(
             kept.base, build, space.home, wishes,
@@ -252,11 +272,14 @@ class AtHand:
         except Exception as error:  # noqa: BLE001  whoever asks is told
             failed = error
         with self._changed:
-            if made is not None:
+            if made is not None and self._days.get(asked) is not day:
+                # Nobody waits for this day any more.
+                made.retire()
+            elif made is not None:
                 if day.kept:
                     day.kept.retire()
                 day.kept = made
-            day.since, day.failed = None, failed
+            day.since, day.failed, day.failed_at = None, failed, time.monotonic()
             self._changed.notify_all()
 
     def _made(self, asked: tuple[date, bool], stamp: Stamp) -> Kept:
@@ -264,8 +287,9 @@ class AtHand:
         forgotten, said = len(erasure.tombstones(space.home)), user.standing(space.home)
         view = space.read(asked[0], incognito=asked[1])
         kept = Kept("", self._base(view), forgotten, said, stamp, open=1)
-        kept.page = self._page(kept, asked[0])
-        kept.idle.append(Seen(view, kept, space, said))
+        # By what was read, not by what is in force meanwhile.
+        kept.page = self._named(kept, view.build, asked[0])
+        kept.idle.append(Seen(view, kept, space, said, kept.answers))
         return kept
 
     def _base(self, view: Reading) -> duckdb.DuckDBPyConnection:
@@ -275,7 +299,8 @@ class AtHand:
         home = self.space.home
         return opened(view.build, ledger.snapshot(home).files(), ledger.imports(home))
 
-    def _another(self, asked: tuple[date, bool], kept: Kept) -> Seen:
+    def _another(self, asked: tuple[date, bool], kept: Kept, said: list[Decision], answers: dict[str, _Once]) -> Seen:
+        """Open one more view. said: what was decided before it was opened: what comes meanwhile is laid over it later."""
         try:
             view = self.space.read(asked[0], incognito=asked[1])
         except BaseException:
@@ -283,7 +308,7 @@ class AtHand:
                 kept.open -= 1
                 self._changed.notify_all()
             raise
-        return Seen(view, kept, self.space, kept.said)
+        return Seen(view, kept, self.space, said, answers)
 
     def _laid_over(self, seen: Seen, kept: Kept) -> Seen:
         """Return a view with what the user decided meanwhile."""
@@ -293,7 +318,7 @@ class AtHand:
             if (wishes.one_circle, wishes.circle_names) != (view.wishes.one_circle, view.wishes.circle_names):
                 seen.drawn = None
             seen.view, seen.said = replace(view, wishes=wishes), kept.said
-        seen.behind = not kept.exact
+        seen.behind, seen.answers = not kept.exact, kept.answers
         return seen
 
     def _give_back(self, asked: tuple[date, bool], seen: Seen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -131,3 +132,79 @@ def test_on_a_telephone_the_bar_is_below_and_leads_everywhere(live: Start, demo:
     page.wait_for_url("**/more")
     page.tap("main >> text=Circles")
     page.wait_for_url("**/circles")
+
+
+MAILBOX = "".join(
+    f"From ana@example.com Sat Feb  {day} 10:00:00 2026\nFrom: {author}\nTo: {to}\nDate: Sun, {day:02} Feb 2026 10:00:00 +0000\n"
+    f"Message-ID: <{day}@example.com>\nSubject: The rig\n\nHow is it?\n\n"
+    for day, author, to in (
+        (1, "Ana Lopez <ana@example.com>", "me@desk.example"),
+        (2, "Me Myself <me@desk.example>", "ana@example.com"),
+        (3, "Ana Lopez <ana@example.com>", "me@desk.example"),
+        (4, "Me Myself <me@desk.example>", "ana@example.com"),
+    )
+)
+
+
+def test_a_first_file_is_dropped_looked_at_and_brought_in(live: Start, empty: Workspace) -> None:
+    site = live(empty, as_of=None)
+    page = site.page
+    page.click("text=Bring in a first file")
+    page.wait_for_url("**/sources")
+    dropped = page.evaluate_handle(
+        "text => { const all = new DataTransfer(); all.items.add(new File([text], 'letters.mbox')); return all; }",
+        MAILBOX,
+    )
+    page.dispatch_event("main", "drop", {"dataTransfer": dropped})
+    page.wait_for_url("**/sources/jobs/*", timeout=20_000)
+    page.click("text=Bring it in", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("4", timeout=20_000)
+    for _ in range(100):
+        if empty.imports():
+            break
+        page.wait_for_timeout(100)
+    site.go("/people")
+    expect(page.locator("#found")).to_contain_text("Ana Lopez")
+
+
+def test_an_introduction_is_asked_for_and_drafted(live: Start, demo: Workspace) -> None:
+    site = live(demo)
+    page = site.page
+    site.go("/introductions")
+    page.fill("main input[name=q]", "Norrhamn Optics")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/introductions?*")
+    assert "Norrhamn Optics" in site.heading()
+    expect(page.locator(".path").first).to_be_visible()
+    page.locator("text=Draft the request").first.click()
+    draft = page.locator("textarea:visible").first
+    expect(draft).to_have_value(re.compile(r"\S"))
+
+
+def test_two_sides_of_a_question_are_one_person_by_one_key_and_two_again(live: Start, demo: Workspace) -> None:
+    site = live(demo)
+    page = site.page
+    site.go("/review")
+    before = site.heading()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    expect(page.locator("#toasts")).to_contain_text("one person", timeout=10_000)
+    assert {d.kind for d in demo.decisions()} == {"merge"}
+    assert site.heading() != before
+    page.locator("#toasts button").first.click()
+    expect(page.locator("h1")).to_have_text(before, timeout=20_000)
+    assert not demo.decisions()
+
+
+def test_somebody_is_found_on_the_map_and_opened(live: Start, demo: Workspace) -> None:
+    site = live(demo)
+    page = site.page
+    site.go("/map")
+    expect(page.locator("people-map[data-ready]")).to_be_visible(timeout=20_000)
+    page.locator("[data-find]").fill("Hvannberg")
+    page.keyboard.press("Enter")
+    card = page.locator("[data-beside]")
+    expect(card).to_contain_text("Þórdís Hvannberg", timeout=10_000)
+    card.locator("a[href^='/people/']").first.click()
+    page.wait_for_url("**/people/*")
+    assert site.heading() == "Þórdís Hvannberg"

@@ -21,6 +21,7 @@ from weakties.contract import (
     values,
 )
 from weakties.contract.envelope import envelope
+from weakties.errors import UsageError
 from weakties.incognito import shown_id
 from weakties.insight.directory import Wanted
 from weakties.insight.loose import Wanted as LooseWanted
@@ -200,17 +201,28 @@ def _review(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, 
     return envelope("review", seen.view, [people.probable(each) for each in found[: asked.limit]], len(found))
 
 
+def _by_real_names(seen: Seen) -> None:
+    """Raise UsageError for what is kept under real names and addresses, where all names are to be invented."""
+    if seen.view.masked_with:
+        raise UsageError(
+            "This goes by real names, so it is not told under invented ones.", hint="Serve without --incognito."
+        )
+
+
 def _imports(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    _by_real_names(seen)
     found = seen.space.imports()
     return envelope("imports", seen.view, [imports.listed(each) for each in found[: asked.limit]], len(found))
 
 
 def _accounts(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    _by_real_names(seen)
     found = seen.space.accounts()
     return envelope("accounts", seen.view, [imports.account(*each) for each in found[: asked.limit]], len(found))
 
 
 def _decisions(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
+    _by_real_names(seen)
     found = seen.space.decisions()[::-1]
     rows = [
         {"id": d.id, "kind": d.kind, "value": d.value, "at": values.stamp(d.at), "handle": d.handle, "other": d.other}

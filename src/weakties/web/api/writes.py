@@ -13,6 +13,7 @@ from weakties.errors import UsageError
 from weakties.facts.decisions import Decision
 from weakties.web.api.route import Route
 from weakties.web.pages.decide import WAYS
+from weakties.web.pages.shown import may_decide
 from weakties.web.served import current
 
 Kind = Literal[
@@ -49,7 +50,7 @@ class ToAdd(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 def _decide(parts: Mapping[str, str], sent: ToDecide) -> Mapping[str, Any]:
-    _may_decide()
+    may_decide()
     with current().view() as seen:
         handle = seen.space.handle_of(seen.person_of(parts["person"]), view=seen.view)
         day = seen.view.as_of
@@ -60,7 +61,7 @@ def _decide(parts: Mapping[str, str], sent: ToDecide) -> Mapping[str, Any]:
 
 def _undo(parts: Mapping[str, str], sent: None) -> Mapping[str, Any]:
     del sent
-    _may_decide()
+    may_decide()
     number = parts["decision"]
     if not number.isascii() or not number.isdecimal() or len(number) > 15:
         raise UsageError(f"{number!r} is no number of a decision.", hint="GET /decisions lists them.")
@@ -69,7 +70,7 @@ def _undo(parts: Mapping[str, str], sent: None) -> Mapping[str, Any]:
 
 def _add(parts: Mapping[str, str], sent: ToAdd) -> Mapping[str, Any]:
     del parts
-    _may_decide()
+    may_decide()
     more = {name: text for name in ("met", "organisation", "title") if (text := getattr(sent, name))}
     return _told(current().space.add_person(sent.name, handle=sent.handle, **more))
 
@@ -77,11 +78,6 @@ def _add(parts: Mapping[str, str], sent: ToAdd) -> Mapping[str, Any]:
 def _told(made: Decision) -> Mapping[str, Any]:
     row = {"id": made.id, "kind": made.kind, "value": made.value, "at": values.stamp(made.at)}
     return dated("decided", current().day, [{**row, "handle": made.handle, "other": made.other}])
-
-
-def _may_decide() -> None:
-    if current().incognito:
-        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
 
 
 ROUTES = (

@@ -26,8 +26,7 @@ Way = Callable[[str, Mapping[str, str], date], tuple[Decision, str]]
 @require_POST
 def decide(request: HttpRequest, who: str, kind: str) -> HttpResponse:
     """Write down what a form says of somebody, and lead back to where it stood."""
-    if current().incognito:
-        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
+    shown.may_decide()
     way = WAYS.get(kind)
     if way is None:
         raise UsageError(

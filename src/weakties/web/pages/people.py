@@ -174,6 +174,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do one thing with several people: tag, cadence, snooze, hide, merge."""
+    shown.may_decide()
     ids, action = request.POST.getlist("who"), request.POST.get("action", "")
     said = request.POST.get("said", "").strip()
     if not ids:

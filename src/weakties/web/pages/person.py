@@ -102,6 +102,7 @@ def facts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Add somebody by hand, e.g. met at a conference."""
+    shown.may_decide()
     if request.method == "GET":
         return render(request, "weakties/add.html", {"as_of": current().day})
     said = {

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from weakties.errors import UsageError
 from weakties.web import chrome
 from weakties.web.served import current
 from weakties.workspace.at_hand import Seen
@@ -35,6 +36,12 @@ def nothing_yet() -> bool:
     """Tell whether nothing was imported and nobody added by hand."""
     space = current().space
     return not space.imports() and not any(d.kind == "person" for d in space.decisions())
+
+
+def may_decide() -> None:
+    """Raise UsageError under invented names: what is decided there would be kept under them."""
+    if current().incognito:
+        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
