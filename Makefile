@@ -25,7 +25,7 @@ demo: $(STAMP)
 	@WEAKTIES_HOME=$(CURDIR)/.demo/home $(BIN)/weakties demo --folder $(CURDIR)/.demo $(ARGS)
 
 test: check
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff check .

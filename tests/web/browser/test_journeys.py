@@ -181,21 +181,6 @@ def test_an_introduction_is_asked_for_and_drafted(live: Start, demo: Workspace) 
     expect(draft).to_have_value(re.compile(r"\S"))
 
 
-def test_two_sides_of_a_question_are_one_person_by_one_key_and_two_again(live: Start, demo: Workspace) -> None:
-    site = live(demo)
-    page = site.page
-    site.go("/review")
-    before = site.heading()
-    page.keyboard.press("j")
-    page.keyboard.press("m")
-    expect(page.locator("#toasts")).to_contain_text("one person", timeout=10_000)
-    assert {d.kind for d in demo.decisions()} == {"merge"}
-    assert site.heading() != before
-    page.locator("#toasts button").first.click()
-    expect(page.locator("h1")).to_have_text(before, timeout=20_000)
-    assert not demo.decisions()
-
-
 def test_somebody_is_found_on_the_map_and_opened(live: Start, demo: Workspace) -> None:
     site = live(demo)
     page = site.page
