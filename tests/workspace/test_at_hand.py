@@ -41,7 +41,7 @@ def test_a_view_is_made_once_and_lent_again(hand: AtHand) -> None:
     with hand.view(AS_OF) as second, hand.view(AS_OF) as third:
         assert second is first
         assert third is not first
-        assert third.kept is first.kept
+        assert third.answers is first.answers
 
 
 def test_answers_are_worked_out_once_until_something_changes(hand: AtHand, space: Workspace) -> None:
@@ -89,17 +89,81 @@ def test_whoever_has_no_patience_is_told_how_things_stood_and_that_it_is_so(spac
     hand = AtHand(space, patience=0)
     with hand.view(AS_OF) as seen:
         assert not seen.behind
-    space.decide("hide", space.find("ana").handle)
+    space.decide("touch", space.find("ana").handle, on=AS_OF.isoformat(), channel="call")
     with hand.view(AS_OF) as seen:
         assert seen.behind
-        names = {row["name"] for row in space.people(view=seen.view)}
-    assert not any("ana" in name.lower() for name in names)
     until = time.monotonic() + 30
-    while seen.behind and time.monotonic() < until:
+    while hand.is_behind(AS_OF) and time.monotonic() < until:
         time.sleep(0.05)
+    with hand.view(AS_OF) as seen:
+        assert not seen.behind
+    hand.close()
+
+
+def test_whoever_was_hidden_is_in_no_view_from_then_on(space: Workspace) -> None:
+    """Also without patience, and while something that came in is still to be counted."""
+    hand = AtHand(space, patience=0)
+    with hand.view(AS_OF) as seen:
+        assert len(seen.directory.people) == 2
+        assert len(seen.shape.people) == 2
+    space.decide("hide", space.find("ana").handle)
+    with hand.view(AS_OF) as seen:
+        assert [row["name"] for row in space.people(view=seen.view)] == ["Bea"]
+        assert [p for p in seen.shape.people if p == space.find("ana").person] == []
+    hand.close()
+
+
+def test_what_was_decided_is_heeded_before_what_came_in_is_counted(space: Workspace, tmp_path: Path) -> None:
+    """The import is there, its counting is held up; who was hidden meanwhile is gone all the same."""
+    hand = AtHand(space, patience=0)
+    with hand.view(AS_OF) as seen:
+        assert not seen.behind
+    space.import_(_letter(tmp_path))
+    ana = space.find("ana", view=seen.view)
+    with space.home.lock("derived"):
+        space.decide("hide", ana.handle)
         with hand.view(AS_OF) as seen:
-            pass
-    assert not seen.behind
+            assert seen.behind
+            assert [row["name"] for row in space.people(view=seen.view)] == ["Bea"]
+    until = time.monotonic() + 60
+    while hand.is_behind(AS_OF) and time.monotonic() < until:
+        time.sleep(0.05)
+    with hand.view(AS_OF) as seen:
+        assert sorted(row["name"] for row in space.people(view=seen.view)) == ["Bea", "Carla Ruiz"]
+    hand.close()
+
+
+def test_an_answer_outlives_what_it_does_not_follow_from(hand: AtHand, space: Workspace) -> None:
+    worked: list[str] = []
+
+    def ask(name: str, of: tuple[str, ...]) -> None:
+        with hand.view(AS_OF) as seen:
+            seen.once(name, lambda: worked.append(name), of=of)
+
+    for _ in range(2):
+        ask("numbers", ())
+        ask("tags", ("tags",))
+        ask("all", ("said",))
+        space.decide("snooze", space.find("ana").handle, until="2027-01-01")
+    assert worked == ["numbers", "tags", "all", "all"]
+    space.decide("tag", space.find("ana").handle, tag="optics")
+    ask("numbers", ())
+    ask("tags", ("tags",))
+    assert worked[4:] == ["tags"]
+
+
+def test_settings_that_were_changed_elsewhere_are_taken_up(space: Workspace) -> None:
+    from weakties import config
+
+    hand = AtHand(space, patience=20, settings=lambda: config.load(space.home.path, environment={}))
+    with hand.view(AS_OF) as seen:
+        assert seen.space.settings.minutes == 15
+    (space.home.path / "config.toml").write_text('minutes = 30\nme = ["me@me.example"]\n')
+    with hand.view(AS_OF) as seen:
+        assert seen.space.settings.minutes == 30
+    (space.home.path / "config.toml").write_text("minutes = nonsense\n")
+    with hand.view(AS_OF) as seen:
+        assert seen.space.settings.minutes == 30
     hand.close()
 
 
@@ -116,11 +180,7 @@ def test_who_was_forgotten_is_in_no_view_from_then_on(space: Workspace) -> None:
 def test_readers_go_on_while_something_comes_in(space: Workspace, tmp_path: Path) -> None:
     """Twelve readers ask without a pause; the new letter is there at the end, and nobody met an error."""
     hand = AtHand(space, patience=0)
-    letter = tmp_path / "new.eml"
-    letter.write_text(
-        "From: Carla Ruiz <carla@example.com>\nTo: me@me.example\nDate: Sat, 28 Feb 2026 10:00:00 +0000\n"
-        "Message-ID: <n1@example.com>\nSubject: Hello\n\nHello.\n"
-    )
+    letter = _letter(tmp_path)
     failed: list[Exception] = []
     most: list[int] = []
     stop = threading.Event()
@@ -201,3 +261,12 @@ def test_what_could_not_be_counted_is_tried_again(space: Workspace) -> None:
     with hand.view(AS_OF) as seen:
         assert space.count_people(view=seen.view) == 2
     hand.close()
+
+
+def _letter(folder: Path) -> Path:
+    letter = folder / "new.eml"
+    letter.write_text(
+        "From: Carla Ruiz <carla@example.com>\nTo: me@me.example\nDate: Sat, 28 Feb 2026 10:00:00 +0000\n"
+        "Message-ID: <n1@example.com>\nSubject: Hello\n\nHello.\n"
+    )
+    return letter

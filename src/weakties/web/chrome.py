@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from weakties.ties.words import plural
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)

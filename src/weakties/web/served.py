@@ -10,7 +10,8 @@ from datetime import date
 from weakties.web.jobs import Jobs
 from weakties.web.present import Present
 from weakties.workspace import Workspace
-from weakties.workspace.at_hand import AtHand, Seen
+from weakties.workspace.at_hand import AtHand
+from weakties.workspace.seen import Seen
 
 
 @dataclass(eq=False)

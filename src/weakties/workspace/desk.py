@@ -53,12 +53,13 @@ class Desk:
         with guarded(self.home):
             return refresh.check(self.home, self.settings)
 
-    def read(self, as_of: date | None = None, *, incognito: bool = False) -> Reading:
+    def read(self, as_of: date | None = None, *, incognito: bool = False, fresh: bool = True) -> Reading:
         """Return the view of a day; the derived tables are brought up to date first.
 
-        incognito: names, handles, organisations, subjects and terms are stable invented ones.
+        incognito: names, handles, organisations, subjects and terms are stable invented ones. fresh: False takes the derived tables
+        as they are, where there are any: for whoever cannot wait until what came in is counted.
         """
-        return self._steadily(lambda: self._read(as_of or today(), incognito=incognito))
+        return self._steadily(lambda: self._read(as_of or today(), incognito=incognito, fresh=fresh))
 
     def today_is(self) -> date:
         """Return the day it is, in UTC."""
@@ -67,8 +68,8 @@ class Desk:
     def _decisions(self) -> list[Decision]:
         return user.standing(self.home)
 
-    def _read(self, as_of: date, *, incognito: bool) -> Reading:
-        build = self.refresh()
+    def _read(self, as_of: date, *, incognito: bool, fresh: bool) -> Reading:
+        build = (None if fresh else refresh.in_force(self.home)) or self.refresh()
         at = ledger.snapshot(self.home)
         connection = opened(build, at.files(), ledger.imports(self.home))
         return read(

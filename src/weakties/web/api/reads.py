@@ -27,7 +27,7 @@ from weakties.insight.directory import Wanted
 from weakties.insight.loose import Wanted as LooseWanted
 from weakties.web.api.route import Asked, AskedList, Limit, Route, Skip, Text
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 Sort = Literal["value", "strength", "alive", "answer", "overdue", "recent", "name"]
 Kind = Literal["", "strong", "weak", "dormant", "new", "one-sided", "declared"]

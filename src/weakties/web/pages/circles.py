@@ -20,7 +20,7 @@ from weakties.web.draw.circle import circle as drawing
 from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # People of a circle on its own page, and circles next to it.
 _PEOPLE, _NEAREST = 25, 6

@@ -19,7 +19,7 @@ from weakties.web.draw.years import years
 from weakties.web.pages import hiding, listed, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # Connectors that are listed at first, and pairs.
 _CONNECTORS, _MATCHES = 15, 12

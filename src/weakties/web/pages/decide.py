@@ -13,11 +13,12 @@ from weakties.errors import UsageError
 from weakties.facts import handles
 from weakties.facts.decisions import Decision
 from weakties.web.pages import shown, today
+from weakties.web.pages.whole import wanted, whole
 from weakties.web.served import current
 
 # What a contact may have been through.
 CHANNELS = ("email", "call", "in-person", "meeting", "video", "sms", "whatsapp", "linkedin", "slack")
-_DAYS = range(1, 3_651)
+MOST_DAYS = 3_650
 
 # A way to decide: the handle, what the form said, the day; it returns the decision and a sentence with a place for the name.
 Way = Callable[[str, Mapping[str, str], date], tuple[Decision, str]]
@@ -45,11 +46,11 @@ def decide(request: HttpRequest, who: str, kind: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take decisions back, by their numbers."""
-    numbers = [n for n in request.POST.get("numbers", "").split() if n.isdecimal()]
+    numbers = [n for said in request.POST.get("numbers", "").split() if (n := whole(said, 1)) is not None]
     if not numbers:
         raise UsageError("No decision is named.", hint="Press undo beside one.")
     for number in reversed(numbers):
-        current().space.undo(int(number))
+        current().space.undo(number)
     messages.info(request, "Taken back.")
     return _answer(request, "/")
 
@@ -72,10 +73,7 @@ def _touch(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, s
 
 
 def _snooze(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    days = said.get("days") or "30"
-    if not days.isdecimal() or int(days) not in _DAYS:
-        raise UsageError(f"{days!r} is no number of days.", hint="Give 1 to 3650.")
-    until = day + timedelta(days=int(days))
+    until = day + timedelta(days=wanted(said.get("days") or "30", 1, MOST_DAYS, what="number of days"))
     made = current().space.decide("snooze", handle, until=until.isoformat(), on=day.isoformat())
     return made, f"{{name}} is not named before {until.day} {until:%B %Y}."
 
@@ -88,11 +86,9 @@ def _never(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, s
 
 def _cadence(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
     del day
-    days = said.get("days", "")
-    if not days.isdecimal() or int(days) > max(_DAYS):
-        raise UsageError(f"{days!r} is no number of days.", hint="Give 1 to 3650, or 0 for none.")
-    made = current().space.decide("cadence", handle, days=int(days))
-    return made, f"A word with {{name}} every {days} days." if int(days) else "No cadence for {name}."
+    days = wanted(said.get("days", ""), 0, MOST_DAYS, what="number of days")
+    made = current().space.decide("cadence", handle, days=days)
+    return made, f"A word with {{name}} every {days} days." if days else "No cadence for {name}."
 
 
 def _text(kind: str, field: str, sentence: str) -> Way:

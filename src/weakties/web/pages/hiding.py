@@ -10,7 +10,7 @@ from weakties.incognito import shown_id
 from weakties.reach import Asked, Connecting, Introduction, Loose
 from weakties.reliance import Reliance, Robustness
 from weakties.workplaces import Listed, Workplace
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 Shown = Callable[[Person | None], bool]
 

@@ -22,8 +22,9 @@ from weakties.insight.targets import What
 from weakties.reach import Asked, Chain, Loose
 from weakties.web.pages import hiding, listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
+from weakties.web.pages.whole import whole
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # As what words may be taken, and how a form says it.
 TAKEN: Mapping[str, str] = {
@@ -57,13 +58,13 @@ class Wanted:
     @classmethod
     def of(cls, said: QueryDict) -> Wanted:
         """Return what an address asks for; what nobody knows is left out."""
-        hops, way = said.get("hops", ""), said.get("way", "")
+        hops = said.get("hops", "")
         return cls(
             q=said.get("q", "").strip()[:_LONGEST],
             what=said.get("as", "") if said.get("as", "") in TAKEN else "",
             hops=int(hops) if hops in {str(n) for n in HOPS} else _USUAL_HOPS,
             purpose=said.get("for", "").strip()[:500],
-            way=int(way) if way.isdecimal() and len(way) < 3 else 0,
+            way=whole(said.get("way"), 0, 99) or 0,
         )
 
     def address(self, **changed: Any) -> str:

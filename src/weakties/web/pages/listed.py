@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from weakties.contract.envelope import envelope
 from weakties.contract.values import rounded
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from weakties.insight.loose import MOST, Sort, Wanted
 from weakties.reach import Loose
 from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
-from weakties.workspace.at_hand import Seen
+from weakties.web.pages.whole import page_of
+from weakties.workspace.seen import Seen
 
 PAGE = 25
 SORTS: Mapping[str, str] = {"both": "Worth and likely", "worth": "Worth", "likely": "Likely to come about"}
@@ -38,12 +39,11 @@ class Filters:
     @classmethod
     def of(cls, said: QueryDict) -> Filters:
         """Return the filters of an address; what nobody knows is left out."""
-        number = said.get("page", "1")
         sort = said.get("sort", "")
         return cls(
             **{name: said.get(name, "").strip()[:200] for name in _FIELDS},
             sort=cast("Sort", sort if sort in SORTS else "both"),
-            page=max(1, int(number)) if number.isdecimal() and len(number) < 8 else 1,
+            page=page_of(said.get("page")),
         )
 
     @property

@@ -24,7 +24,7 @@ from weakties.web.draw.overview import Overview, overview
 from weakties.web.pages import shown
 from weakties.web.pages.person import NUMBERS
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 WHOM_SAID: Mapping[str, str] = {
     "mine": "my contacts",

@@ -20,8 +20,9 @@ from weakties.web.draw.years import years
 from weakties.web.pages import hiding, listed, shown, ways
 from weakties.web.pages.letters import letter
 from weakties.web.pages.listed import Listed as File
+from weakties.web.pages.whole import page_of
 from weakties.workplaces import Listed, Workplace
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 PAGE = 60
 # What a form offers to see, and in which order.
@@ -69,12 +70,11 @@ class Filters:
     @classmethod
     def of(cls, said: QueryDict) -> Filters:
         """Return the filters of an address; what nobody knows is left out."""
-        number = said.get("page", "1")
         return cls(
             q=said.get("q", "").strip()[:200],
             show=said.get("show", "") if said.get("show", "") in SHOWN else "",
             sort=said.get("sort", "") if said.get("sort", "") in SORTS else "touch",
-            page=max(1, int(number)) if number.isdecimal() and len(number) < 8 else 1,
+            page=page_of(said.get("page")),
         )
 
     def address(self, **changed: Any) -> str:

@@ -17,7 +17,7 @@ from weakties.ties.reasons import Reason
 from weakties.web.pages import listed, shown
 from weakties.web.pages.letters import letter
 from weakties.web.pages.listed import Listed
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # Of each group so many unless it is asked for alone.
 _OF_EACH = 8

@@ -21,9 +21,10 @@ from weakties.ties.words import plural
 from weakties.web.models import SavedView
 from weakties.web.pages import shown
 from weakties.web.pages.listed import sheet
+from weakties.web.pages.whole import page_of, whole
 from weakties.web.served import current
 from weakties.web.templatetags import ties
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 PAGE = 50
 KINDS = ("strong", "weak", "dormant", "new", "one-sided", "declared")
@@ -70,7 +71,6 @@ class Filters:
     @classmethod
     def of(cls, said: QueryDict) -> Filters:
         """Return the filters of an address; what nobody knows is left out, so that an old address still answers."""
-        number = said.get("page", "1")
         columns = tuple(c for c in said.getlist("col") if c in COLUMNS)
         return cls(
             q=said.get("q", "")[:200],
@@ -82,7 +82,7 @@ class Filters:
             automated=said.get("automated") == "1",
             sort=_one_of(said.get("sort", ""), SORTS) or "value",
             columns=columns or USUAL,
-            page=max(1, int(number)) if number.isdecimal() and len(number) < 8 else 1,
+            page=page_of(said.get("page")),
         )
 
     def address(self, **changed: Any) -> str:
@@ -143,7 +143,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 def jump(request: HttpRequest) -> HttpResponse:
     """Answer whom a few letters may mean, for the box at the side: the strongest ties first, then whoever is known."""
     text, limit = request.GET.get("q", "").strip()[:200], request.GET.get("limit", "8")
-    most = min(int(limit), PAGE) if limit.isdecimal() and limit else 8
+    most = whole(limit, 1, PAGE) or 8
     rows: list[dict[str, str]] = []
     if text:
         with current().view() as seen:
@@ -197,14 +197,14 @@ def _together(action: str, handles: Sequence[str], said: str, day: date) -> str:
             for handle in handles:
                 space.decide("tag", handle, tag=said)
             return f"{many} tagged “{said}”."
-        case "cadence" if said.isdecimal() and 1 <= int(said) <= 3_650:
+        case "cadence" if (days := whole(said, 1, 3_650)) is not None:
             for handle in handles:
-                space.decide("cadence", handle, days=int(said))
-            return f"A word every {plural(int(said), 'day', 'days')} for {many}."
-        case "snooze" if said.isdecimal() and 1 <= int(said) <= 3_650:
+                space.decide("cadence", handle, days=days)
+            return f"A word every {plural(days, 'day', 'days')} for {many}."
+        case "snooze" if (days := whole(said, 1, 3_650)) is not None:
             for handle in handles:
-                space.decide("snooze", handle, until=(day + timedelta(days=int(said))).isoformat(), on=day.isoformat())
-            return f"{many} not named for {plural(int(said), 'day', 'days')}."
+                space.decide("snooze", handle, until=(day + timedelta(days=days)).isoformat(), on=day.isoformat())
+            return f"{many} not named for {plural(days, 'day', 'days')}."
         case "hide":
             for handle in handles:
                 space.decide("hide", handle)

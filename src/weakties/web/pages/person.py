@@ -20,8 +20,9 @@ from weakties.web.draw.ego import Ego, Near, ego
 from weakties.web.draw.rhythm import rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
+from weakties.web.pages.whole import page_of
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # The numbers of a tie in the order in which they always stand, with what each says.
 NUMBERS = (
@@ -66,8 +67,7 @@ def person(request: HttpRequest, who: str) -> HttpResponse:
 @require_GET
 def timeline(request: HttpRequest, who: str) -> HttpResponse:
     """Show the facts between the owner and somebody, a page at a time."""
-    asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 8 else 1
+    number = page_of(request.GET.get("page"))
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         found, rows, total = seen.space.timeline(

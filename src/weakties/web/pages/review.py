@@ -19,8 +19,9 @@ from weakties.insight.doubtful import Doubt
 from weakties.insight.openers import Exchange
 from weakties.ties.words import plural
 from weakties.web.pages import shown
+from weakties.web.pages.whole import page_of
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 PAGE = 10
 _LATER = "later"
@@ -51,8 +52,7 @@ class Asked:
 @require_GET
 def review(request: HttpRequest) -> HttpResponse:
     """Show what is to be decided of who is who."""
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
+    at = page_of(request.GET.get("page"))
     later = frozenset(request.session.get(_LATER, ()))
 
     def ask(seen: Seen) -> Mapping[str, Any]:

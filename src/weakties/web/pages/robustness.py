@@ -18,7 +18,7 @@ from weakties.reliance import Robustness
 from weakties.web.draw.years import years
 from weakties.web.pages import hiding, listed, shown
 from weakties.web.pages.listed import Listed
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # Rows of each table, and how many of the lost are named of one person.
 _DOORS, _GROUPS, _ALL = 25, 12, 500

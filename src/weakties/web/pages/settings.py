@@ -15,6 +15,7 @@ from weakties.config import FILE, NAMES
 from weakties.errors import UsageError
 from weakties.web.models import SavedView, Token
 from weakties.web.pages import shown
+from weakties.web.pages.whole import whole
 from weakties.web.served import current
 
 THEMES = ("light", "dark", "system")
@@ -118,7 +119,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest) -> HttpResponse:
     """Let a program in no more."""
     mine()
-    gone, _ = Token.objects.filter(pk=_number(request.POST.get("token", ""))).delete()
+    gone, _ = Token.objects.filter(pk=whole(request.POST.get("token")) or 0).delete()
     messages.info(request, "That program is let in no more." if gone else "That program was gone already.")
     return redirect("/settings#programs")
 
@@ -127,7 +128,7 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
 def drop_view(request: HttpRequest) -> HttpResponse:
     """Forget a saved view."""
     owner = mine().space.owner
-    SavedView.objects.filter(pk=_number(request.POST.get("view", "")), owner=owner).delete()
+    SavedView.objects.filter(pk=whole(request.POST.get("view")) or 0, owner=owner).delete()
     messages.info(request, "The view is gone.")
     return redirect("/settings#views")
 
@@ -137,10 +138,6 @@ def mine() -> Any:
     if current().incognito:
         raise UsageError("Nothing can be changed or taken out under invented names.", hint="Serve without --incognito.")
     return current()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 12 else 0
 
 
 def _told(request: HttpRequest) -> dict[str, Any]:

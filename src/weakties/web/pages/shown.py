@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from weakties.errors import UsageError
 from weakties.web import chrome
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 Asked = Callable[[Seen], Mapping[str, Any]]
 

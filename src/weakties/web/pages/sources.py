@@ -20,8 +20,9 @@ from weakties.facts.ledger import Import
 from weakties.web import arrivals, uploads
 from weakties.web.pages import shown
 from weakties.web.pages.accounts import accounts_of
+from weakties.web.pages.whole import page_of
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # What one request may send, and how many rejected records are shown at a time.
 MOST_BYTES = 8 * 2**30
@@ -108,8 +109,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     if current().incognito:
         raise UsageError("Imports are named by real files.", hint="Serve without --incognito.")
     record = current().space.import_record(name)
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
+    at = page_of(request.GET.get("page"))
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         rejected = seen.space.rejected(record.id)

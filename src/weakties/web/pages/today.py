@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from weakties.answers import Person, Suggestion
-from weakties.errors import UsageError
 from weakties.facts.days import day_of
 from weakties.facts.decisions import Decision
 from weakties.insight.today import MINUTES
@@ -20,8 +19,9 @@ from weakties.ties.reasons import Reason, strongest
 from weakties.web.draw.rhythm import Rhythm, rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
+from weakties.web.pages.whole import wanted
 from weakties.web.served import current
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # How many are named beside the day.
 _WAITING, _NEWS, _MOVED = 5, 4, 3
@@ -70,9 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def budget(request: HttpRequest) -> HttpResponse:
     """Change the minutes of the day."""
     said = request.POST.get("minutes", "")
-    if not said.isdecimal() or not 1 <= int(said) <= _MOST_MINUTES:
-        raise UsageError(f"{said!r} is no number of minutes.", hint=f"Give 1 to {_MOST_MINUTES}.")
-    request.session["minutes"] = int(said)
+    request.session["minutes"] = wanted(said, 1, _MOST_MINUTES, what="number of minutes")
     return shown.back(request, "/")
 
 

@@ -17,7 +17,7 @@ from weakties.insight.acquaintance import Acquaintance
 from weakties.reach import FORWARDING, Asking, Chain, Circle, Introduction, Link
 from weakties.ties.reasons import Reason
 from weakties.web.pages.letters import letter
-from weakties.workspace.at_hand import Seen
+from weakties.workspace.seen import Seen
 
 # Days since two others were seen together within which their line is solid, and dashed.
 _LATELY, _WITHIN = 90, 365

@@ -1,0 +1,144 @@
+"""A day's view that is lent, and what was worked out of it once for all who are lent one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar, cast
+
+from weakties.errors import UnknownPerson
+from weakties.facts.decisions import Decision
+from weakties.incognito import shown_id
+from weakties.insight.directory import Directory, directory
+from weakties.reach import Circle
+from weakties.reading import Reading
+from weakties.shape import Shape
+from weakties.wishes import Wishes
+from weakties.workspace import Workspace
+
+T = TypeVar("T")
+# How often each of the user's wishes, by its name, and all that she decided, by `SAID`, became another while the numbers stayed.
+Versions = Mapping[str, int]
+
+WISHES = tuple(field.name for field in fields(Wishes))
+SAID = "said"
+# Answers that are kept; those beyond are the ones asked for longest ago.
+_MOST = 256
+
+
+class Answers:
+    """What was worked out of a day's numbers, by name and by which wishes it follows from. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: dict[tuple[str, tuple[int, ...]], _Once] = {}
+
+    def get(self, name: str, basis: tuple[int, ...], make: Callable[[], Any]) -> Any:
+        """Return an answer, made if nobody asked for it before."""
+        with self._lock:
+            one = self._found.pop((name, basis), None) or _Once()
+            self._found[name, basis] = one
+            while len(self._found) > _MOST:
+                del self._found[next(iter(self._found))]
+        return one.get(make)
+
+    def known(self, name: str, basis: tuple[int, ...]) -> Any:
+        """Return an answer that is there, None if it is not."""
+        one = self._found.get((name, basis))
+        return one.here if one else None
+
+
+class _Once:
+    """Something worked out once, by whoever comes first; the others wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: list[Any] = []
+
+    @property
+    def here(self) -> Any:
+        """What was worked out, None before."""
+        return self._found[0] if self._found else None
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        """Return it, worked out now if it is not yet."""
+        with self._lock:
+            if not self._found:
+                self._found.append(make())
+            return self._found[0]
+
+
+@dataclass(eq=False)
+class Seen:
+    """A day's view, lent to one at a time. said: what was decided, laid over it; versions: of the wishes that follow from that;
+    behind: whether its numbers do not yet follow from all that is known."""
+
+    view: Reading
+    space: Workspace
+    said: Sequence[Decision]
+    versions: Versions
+    answers: Answers
+    behind: bool = False
+    drawn: Shape | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The network of the day."""
+        if self.drawn is None:
+            self.drawn = self.space.shape(view=self.view)
+        return self.drawn
+
+    @property
+    def directory(self) -> Directory:
+        """Everybody of the day in memory, to search while somebody types."""
+        view = self.view
+        make = lambda: directory(view.connection, owner=view.owner, as_of_day=view.as_of_day)  # noqa: E731  said once
+        return self.once("directory", make, of=())
+
+    @property
+    def circles(self) -> list[Circle]:
+        """The circles of the day, those first in which the owner has most ties."""
+        make = lambda: self.space.circles(view=self.view, drawn=self.shape)  # noqa: E731  said once
+        return self.once("circles", make, of=OF_CIRCLES)
+
+    def person_of(self, shown: str) -> str:
+        """Return the id of the person who is shown by this one: under invented names ids are invented too. Raises UnknownPerson."""
+        secret = self.view.masked_with
+        if not secret:
+            # An id is nobody else's name, and most who are asked for are asked for by it.
+            return shown if shown in self.directory.at else self.space.find(shown, view=self.view).person
+        known = self.once("shown", lambda: {shown_id(p, secret): p for p in self.directory.people}, of=())
+        if shown not in known:
+            raise UnknownPerson(f"Nobody here is {shown!r}.", hint="Look for them under People.")
+        return known[shown]
+
+    def once(self, name: str, make: Callable[[], T], *, of: Sequence[str] = (SAID,)) -> T:
+        """Return what `make` returns, worked out once for as long as nothing changes that it follows from.
+
+        It must not hold on to the view. of: the names of the wishes that it follows from besides the numbers, all that was decided
+        if they are left out, none if they are empty.
+        """
+        return cast("T", self.answers.get(name, self._basis(of), make))
+
+    def known(self, name: str, *, of: Sequence[str] = (SAID,)) -> Any:
+        """Return what was worked out by that name, None where nobody has asked yet. of: as it was worked out."""
+        return self.answers.known(name, self._basis(of))
+
+    def _basis(self, of: Sequence[str]) -> tuple[int, ...]:
+        return tuple(self.versions[name] for name in of)
+
+
+# What circles follow from besides the numbers.
+OF_CIRCLES = ("one_circle", "circle_names")
+
+
+def unchanged() -> dict[str, int]:
+    """Return the versions of wishes that nobody has changed yet."""
+    return dict.fromkeys((*WISHES, SAID), 0)
+
+
+def changed(versions: Versions, before: Wishes, now: Wishes) -> dict[str, int]:
+    """Return the versions after other decisions."""
+    other = {name for name in WISHES if getattr(before, name) != getattr(now, name)}
+    return {name: version + (name in other or name == SAID) for name, version in versions.items()}
