@@ -18,7 +18,6 @@ from weakties.workspace.at_hand import AtHand
 
 # Requests that are answered side by side; a page that watches an import holds one for as long as it runs.
 THREADS = 12
-_BACKLOG = 64
 # What one request may send: exports are large.
 MOST_BYTES = 8 * 2**30
 
@@ -110,18 +109,15 @@ def _may_be_reached(wanted: Wanted) -> None:
 
 
 def _server(wanted: Wanted) -> Any:
-    from cheroot import wsgi
-    from cheroot.ssl.builtin import BuiltinSSLAdapter
     from django.core.handlers.wsgi import WSGIHandler
+
+    from weakties.web.transport import Listener
 
     logging.getLogger("django.security").setLevel(logging.CRITICAL)
     where = "0.0.0.0" if wanted.lan and not wanted.behind_proxy else "127.0.0.1"  # noqa: S104  asked for
-    server = wsgi.Server(
-        (where, wanted.port), WSGIHandler(), numthreads=THREADS, request_queue_size=_BACKLOG, server_name="weakties"
-    )
-    server.max_request_body_size = MOST_BYTES
+    server = Listener((where, wanted.port), WSGIHandler(), threads=THREADS, most=MOST_BYTES)
     if wanted.certificate is not None:
-        server.ssl_adapter = BuiltinSSLAdapter(str(wanted.certificate), str(wanted.key or wanted.certificate))
+        server.ssl_adapter = _certified(wanted.certificate, wanted.key or wanted.certificate)
     try:
         server.prepare()
     except OSError as error:
@@ -130,3 +126,15 @@ def _server(wanted: Wanted) -> Any:
             hint="Take another: weakties serve --port 8137",
         ) from error
     return server
+
+
+def _certified(certificate: Path, key: Path) -> Any:
+    from weakties.web.transport import Certified
+
+    try:
+        return Certified(str(certificate), str(key))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"TLS cannot be had with {certificate} and {key}: {getattr(error, 'strerror', None) or error}.",
+            hint="Give the certificate with its chain and its key, both as PEM: --cert FILE --key FILE",
+        ) from error
