@@ -152,6 +152,24 @@ def test_what_others_wrote_is_what_the_list_says() -> None:
     assert others == {"vendor.json"}
 
 
+def test_nothing_that_a_stranger_sends_is_kept(
+    space: Workspace, serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form is read before it is known whether it comes from us, so it must be small, and its files reach no disk."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    serving(space, enter=False, accounts=True)
+    stranger = Client(HTTP_HOST="127.0.0.1:8137", enforce_csrf_checks=True)
+    stranger.cookies["weakties-csrf"] = "x" * 32
+    for path in ("/sign-in", "/enter", "/alive", "/static/base.css", "/sources/upload"):
+        answer = stranger.post(path, {"file": SimpleUploadedFile("a.mbox", bytes(1_500_000)), "name": "a"})
+        assert answer.status_code == (403 if path == "/sources/upload" else 413), path
+    assert stranger.post("/sign-in", {"name": "a" * 9_000}).status_code == 403
+    assert list(tmp_path.glob("*.upload*")) == []
+
+
 class TestAccounts:
     """Other machines come in by a name and a password."""
 
@@ -165,6 +183,8 @@ class TestAccounts:
 
     def test_a_page_leads_to_the_sign_in_and_back(self, reached: Site) -> None:
         assert reached.get("/people").headers["Location"] == "/sign-in?next=/people"
+        long = reached.get("/people?kind=weak&page=2").headers["Location"]
+        assert 'value="/people?kind=weak&amp;page=2"' in reached.get(long).content.decode()
         said = {"name": "ines", "password": "a long enough one", "next": "/people"}
         assert reached.post("/sign-in", said).headers["Location"] == "/people"
         assert reached.get("/people").status_code == 200

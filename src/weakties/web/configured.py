@@ -14,7 +14,7 @@ from django.conf import settings
 
 # A browser that was let in stays so for a month.
 SESSION_SECONDS = 30 * 86_400
-# What a form may hold besides files, which go to disk as they come in.
+# What a form may hold besides files.
 _FORM_BYTES = 2 * 2**20
 _FORM_FIELDS = 2_000
 # Files of one folder that is dropped.
@@ -115,6 +115,8 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
         DATA_UPLOAD_MAX_MEMORY_SIZE=_FORM_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=_FORM_FIELDS,
         DATA_UPLOAD_MAX_NUMBER_FILES=MOST_FILES,
+        # Nothing of a form goes to disk; where files are sent, they go into the home by a handler of its own.
+        FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         FILE_UPLOAD_MAX_MEMORY_SIZE=2**20,
         LOGGING_CONFIG=None,
         SILENCED_SYSTEM_CHECKS=["security.W001"],

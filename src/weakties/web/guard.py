@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,8 @@ _OPEN = re.compile(r"/(enter|sign-in|static/.*|manifest\.webmanifest|api/.*|aliv
 _HOST = re.compile(r"^(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ENTERED = "entered"
+# What somebody may send who is not in: a name and a password.
+_STRANGER_BYTES = 16 * 1024
 
 
 class Headers:
@@ -86,13 +89,23 @@ class Entered:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or show the way in."""
-        if _OPEN.fullmatch(request.path) or is_in(request):
+        open_to_all = _OPEN.fullmatch(request.path) is not None
+        # Programs show a token before anything that they send is read.
+        little = request.path.startswith("/api/") or _length(request) <= _STRANGER_BYTES
+        if (open_to_all and little) or is_in(request):
             return self._answer(request)
+        if open_to_all:
+            return HttpResponse("That is too much at once.", status=413)
         if current().accounts:
             if request.method != "GET":
                 return HttpResponse("Sign in first.", status=403)
-            return redirect(f"/sign-in?next={request.get_full_path()}")
+            return redirect(f"/sign-in?next={quote(request.get_full_path())}")
         return render(request, "weakties/no-entry.html", status=403)
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isdecimal() and len(said) < 20 else _STRANGER_BYTES + 1
 
 
 def is_in(request: HttpRequest) -> bool:
