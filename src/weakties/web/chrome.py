@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from weakties.ties.words import plural
 from weakties.web.served import current
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,6 @@ CHANNELS = (
     ("call", "by telephone"), ("in-person", "in person"), ("meeting", "at a meeting"), ("video", "by video"),
     ("email", "by mail"), ("sms", "by text message"), ("whatsapp", "by WhatsApp"), ("linkedin", "on LinkedIn"), ("slack", "on Slack"),
 )  # fmt: skip
-# By what name a page's count lies among the answers that were worked out already.
-COUNTED = {
-    "/": "count due",
-    "/people": "count people",
-    "/circles": "count circles",
-    "/overlooked": "count overlooked",
-    "/review": "count review",
-}
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -73,9 +65,15 @@ def around(request: HttpRequest) -> dict[str, Any]:
 def of(seen: Seen) -> dict[str, Any]:
     """Return what the frame of a page says of a view: the day, what waits where, how the accounts do."""
     space, view = seen.space, seen.view
-    seen.once("count people", lambda: space.count_people(view=view))
-    seen.once("count review", lambda: len(space.questions(space.review(view=view))))
-    counts = {path: seen.known(name) for path, name in COUNTED.items()}
+    circles = seen.known("circles", of=OF_CIRCLES)
+    counts = {
+        "/people": seen.once("count people", lambda: space.count_people(view=view), of=()),
+        "/review": seen.once("count review", lambda: len(space.questions(space.review(view=view)))),
+        # These take longer, and are told of once their page was asked for.
+        "/": seen.known("count due"),
+        "/circles": None if circles is None else len(circles),
+        "/overlooked": seen.known("count overlooked", of=("snoozed", "relations")),
+    }
     return {"groups": groups(counts), "as_of": view.as_of, "behind": seen.behind, "accounts_say": _accounts(seen)}
 
 

@@ -7,14 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar, cast
 
-from weakties.errors import UnknownPerson
+from weakties.answers import Brief, Told
+from weakties.errors import UnknownPerson, UsageError
 from weakties.facts.decisions import Decision
 from weakties.incognito import shown_id
 from weakties.insight.directory import Directory, directory
-from weakties.reach import Circle
+from weakties.insight.loose import Sort
+from weakties.insight.people import is_id
+from weakties.insight.vouches import ME
+from weakties.insight.waiting import Open
+from weakties.reach import Chain, Circle, Connecting, Loose
 from weakties.reading import Reading
+from weakties.regard import Overlooking
+from weakties.reliance import Robustness
 from weakties.shape import Shape
 from weakties.wishes import Wishes
+from weakties.workplaces import Listed
 from weakties.workspace import Workspace
 
 T = TypeVar("T")
@@ -23,6 +31,8 @@ Versions = Mapping[str, int]
 
 WISHES = tuple(field.name for field in fields(Wishes))
 SAID = "said"
+# What circles follow from besides the numbers.
+OF_CIRCLES = ("one_circle", "circle_names")
 # Answers that are kept; those beyond are the ones asked for longest ago.
 _MOST = 256
 
@@ -102,6 +112,49 @@ class Seen:
         make = lambda: self.space.circles(view=self.view, drawn=self.shape)  # noqa: E731  said once
         return self.once("circles", make, of=OF_CIRCLES)
 
+    @property
+    def waiting(self) -> list[Open]:
+        """What waits for an answer, of either side."""
+        return self.once("waiting", lambda: self.space.waiting(view=self.view), of=())
+
+    @property
+    def meetings(self) -> list[Brief]:
+        """The meetings of the day, with who takes part."""
+        return self.once("meetings", lambda: self.space.brief(view=self.view), of=())
+
+    @property
+    def news(self) -> list[Told]:
+        """What is new of the people of the day."""
+        return self.once("news", lambda: self.space.news(view=self.view), of=())
+
+    @property
+    def connecting(self) -> Connecting:
+        """Who connects worlds, and whom the owner could introduce to whom."""
+        make = lambda: self.space.connectors(view=self.view, drawn=self.shape)  # noqa: E731  said once
+        return self.once("connecting", make, of=("tags", *OF_CIRCLES))
+
+    @property
+    def organisations(self) -> list[Listed]:
+        """The organisations where somebody is known."""
+        make = lambda: self.space.organisations(view=self.view, drawn=self.shape)  # noqa: E731  said once
+        return self.once("organisations", make, of=())
+
+    @property
+    def overlooked(self) -> Overlooking:
+        """Whose place in the owner's life and in her records differ."""
+        return self.once("overlooked", lambda: self.space.overlooked(view=self.view), of=("relations",))
+
+    @property
+    def robustness(self) -> Robustness:
+        """What the owner's reach rests on. In a large home it takes seconds."""
+        make = lambda: self.space.robustness(view=self.view, drawn=self.shape)  # noqa: E731  said once
+        return self.once("robustness", make, of=OF_CIRCLES)
+
+    def loose(self, sort: Sort = "both") -> list[Loose]:
+        """Return everybody who is within reach. sort: what comes first."""
+        make = lambda: self.space.loose(view=self.view, drawn=self.shape, sort=sort)  # noqa: E731  said once
+        return self.once(f"loose {sort}", make, of=OF_CIRCLES)
+
     def person_of(self, shown: str) -> str:
         """Return the id of the person who is shown by this one: under invented names ids are invented too. Raises UnknownPerson."""
         secret = self.view.masked_with
@@ -112,6 +165,36 @@ class Seen:
         if shown not in known:
             raise UnknownPerson(f"Nobody here is {shown!r}.", hint="Look for them under People.")
         return known[shown]
+
+    def meant(self, text: str) -> str:
+        """Return words that may mean somebody so that the view may be asked for them: an id that is shown as the one behind it.
+
+        Under invented names an id that is not shown means nobody: anybody can make it from an address, and would learn of whom
+        an invented name tells. Raises UnknownPerson.
+        """
+        if not self.view.masked_with:
+            return text
+        if is_id(self.view.connection, text):
+            raise UnknownPerson(f"Nobody here is {text!r}.", hint="Look for them under People.")
+        try:
+            return self.person_of(text.strip().lower())
+        except UnknownPerson:
+            return text
+
+    def one(self, text: str) -> str:
+        """Return the id of the one person whom a text means, `me` for the owner. Raises UnknownPerson, AmbiguousPerson."""
+        if text.strip().casefold() == ME:
+            return ME
+        found = self.space.find(self.meant(text), view=self.view).person
+        mine = (row["person"] for row in self.space.owners(view=self.view) if row["owner"] == self.view.owner)
+        return ME if found in mine else found
+
+    def between(self, a: str, b: str, *, hops: int, limit: int) -> list[Chain]:
+        """Return the chains between two whom texts mean, as `Workspace.between`."""
+        one, other = self.one(a), self.one(b)
+        if one == other:
+            raise UsageError(f"{a!r} and {b!r} are one person.", hint="Name two.")
+        return self.space.between(one, other, view=self.view, drawn=self.shape, hops=hops, limit=limit)
 
     def once(self, name: str, make: Callable[[], T], *, of: Sequence[str] = (SAID,)) -> T:
         """Return what `make` returns, worked out once for as long as nothing changes that it follows from.
@@ -127,10 +210,6 @@ class Seen:
 
     def _basis(self, of: Sequence[str]) -> tuple[int, ...]:
         return tuple(self.versions[name] for name in of)
-
-
-# What circles follow from besides the numbers.
-OF_CIRCLES = ("one_circle", "circle_names")
 
 
 def unchanged() -> dict[str, int]:

@@ -24,7 +24,6 @@ from weakties.contract.envelope import envelope
 from weakties.errors import UsageError
 from weakties.incognito import shown_id
 from weakties.insight.directory import Wanted
-from weakties.insight.loose import Wanted as LooseWanted
 from weakties.web.api.route import Asked, AskedList, Limit, Route, Skip, Text
 from weakties.web.served import current
 from weakties.workspace.seen import Seen
@@ -103,7 +102,7 @@ def _today(seen: Seen, _: Mapping[str, str], asked: OfToday) -> Mapping[str, Any
 
 
 def _waiting(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("waiting", lambda: seen.space.waiting(view=seen.view))
+    found = seen.waiting
     shown = found[: asked.limit]
     who = seen.space.persons([each.person for each in shown], view=seen.view)
     return envelope("waiting", seen.view, [today.waiting(each, who[each.person]) for each in shown], len(found))
@@ -115,7 +114,7 @@ def _brief(seen: Seen, _: Mapping[str, str], asked: OfDays) -> Mapping[str, Any]
 
 
 def _news(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("news", lambda: seen.space.news(view=seen.view))
+    found = seen.news
     return envelope("news", seen.view, [coming.told(each) for each in found[: asked.limit]], len(found))
 
 
@@ -155,43 +154,43 @@ def _circles(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str,
 
 
 def _connectors(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("connecting", lambda: seen.space.connectors(view=seen.view, drawn=seen.shape))
+    found = seen.connecting
     rows = [connectors.connector(each) for each in found.connectors[: asked.limit]]
     return envelope("connectors", seen.view, rows, len(found.connectors), mine=connectors.mine(found))
 
 
 def _loose(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("loose", lambda: seen.space.loose(LooseWanted(), view=seen.view, drawn=seen.shape))
+    found = seen.loose()
     return envelope("loose", seen.view, [connectors.loose(each) for each in found[: asked.limit]], len(found))
 
 
 def _ways(seen: Seen, _: Mapping[str, str], asked: OfWays) -> Mapping[str, Any]:
     found = seen.space.intro(
-        asked.target, view=seen.view, drawn=seen.shape, introducers=asked.introducers, limit=asked.limit,
+        seen.meant(asked.target), view=seen.view, drawn=seen.shape, introducers=asked.introducers, limit=asked.limit,
         purpose=asked.purpose,
     )  # fmt: skip
     return envelope("intro", seen.view, network.ways(asked.target, found))
 
 
 def _between(seen: Seen, _: Mapping[str, str], asked: OfChains) -> Mapping[str, Any]:
-    found = seen.space.between(asked.a, asked.b, view=seen.view, hops=asked.hops, limit=asked.limit)
+    found = seen.between(asked.a, asked.b, hops=asked.hops, limit=asked.limit)
     return envelope("between", seen.view, [network.chain(each) for each in found])
 
 
 def _organisations(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("organisations", lambda: seen.space.organisations(view=seen.view))
+    found = seen.organisations
     return envelope("org", seen.view, [organisations.row(each) for each in found[: asked.limit]], len(found))
 
 
 def _organisation(seen: Seen, parts: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.space.organisation(parts["organisation"], view=seen.view)
+    found = seen.space.organisation(parts["organisation"], view=seen.view, drawn=seen.shape)
     rows = [organisations.member(each) for each in found.members[: asked.limit]]
     whole = organisations.organisation(found)
     return envelope("org", seen.view, rows, len(found.members), organisation=whole)
 
 
 def _overlooked(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
-    found = seen.once("overlooked", lambda: seen.space.overlooked(view=seen.view))
+    found = seen.overlooked
     rows = [regard.overlooked(each) for each in found.rows[: asked.limit]]
     return envelope("overlooked", seen.view, rows, len(found.rows), left_out=found.left_out)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weakties.answers import Person
 from weakties.inside import Bond, Inside, Seat
 from weakties.web.templatetags.ties import width_of
 
@@ -58,8 +57,8 @@ class Drawn:
     text: str
 
 
-def circle(found: Inside, *, name: str, may: Callable[[Person], bool] = lambda _: True) -> Drawn | None:
-    """Draw a circle, None where nobody stands in it. may: whether somebody may be shown."""
+def circle(found: Inside, *, name: str) -> Drawn | None:
+    """Draw a circle, None where nobody stands in it."""
     if not found.seats:
         return None
     places = [
@@ -67,13 +66,11 @@ def circle(found: Inside, *, name: str, may: Callable[[Person], bool] = lambda _
         for s in found.seats
     ]
     lines = tuple(
-        Line(*places[b.a], *places[b.b], width_of(b.weight), b.sure)
-        for b in _heaviest(found.bonds, len(places))
-        if may(found.seats[b.a].person) and may(found.seats[b.b].person)
+        Line(*places[b.a], *places[b.b], width_of(b.weight), b.sure) for b in _heaviest(found.bonds, len(places))
     )
     few = f", those {len(found.seats)} drawn who know most of it" if len(found.seats) < len(found.ids) else ""
     text = f"{len(found.ids)} people of {name}{few}, with the strongest ties of each to the others."
-    return Drawn(lines, tuple(spot for spot in _spots(found.seats, places) if may(spot.seat.person)), text)
+    return Drawn(lines, tuple(_spots(found.seats, places)), text)
 
 
 def _heaviest(bonds: Sequence[Bond], count: int) -> list[Bond]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +16,10 @@ from weakties.incognito import shown_id
 from weakties.network.mutual import embeddedness
 from weakties.reach import Circle
 from weakties.web.draw.circle import circle as drawing
-from weakties.web.pages import hiding, listed, shown
+from weakties.web.pages import listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 # People of a circle on its own page, and circles next to it.
 _PEOPLE, _NEAREST = 25, 6
@@ -42,8 +41,7 @@ def circles(request: HttpRequest) -> HttpResponse:
     """List the circles."""
 
     def ask(seen: Seen) -> Mapping[str, Any]:
-        found = told(seen)
-        count(seen)
+        found = seen.circles
         return {"circles": found, "named_by": NAMED_BY, "people": sum(c.told.people for c in found)}
 
     return shown.page(request, "circles.html", ask)
@@ -55,7 +53,9 @@ def circle(request: HttpRequest, which: str) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         place, found = _of(seen, which)
-        inside = seen.once(f"inside {found.id}", lambda: seen.space.inside(found, view=seen.view, drawn=seen.shape))
+        inside = seen.once(
+            f"inside {found.id}", lambda: seen.space.inside(found, view=seen.view, drawn=seen.shape), of=OF_CIRCLES
+        )
         rows = _people(seen, inside.ids)
         places = {c.told.number: (at, c) for at, c in enumerate(seen.circles)}
         return {
@@ -63,8 +63,8 @@ def circle(request: HttpRequest, which: str) -> HttpResponse:
             "circle": found,
             "others": [c for c in seen.circles if c.id != found.id],
             "named_by": NAMED_BY,
-            "drawn": drawing(inside, name=found.told.name, may=hiding.shown(seen)),
-            "middle": found.middle if hiding.shown(seen)(found.middle) else None,
+            "drawn": drawing(inside, name=found.told.name),
+            "middle": found.middle,
             "inside": inside,
             "rows": rows[:_PEOPLE],
             "more": max(0, len(rows) - _PEOPLE),
@@ -74,15 +74,9 @@ def circle(request: HttpRequest, which: str) -> HttpResponse:
     return shown.page(request, "circle.html", ask)
 
 
-def told(seen: Seen) -> list[Circle]:
-    """Return the circles, whose nearest are named unless they are hidden."""
-    may = hiding.shown(seen)
-    return [replace(c, nearest=tuple(person for person in c.nearest if may(person))) for c in seen.circles]
-
-
 def _of(seen: Seen, which: str) -> tuple[int, Circle]:
     """Return a circle by its id, with its place in the list. Raises UnknownGroup."""
-    for place, found in enumerate(told(seen)):
+    for place, found in enumerate(seen.circles):
         if found.id == which:
             return place, found
     raise UnknownGroup(
@@ -92,8 +86,7 @@ def _of(seen: Seen, which: str) -> tuple[int, Circle]:
 
 def _people(seen: Seen, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the people of a circle with the four numbers, the strongest ties first."""
-    hidden = seen.view.wishes.hidden
-    found = seen.directory.rows_of([person for person in ids if person not in hidden])
+    found = seen.directory.rows_of(ids)
     for row in found:
         row["id"] = shown_id(row["person"], seen.view.masked_with)
         row["embeddedness"] = embeddedness(row["mutual"] or 0) if row["strength"] is not None else None
@@ -131,15 +124,10 @@ def _may_decide() -> None:
         raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
 
 
-def count(seen: Seen) -> int:
-    """Return how many circles there are, for the navigation."""
-    return seen.once("count circles", lambda: len(seen.circles))
-
-
 def rows(request: HttpRequest, seen: Seen) -> Listed:
     """Return the circles as rows."""
     del request
-    return Listed("circles", [network_json.circle(found) for found in told(seen)])
+    return Listed("circles", [network_json.circle(found) for found in seen.circles])
 
 
 PATHS = [

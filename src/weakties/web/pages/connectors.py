@@ -14,9 +14,9 @@ from weakties.answers import Person
 from weakties.contract import connectors as connectors_json
 from weakties.contract import sentences
 from weakties.errors import UsageError
-from weakties.reach import Connecting, introducing
+from weakties.reach import introducing
 from weakties.web.draw.years import years
-from weakties.web.pages import hiding, listed, shown, ways
+from weakties.web.pages import listed, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.workspace.seen import Seen
@@ -34,19 +34,13 @@ class Letter:
     mail: str
 
 
-def told(seen: Seen) -> Connecting:
-    """Return who connects, worked out once."""
-    found = seen.once("connectors", lambda: seen.space.connectors(view=seen.view, drawn=seen.shape))
-    return hiding.connecting(seen, found)
-
-
 @require_GET
 def connectors(request: HttpRequest) -> HttpResponse:
     """Show who connects worlds."""
     whole = request.GET.get("all") == "1"
 
     def ask(seen: Seen) -> Mapping[str, Any]:
-        found = told(seen)
+        found = seen.connecting
         own = [(year["year"], (year["people"],)) for year in found.mine]
         return {
             "connectors": found.connectors if whole else found.connectors[:_CONNECTORS],
@@ -77,7 +71,7 @@ def introduce(request: HttpRequest) -> HttpResponse:
             raise UsageError("That is one person.", hint="Name two.")
         who = seen.space.persons(ids, view=seen.view)
         one, other = (who[person] for person in ids)
-        match = next((m for m in told(seen).matches if {m.told.a, m.told.b} == set(ids)), None)
+        match = next((m for m in seen.connecting.matches if {m.told.a, m.told.b} == set(ids)), None)
         words = match.told.words if match else ()
         texts = [(p, introducing(p, q, words)) for p, q in ((one, other), (other, one))]
         return {
@@ -93,7 +87,7 @@ def introduce(request: HttpRequest) -> HttpResponse:
 def rows(request: HttpRequest, seen: Seen) -> Listed:
     """Return the connectors as rows."""
     del request
-    found = told(seen)
+    found = seen.connecting
     masked = bool(seen.view.masked_with)
     more = {
         "mine": connectors_json.mine(found),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -19,8 +18,9 @@ from weakties.errors import AmbiguousPerson, UnknownPerson, UsageError, Weakties
 from weakties.incognito import shown_id
 from weakties.insight import targets
 from weakties.insight.targets import What
-from weakties.reach import Asked, Chain, Loose
-from weakties.web.pages import hiding, listed, loose, shown, ways
+from weakties.insight.vouches import ME
+from weakties.reach import Asked, Loose
+from weakties.web.pages import listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.pages.whole import whole
 from weakties.web.served import current
@@ -114,13 +114,9 @@ def _asked(seen: Seen, wanted: Wanted) -> dict[str, Any]:
 
 
 def _intro(seen: Seen, wanted: Wanted) -> Asked:
-    text, what = wanted.q, wanted.what
-    if seen.view.masked_with and what in ("", "person"):
-        # Under invented names ids are invented as well.
-        with suppress(UnknownPerson):
-            text = seen.person_of(text)
-    found = seen.space.intro(
-        text,
+    what = wanted.what
+    return seen.space.intro(
+        seen.meant(wanted.q) if what in ("", "person") else wanted.q,
         view=seen.view,
         drawn=seen.shape,
         what=cast("What | None", what or None),
@@ -128,7 +124,6 @@ def _intro(seen: Seen, wanted: Wanted) -> Asked:
         limit=_WAYS,
         purpose=wanted.purpose,
     )
-    return hiding.asked(seen, found)
 
 
 def _near(seen: Seen) -> list[Loose]:
@@ -202,7 +197,7 @@ def between(request: HttpRequest) -> HttpResponse:
         if not (a and b):
             return told
         try:
-            found = _between(seen, a, b, told["hops"])
+            found = seen.between(a, b, hops=told["hops"], limit=_CHAINS)
         except AmbiguousPerson as error:
             secret = seen.view.masked_with
             named = [(shown_id(person, secret), name, handle) for person, name, handle in error.candidates]
@@ -221,27 +216,8 @@ def _is_of(error: WeaktiesError, text: str) -> bool:
 
 
 def _name(seen: Seen, text: str) -> str:
-    if text.casefold() == "me":
-        return "you"
-    person = _meant(seen, text)
-    return seen.space.persons([person], view=seen.view)[person].name
-
-
-def _meant(seen: Seen, text: str) -> str:
-    """Return the id of whom a text means, `me` for the owner."""
-    if text.casefold() == "me":
-        return "me"
-    if seen.view.masked_with:
-        with suppress(UnknownPerson):
-            return seen.person_of(text)
-    return seen.space.find(text, view=seen.view).person
-
-
-def _between(seen: Seen, a: str, b: str, hops: int) -> list[Chain]:
-    one, other = _meant(seen, a), _meant(seen, b)
-    found = seen.space.between(one, other, view=seen.view, drawn=seen.shape, hops=hops, limit=_CHAINS)
-    may = hiding.shown(seen)
-    return [chain for chain in found if all(may(person) for person in chain.people)]
+    person = seen.one(text)
+    return "you" if person == ME else seen.space.persons([person], view=seen.view)[person].name
 
 
 def _hops(request: HttpRequest) -> int:
@@ -254,7 +230,7 @@ def chain_rows(request: HttpRequest, seen: Seen) -> Listed:
     a, b = (request.GET.get(name, "").strip()[:_LONGEST] for name in ("a", "b"))
     if not (a and b):
         raise UsageError("Two people are needed.", hint="Name them: ?a=me&b=NAME")
-    return Listed("between", [network_json.chain(c) for c in _between(seen, a, b, _hops(request))])
+    return Listed("between", [network_json.chain(c) for c in seen.between(a, b, hops=_hops(request), limit=_CHAINS)])
 
 
 PATHS = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from weakties.contract import connectors as connectors_json
 from weakties.insight.loose import MOST, Sort, Wanted
 from weakties.reach import Loose
-from weakties.web.pages import hiding, listed, shown
+from weakties.web.pages import listed, shown
 from weakties.web.pages.listed import Listed
 from weakties.web.pages.whole import page_of
 from weakties.workspace.seen import Seen
@@ -67,20 +67,16 @@ def found(seen: Seen, filters: Filters) -> list[Loose]:
     wanted = Wanted(
         query=filters.q, organisation=filters.org, title=filters.title, place=filters.place, topic=filters.topic
     )
-
-    def ask(only: Wanted) -> list[Loose]:
-        return seen.space.loose(only, view=seen.view, drawn=seen.shape, sort=filters.sort)
-
-    everybody = seen.once(f"loose {filters.sort}", lambda: ask(Wanted()))
+    everybody = seen.loose(filters.sort)
     if not filters.some:
-        return hiding.loose(seen, everybody)
+        return everybody
     # Where all are told of, a part is chosen from these; where there are more, the network is walked once more.
     if len(everybody) >= MOST:
-        return hiding.loose(seen, ask(wanted))
+        return seen.space.loose(wanted, view=seen.view, drawn=seen.shape, sort=filters.sort)
     # The tables that are asked stand on the view since its network was drawn.
     _ = seen.shape
     fits = seen.space.fitting([one.told.person for one in everybody], wanted, view=seen.view)
-    return hiding.loose(seen, [one for one in everybody if one.told.person in fits])
+    return [one for one in everybody if one.told.person in fits]
 
 
 @require_GET

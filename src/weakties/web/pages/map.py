@@ -24,7 +24,7 @@ from weakties.web.draw.overview import Overview, overview
 from weakties.web.pages import shown
 from weakties.web.pages.person import NUMBERS
 from weakties.web.served import current
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 WHOM_SAID: Mapping[str, str] = {
     "mine": "my contacts",
@@ -140,7 +140,7 @@ def pictured(seen: Seen, asked: Asked) -> Picture:
         )
         return Picture(net, packed(net, today=seen.view.as_of_day), overview(net.discs, net.bands))
 
-    return seen.once(f"map {asked.query}", make)
+    return seen.once(f"map {asked.query}", make, of=OF_CIRCLES)
 
 
 def _answer(circles: list[Circle], net: Panorama) -> str:

@@ -17,7 +17,7 @@ from weakties.contract import organisations as organisations_json
 from weakties.contract.sentences import moves
 from weakties.errors import UnknownGroup, UsageError
 from weakties.web.draw.years import years
-from weakties.web.pages import hiding, listed, shown, ways
+from weakties.web.pages import listed, shown, ways
 from weakties.web.pages.letters import letter
 from weakties.web.pages.listed import Listed as File
 from weakties.web.pages.whole import page_of
@@ -83,18 +83,12 @@ class Filters:
         return urlencode({k: v for k, v in own.items() if v and (k, v) != ("sort", "touch")})
 
 
-def everything(seen: Seen) -> list[Listed]:
-    """Return all organisations, worked out once."""
-    found = seen.once("organisations", lambda: seen.space.organisations(view=seen.view, drawn=seen.shape))
-    return hiding.listed(seen, found)
-
-
 def _found(seen: Seen, filters: Filters) -> list[Listed]:
     kept = _KEPT.get(filters.show)
     text = filters.q.casefold()
     found = [
         each
-        for each in everything(seen)
+        for each in seen.organisations
         if (kept is None or kept(each)) and (text in each.told.name.casefold() or text in each.told.domain.casefold())
     ]
     order = _ORDERS.get(filters.sort)
@@ -114,7 +108,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "rows": found[(at - 1) * PAGE : at * PAGE],
             "total": len(found),
-            "all": len(everything(seen)),
+            "all": len(seen.organisations),
             "at": at,
             "pages": pages,
             "earlier": f"?{filters.address(page=at - 1)}" if at > 1 else "",
@@ -144,7 +138,7 @@ def organisation(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _one(seen: Seen, name: str) -> Workplace:
-    return hiding.workplace(seen, seen.space.organisation(name, view=seen.view, drawn=seen.shape))
+    return seen.space.organisation(name, view=seen.view, drawn=seen.shape)
 
 
 def _told(seen: Seen, found: Workplace) -> dict[str, Any]:

@@ -60,14 +60,14 @@ class Group:
 
 def told(seen: Seen) -> Overlooking:
     """Return who is overlooked, worked out once."""
-    found = seen.once("overlooked", lambda: seen.space.overlooked(view=seen.view))
-    seen.once("count overlooked", lambda: len(_open(seen, found.rows)))
+    found = seen.overlooked
+    seen.once("count overlooked", lambda: len(_open(seen, found.rows)), of=("snoozed", "relations"))
     return found
 
 
 def _open(seen: Seen, found: Sequence[Overlooked]) -> list[Overlooked]:
     """Return those who were neither spoken to lately nor set aside, nor hidden."""
-    settled = _settled(seen) | seen.view.wishes.hidden
+    settled = _settled(seen)
     return [one for one in found if one.told.person not in settled]
 
 

@@ -24,7 +24,7 @@ from weakties.web.pages.listed import sheet
 from weakties.web.pages.whole import page_of, whole
 from weakties.web.served import current
 from weakties.web.templatetags import ties
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 PAGE = 50
 KINDS = ("strong", "weak", "dormant", "new", "one-sided", "declared")
@@ -274,7 +274,7 @@ def _choices(seen: Seen) -> dict[str, Any]:
         "columns": COLUMNS,
         "tags": sorted({tag for own in tags.values() for tag in own}),
         "saved": [] if seen.view.masked_with else SavedView.objects.filter(owner=seen.view.owner),
-        "circles": list(seen.known("circles") or ()),
+        "circles": list(seen.known("circles", of=OF_CIRCLES) or ()),
     }
 
 

@@ -14,20 +14,13 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from weakties.contract import reliance as reliance_json
-from weakties.reliance import Robustness
 from weakties.web.draw.years import years
-from weakties.web.pages import hiding, listed, shown
+from weakties.web.pages import listed, shown
 from weakties.web.pages.listed import Listed
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 # Rows of each table, and how many of the lost are named of one person.
 _DOORS, _GROUPS, _ALL = 25, 12, 500
-
-
-def told(seen: Seen) -> Robustness:
-    """Return what the owner's reach rests on, worked out once."""
-    found = seen.once("robustness", lambda: seen.space.robustness(view=seen.view, drawn=seen.shape))
-    return hiding.robustness(seen, found)
 
 
 @require_GET
@@ -36,7 +29,7 @@ def robustness(request: HttpRequest) -> HttpResponse:
     who, whole = request.GET.get("who", "").strip()[:200], request.GET.get("whole") == "1"
 
     def ask(seen: Seen) -> Mapping[str, Any]:
-        here = whole or (not who and seen.known("robustness") is not None)
+        here = whole or (not who and seen.known("robustness", of=OF_CIRCLES) is not None)
         return {"who": who, "here": here, **(_told(seen, who) if here else {})}
 
     return shown.page(request, "robustness.html", ask)
@@ -52,7 +45,7 @@ def found(request: HttpRequest) -> HttpResponse:
 def _told(seen: Seen, who: str) -> dict[str, Any]:
     if who:
         return _one(seen, who)
-    whole = told(seen)
+    whole = seen.robustness
     doors = [row for row in whole.rows if row.only or row.worlds]
     apart = whole.distances
     pairs = int(apart.others[1:].sum()) + apart.apart if math.isfinite(apart.mean) else 0
@@ -77,9 +70,8 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
 def _one(seen: Seen, who: str) -> dict[str, Any]:
     person = seen.person_of(who)
     found = seen.space.robustness(person, view=seen.view, drawn=seen.shape, named=_ALL)
-    rows = hiding.robustness(seen, found).rows
     return {
-        "one": rows[0] if rows else None,
+        "one": found.rows[0] if found.rows else None,
         "person": seen.space.persons([person], view=seen.view)[person],
     }
 
@@ -87,7 +79,7 @@ def _one(seen: Seen, who: str) -> dict[str, Any]:
 def rows(request: HttpRequest, seen: Seen) -> Listed:
     """Return what hangs on each person as rows."""
     del request
-    whole = told(seen)
+    whole = seen.robustness
     return Listed("robustness", [reliance_json.row(row) for row in whole.rows], reliance_json.whole(whole))
 
 

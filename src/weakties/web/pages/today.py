@@ -160,16 +160,16 @@ _BY = {
 def _around(seen: Seen) -> dict[str, Any]:
     """Return what stands beside the day."""
     space, view = seen.space, seen.view
-    waiting = seen.once("waiting", lambda: space.waiting(view=view))
+    waiting = seen.waiting
     ids = [o.person for o in waiting[:_WAITING]]
     who = space.persons(ids, view=view)
     return {
-        "meetings": seen.once("brief", lambda: space.brief(view=view)),
+        "meetings": seen.meetings,
         "waiting": [(o, who[o.person]) for o in waiting[:_WAITING]],
         "waits_for_me": sum(o.for_me for o in waiting),
         "waits_for_them": sum(not o.for_me for o in waiting),
-        "news": seen.once("news", lambda: space.news(view=view))[:_NEWS],
-        "moved": seen.once("moved", lambda: space.moved(view=view, limit=_MOVED)),
+        "news": seen.news[:_NEWS],
+        "moved": seen.once("moved", lambda: space.moved(view=view, limit=_MOVED), of=()),
     }
 
 

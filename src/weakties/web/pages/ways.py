@@ -17,7 +17,7 @@ from weakties.insight.acquaintance import Acquaintance
 from weakties.reach import FORWARDING, Asking, Chain, Circle, Introduction, Link
 from weakties.ties.reasons import Reason
 from weakties.web.pages.letters import letter
-from weakties.workspace.seen import Seen
+from weakties.workspace.seen import OF_CIRCLES, Seen
 
 # Days since two others were seen together within which their line is solid, and dashed.
 _LATELY, _WITHIN = 90, 365
@@ -94,7 +94,7 @@ def shown(seen: Seen, found: Sequence[Introduction]) -> list[Shown]:
     first = {way.way.first for way in found}
     mine = {row["person"]: row for row in seen.directory.rows_of(sorted(first))}
     best = next((way for way in found if way.asked), None)
-    listed = seen.known("circles")
+    listed = seen.known("circles", of=OF_CIRCLES)
     drawn = []
     for number, way in enumerate(found, start=1):
         own = mine.get(way.way.first, {})
