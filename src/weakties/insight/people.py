@@ -278,6 +278,12 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     return Found(person, name, handle)
 
 
+def is_id(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
+    """Tell whether `find` takes a text for the id of somebody, one of theirs or an older one."""
+    connection.execute(_FOLDED)
+    return bool(connection.execute(_BY_ID, [_folded(text)]).fetchall())
+
+
 def _is_whole(text: str) -> bool:
     handle = handles.parse(text)
     return handle is not None and (not handles.domain(handle) or "." in handles.domain(handle))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +75,11 @@ _MONTHS = """
         WHERE day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) AND sent + received > 0
     ) GROUP BY ALL ORDER BY ALL
 """
+# Of a message that several owners have, each has a row.
 _FACTS = """
-    SELECT m.event AS id, m."at", m.channel, m.subject, m.asks FROM moments m
-    WHERE m.event IN (SELECT unnest($events::VARCHAR[])) ORDER BY m."at" DESC, m.event
+    SELECT DISTINCT m.event AS id, m."at", m.channel, m.subject, m.asks FROM moments m
+    WHERE m.event IN (SELECT unnest($events::VARCHAR[])) AND m.owner IN (SELECT unnest($owners::VARCHAR[]))
+    ORDER BY m."at" DESC, m.event
 """
 
 
@@ -161,6 +163,11 @@ def months(
     return found
 
 
-def facts(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what these messages and meetings are: id, at (seconds UTC), channel, subject, asks; the newest first."""
-    return rows(connection, _FACTS, {"events": list(events)})
+def facts(
+    connection: duckdb.DuckDBPyConnection, events: Sequence[str], *, owners: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return what these messages and meetings are: id, at (seconds UTC), channel, subject, asks; the newest first.
+
+    owners: in whose ledgers they may stand; what stands in others' alone is left out.
+    """
+    return rows(connection, _FACTS, {"events": list(events), "owners": sorted(owners)})

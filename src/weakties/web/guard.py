@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
+from weakties.contract.envelope import failure
 from weakties.errors import (
     AmbiguousPerson,
     HomeBusy,
@@ -38,6 +39,17 @@ _HEADERS = {
 }
 # Whoever has not come in yet may see these: the way in, and what draws it.
 _OPEN = re.compile(r"/(enter|sign-in|static/.*|manifest\.webmanifest|api/.*|alive)", re.DOTALL)
+# What leaves a home as it is although it is sent: under invented names nothing else may be.
+_LOOKS = ("GET", "HEAD", "OPTIONS")
+_HARMLESS = (
+    "/enter",
+    "/sign-in",
+    "/sign-out",
+    "/settings/theme",
+    "/today/budget",
+    "/introductions/targets",
+    "/present",
+)
 # The name of a host as a browser sends it, with its port.
 _HOST = re.compile(r"^(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -113,6 +125,21 @@ def is_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated if current().accounts else bool(request.session.get(ENTERED))
 
 
+def status_of(error: WeaktiesError) -> int:
+    """Return the status of HTTP with which an error is answered."""
+    match error:
+        case AmbiguousPerson():
+            return 300
+        case UnknownPerson() | UnknownImport() | UnknownGroup():
+            return 404
+        case HomeBusy():
+            return 503
+        case UsageError():
+            return 400
+        case _:
+            return 409
+
+
 class Told:
     """Tells what weakties says no to as a page, with what to do about it."""
 
@@ -123,17 +150,24 @@ class Told:
         """Answer."""
         return self._answer(request)
 
+    def process_view(self, request: HttpRequest, view: Any, parts: Any, named: Any) -> HttpResponse | None:
+        """Return the page that refuses to decide anything under invented names; None for whatever else is asked.
+
+        What is decided there would be kept under them, and what it does would show who is meant.
+        """
+        del view, parts, named
+        if not current().incognito or request.method in _LOOKS or request.path in _HARMLESS:
+            return None
+        error = UsageError("Nothing can be decided or changed under invented names.", hint="Serve without --incognito.")
+        if request.path.startswith("/api/"):
+            return JsonResponse(failure(str(error), error.hint, error.exit_code), status=status_of(error))
+        return self.process_exception(request, error)
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page that tells an error; None for what nobody foresaw."""
         if not isinstance(error, WeaktiesError):
             return None
-        status = 404 if isinstance(error, (UnknownPerson, UnknownImport, UnknownGroup)) else 400
-        if isinstance(error, AmbiguousPerson):
-            status = 300
-        elif isinstance(error, HomeBusy):
-            status = 503
-        elif not isinstance(error, UsageError):
-            status = 409
+        status = status_of(error)
         if request.headers.get("HX-Request"):
             # A part of the page stays as it is; what went wrong is told beside it.
             messages.error(request, str(error))

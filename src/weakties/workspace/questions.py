@@ -186,8 +186,8 @@ class Questions(Desk):
         return timeline.months(view.connection, people, as_of_day=view.as_of_day)
 
     def facts(self, events: Sequence[str], *, view: Reading) -> list[dict[str, Any]]:
-        """Return what these facts are, the newest first, as `insight.timeline.facts`."""
-        return timeline.facts(view.connection, events)
+        """Return what these facts are, the newest first, as `insight.timeline.facts`: the owner's, and those shared with her."""
+        return timeline.facts(view.connection, events, owners={view.owner, *view.shared})
 
     def origins(self, events: Sequence[str], *, view: Reading | None = None) -> dict[str, list[Place]]:
         """Return where each fact stands in its source."""

@@ -12,18 +12,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from weakties.contract.envelope import failure
-from weakties.errors import (
-    AmbiguousPerson,
-    HomeBusy,
-    UnknownGroup,
-    UnknownImport,
-    UnknownPerson,
-    UsageError,
-    WeaktiesError,
-)
+from weakties.errors import AmbiguousPerson, WeaktiesError
 from weakties.web.api import openapi, reads, writes
 from weakties.web.api.route import Route
-from weakties.web.guard import is_in
+from weakties.web.guard import is_in, status_of
 from weakties.web.models import Token
 from weakties.web.pages.shown import nothing_yet
 
@@ -109,13 +101,8 @@ def _asked(request: HttpRequest, route: Route) -> Any:
 
 
 def _status(error: WeaktiesError) -> int:
-    if isinstance(error, (UnknownPerson, UnknownImport, UnknownGroup)):
-        return 404
-    if isinstance(error, AmbiguousPerson):
-        return 409
-    if isinstance(error, HomeBusy):
-        return 503
-    return 400 if isinstance(error, UsageError) else 409
+    """Return the status of an error. A program chooses nobody from a list, so that a name of several is a conflict."""
+    return 409 if isinstance(error, AmbiguousPerson) else status_of(error)
 
 
 def _json(said: Mapping[str, Any], status: int) -> HttpResponse:

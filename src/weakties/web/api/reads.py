@@ -119,7 +119,9 @@ def _news(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, An
 
 
 def _people(seen: Seen, _: Mapping[str, str], asked: OfPeople) -> Mapping[str, Any]:
-    tags, view = seen.view.wishes.tags, seen.view
+    view = seen.view
+    # Tags are the user's own words, and may name somebody.
+    tags = {} if view.masked_with else view.wishes.tags
     among = frozenset(p for p, own in tags.items() if asked.tag in own) if asked.tag else None
     if asked.circle:
         members = seen.space.members(asked.circle, view=view, drawn=seen.shape)

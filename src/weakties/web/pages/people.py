@@ -130,7 +130,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET)
     with current().view() as seen:
         positions = seen.directory.found(_wanted(seen, filters), sort=filters.sort)
-        tags = seen.view.wishes.tags
+        tags = _tags(seen)
         cells = [
             (row["id"], row["name"], *(_plain(row, c, tags) for c in filters.columns))
             for row in _rows(seen, positions.tolist())
@@ -239,7 +239,7 @@ def _told(seen: Seen, filters: Filters) -> dict[str, Any]:
     pages = max(1, -(-total // PAGE))
     at = min(filters.page, pages)
     found = _rows(seen, positions[(at - 1) * PAGE : at * PAGE].tolist())
-    tags = seen.view.wishes.tags
+    tags = _tags(seen)
     for row in found:
         row["cells"] = [_drawn(row, column, tags) for column in filters.columns]
     return {
@@ -266,22 +266,26 @@ def _numbered(filters: Filters, page: int) -> str:
 
 
 def _choices(seen: Seen) -> dict[str, Any]:
-    tags = seen.view.wishes.tags
     return {
         "kinds": KINDS,
         "motions": MOTIONS,
         "orders": _ORDERED,
         "columns": COLUMNS,
-        "tags": sorted({tag for own in tags.values() for tag in own}),
+        "tags": sorted({tag for own in _tags(seen).values() for tag in own}),
         "saved": [] if seen.view.masked_with else SavedView.objects.filter(owner=seen.view.owner),
         "circles": list(seen.known("circles", of=OF_CIRCLES) or ()),
     }
 
 
+def _tags(seen: Seen) -> Mapping[str, Sequence[str]]:
+    """Return the tags of people, by id; none under invented names: they are the user's own words and may name somebody."""
+    return {} if seen.view.masked_with else seen.view.wishes.tags
+
+
 def _wanted(seen: Seen, filters: Filters) -> Wanted:
     among: frozenset[str] | None = None
     if filters.tag:
-        among = frozenset(p for p, tags in seen.view.wishes.tags.items() if filters.tag in tags)
+        among = frozenset(p for p, tags in _tags(seen).items() if filters.tag in tags)
     if filters.circle:
         members = seen.space.members(filters.circle, view=seen.view, drawn=seen.shape)
         among = members if among is None else members & among

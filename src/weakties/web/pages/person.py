@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from weakties.answers import Why
 from weakties.contract import sentences
 from weakties.errors import UsageError
+from weakties.facts.ledger import Import
 from weakties.ties.reasons import Reason
 from weakties.web.draw.ego import Ego, Near, ego
 from weakties.web.draw.rhythm import rhythm
@@ -86,10 +87,17 @@ def facts(request: HttpRequest) -> HttpResponse:
     def ask(seen: Seen) -> Mapping[str, Any]:
         found = seen.space.facts(ids, view=seen.view)
         places = seen.space.origins([fact["id"] for fact in found], view=seen.view)
-        imports = {record.id: record for record in seen.space.imports()}
+        records = _records(seen)
         return {
             "facts": [
-                (fact, [(place, imports.get(place.import_id)) for place in places.get(fact["id"], ())])
+                (
+                    fact,
+                    [
+                        (place, records[place.import_id])
+                        for place in places.get(fact["id"], ())
+                        if place.import_id in records
+                    ],
+                )
                 for fact in found
             ]
         }
@@ -97,6 +105,14 @@ def facts(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return shown.part(request, "facts.html", ask)
     return shown.page(request, "facts.html", ask)
+
+
+def _records(seen: Seen) -> dict[str, Import]:
+    """Return the imports whose files may be named: the owner's, those that are shared with her, and none under invented names."""
+    if seen.view.masked_with:
+        return {}
+    owners = {seen.view.owner, *seen.view.shared}
+    return {record.id: record for record in seen.space.imports() if record.owner in owners}
 
 
 @require_http_methods(["GET", "POST"])
