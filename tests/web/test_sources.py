@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from django.test import Client
 
 from weakties.errors import Stopped
 from weakties.facts.home import Home
-from weakties.web import uploads
+from weakties.web import arrivals, uploads
 from weakties.web.jobs import Job, Jobs
 from weakties.workspace import open_workspace
 
@@ -252,11 +253,23 @@ def test_a_job_that_is_stopped_leaves_the_home_as_it_was(empty: Site) -> None:
 
 def test_events_tell_how_far_a_job_is(empty: Site) -> None:
     where = send(empty, ("Sent.mbox", MBOX))
-    answer = empty.get(where + "/events")
+    answer = empty.get("/sources/jobs/events")
     assert answer.headers["Content-Type"] == "text/event-stream"
     told = b"".join(answer.streaming_content)
+    assert where.rpartition("/")[2].encode() in told
     assert b'"state": "done"' in told
     assert b'"over": true' in told
+    # One stream tells of all, it ends with the last job, and only so many pages hold a thread.
+    assert told.endswith(b"event: done\ndata: \n\n")
+    held = empty.served.jobs.begin(Job("look", "held", lambda job: job.asked.wait(30)))
+    streams = [empty.get("/sources/jobs/events") for _ in range(6)]
+    assert [each.status_code for each in streams] == [200] * 4 + [204] * 2
+    streams[0].close()
+    streams[5] = empty.get("/sources/jobs/events")
+    assert streams[5].status_code == 200
+    for each in streams[1:]:
+        each.close()
+    empty.served.jobs.stop(held)
 
 
 def test_jobs_are_done_one_after_the_other_and_can_be_stopped() -> None:
@@ -281,6 +294,52 @@ def test_jobs_are_done_one_after_the_other_and_can_be_stopped() -> None:
     assert "ZeroDivisionError" in failed.said
     with pytest.raises(Stopped):
         first.tell("again")
+
+
+def test_what_stays_of_a_job_that_is_cut_off_is_told(empty: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch whose second file meets something unforeseen leaves nothing; what a sync read stays, and that is said."""
+    read, space = empty.space.import_, empty.space
+    where = send(empty, ("1.mbox", MBOX), ("2.mbox", MBOX.replace(b"Lenses", b"Glass")))
+
+    def breaks(path: Path, **more: Any) -> Any:
+        if path.name == "2.mbox":
+            raise RuntimeError("unforeseen")
+        return read(path, **more)
+
+    monkeypatch.setattr(space, "import_", breaks)
+    job = empty.post(where + "/bring").headers["Location"]
+    empty.served.jobs.settle()
+    assert "Nothing of it was kept." in empty.text(job)
+    assert space.imports() == []
+    monkeypatch.setattr(space, "accounts", lambda: 1 // 0)
+    sync = empty.served.jobs.begin(arrivals.sync(space, "imap:x"))
+    empty.served.jobs.settle()
+    assert sync.hint == "What was read of it until then stays."
+
+
+def test_jobs_tell_nothing_from_before_somebody_was_forgotten() -> None:
+    forgotten = [0]
+    jobs = Jobs(lambda: forgotten[0])
+    go, begun = threading.Event(), threading.Event()
+
+    def reads(job: Job) -> None:
+        job.tell("reading Ana Lopez.vcf", 1)
+        begun.set()
+        go.wait(10)
+        job.tell("reading Ana Lopez 2.vcf", 2)
+
+    jobs.begin(Job("import", "done before", lambda _: None))
+    running = jobs.begin(Job("import", "Ana Lopez.vcf", reads))
+    jobs.begin(Job("look", "Ana Lopez 3.vcf", lambda _: None))
+    assert begun.wait(10)
+    forgotten[0] += 1
+    assert [job.title for job in jobs.all()] == ["what you sent", "what you sent"]
+    go.set()
+    jobs.settle()
+    assert "Ana" not in running.line
+    assert jobs.all() == []
+    assert jobs.begin(Job("look", "after", lambda _: None)) in jobs.all()
+    jobs.settle()
 
 
 def test_an_account_is_connected_by_a_form_and_its_password_is_never_shown(empty: Site, tmp_path: Path) -> None:

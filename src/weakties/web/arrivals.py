@@ -106,9 +106,10 @@ def bring(space: Workspace, batch: Batch, *, most: int = 0) -> Job:
         try:
             found = _read(space, batch, job)
             job.tell("finding out who is who")
-        except Stopped:
+        except BaseException:
             _take_back(space, before, batch)
             raise
+        job.stays = "All of it is in; what follows from it is counted with the next page."
         uploads.tidy(space.home, batch)
         return Brought(found.arrivals, found.failed, found.unread, found.records, space.after_import())
 
@@ -122,7 +123,7 @@ def reread(space: Workspace, record: Import) -> Job:
         again = space.reread(record.id, progress=lambda n: job.tell("reading", n))
         return Brought((arrival(again),), (), (), 0, space.after_import())
 
-    return Job("reread", Path(record.path).name, work)
+    return Job("reread", Path(record.path).name, work, stays="What was known from it stays as it was.")
 
 
 def sync(space: Workspace, name: str) -> Job:
@@ -137,7 +138,7 @@ def sync(space: Workspace, name: str) -> Job:
             space.refresh()
         return done
 
-    return Job("sync", name, work)
+    return Job("sync", name, work, stays="What was read of it until then stays.")
 
 
 def arrival(record: Import) -> Arrival:

@@ -1,7 +1,8 @@
 """What takes longer than a page may wait: one job after the other on a thread of its own, to be watched, stopped and read later.
 
 A job goes on when the page that began it is closed. It can be stopped wherever it tells how far it is; what it does sees to it
-that nothing half done is kept. Jobs live as long as the server does: what they brought lies in the home.
+that nothing half done is kept. Jobs live as long as the server does: what they brought lies in the home. They tell of files and
+accounts by name, so whoever is forgotten takes along all that jobs had to tell until then.
 """
 
 from __future__ import annotations
@@ -18,18 +19,23 @@ from weakties.errors import Stopped, WeaktiesError
 
 # Jobs that are over and still told of.
 _KEPT = 40
+# What a job is called whose name may be that of somebody who was forgotten meanwhile.
+UNNAMED = "what you sent"
+NOTHING_KEPT = "Nothing of it was kept."
 OVER = ("done", "failed", "stopped")
 
 
 @dataclass(eq=False)
 class Job:
-    """One job. kind: `look`, `import`, `reread`, `sync` or `score`; state: waiting, running, done, failed or stopped; line: what it
-    does now; count, most: how far it is, most 0 where nobody knows; outcome: what it returned; said, hint: what went wrong."""
+    """One job. kind: `look`, `import`, `reread`, `sync` or `score`; stays: what stays of it where it is cut off, a sentence;
+    state: waiting, running, done, failed or stopped; line: what it does now; count, most: how far it is, most 0 where nobody
+    knows; outcome: what it returned; said, hint: what went wrong; forgotten: how many were forgotten when it was begun."""
 
     kind: str
     title: str
     work: Callable[[Job], Any]
     batch: str = ""
+    stays: str = NOTHING_KEPT
     id: str = field(default_factory=lambda: secrets.token_hex(6))
     state: str = "waiting"
     line: str = ""
@@ -41,7 +47,8 @@ class Job:
     began: float = 0.0
     asked: threading.Event = field(default_factory=threading.Event)
     version: int = 0
-    _told: threading.Condition = field(default_factory=threading.Condition)
+    forgotten: int = 0
+    _told: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def over(self) -> bool:
@@ -59,31 +66,33 @@ class Job:
     def tell(self, line: str | None = None, count: int | None = None) -> None:
         """Say what is done now and how far it is. Raises Stopped where somebody asked for that."""
         if self.asked.is_set():
-            raise Stopped("Stopped. Nothing of it was kept.")
+            raise Stopped(f"Stopped. {self.stays}")
         with self._told:
-            self.line = self.line if line is None else line
+            self.line = self.line if line is None or self.title == UNNAMED else line
             self.count = self.count if count is None else count
             self.version += 1
-            self._told.notify_all()
 
     def become(self, state: str, *, said: str = "", hint: str = "") -> None:
         """Change the state."""
         with self._told:
             self.state, self.said, self.hint = state, said, hint
             self.version += 1
-            self._told.notify_all()
 
-    def wait(self, seen: int, seconds: float) -> int:
-        """Wait until something changed since `seen`, at most so long; return the version of now."""
+    def unname(self) -> None:
+        """Tell no more what it is about."""
         with self._told:
-            self._told.wait_for(lambda: self.version != seen, timeout=seconds)
-            return self.version
+            self.title, self.line = UNNAMED, ""
+            self.version += 1
 
 
 class Jobs:
-    """The jobs of a server, one at a time. The thread ends when nothing waits and begins anew with the next job."""
+    """The jobs of a server, one at a time. The thread ends when nothing waits and begins anew with the next job.
 
-    def __init__(self) -> None:
+    forgotten: tells how many were forgotten so far.
+    """
+
+    def __init__(self, forgotten: Callable[[], int] = lambda: 0) -> None:
+        self._forgotten = forgotten
         self._lock = threading.Lock()
         self._all: deque[Job] = deque()
         self._waiting: deque[Job] = deque()
@@ -92,6 +101,7 @@ class Jobs:
 
     def begin(self, job: Job) -> Job:
         """Put a job at the end of the queue."""
+        job.forgotten = self._forgotten()
         with self._lock:
             self._all.appendleft(job)
             over = [each for each in self._all if each.over]
@@ -104,8 +114,14 @@ class Jobs:
         return job
 
     def all(self) -> list[Job]:
-        """Return the jobs, the newest first."""
+        """Return the jobs, the newest first. Of what was begun before somebody was forgotten nothing is told any more."""
+        now = self._forgotten()
         with self._lock:
+            for job in [job for job in self._all if job.forgotten < now and job.kind != "score"]:
+                if job.over:
+                    self._all.remove(job)
+                elif job.title != UNNAMED:
+                    job.unname()
             return list(self._all)
 
     def find(self, name: str) -> Job | None:
@@ -117,11 +133,6 @@ class Jobs:
         with self._lock:
             if job.over and job in self._all:
                 self._all.remove(job)
-
-    def forget(self) -> None:
-        """Forget all that jobs brought to light: it may name somebody who is to be forgotten."""
-        for job in self.all():
-            self.drop(job)
 
     def stop(self, job: Job) -> None:
         """Ask a job to stop: at once where it waits, else where it next tells how far it is."""
@@ -169,9 +180,9 @@ class Jobs:
             job.become("failed", said=str(error), hint=error.hint)
         except Exception as error:  # noqa: BLE001  whoever began it is told
             told = f"Something went wrong that nobody foresaw: {type(error).__name__}: {error}"
-            job.become("failed", said=told, hint="Nothing of it was kept.")
+            job.become("failed", said=told, hint=job.stays)
         finally:
-            # Django keeps a connection for each thread that asked for one.
+            # What it holds, as the files of a batch, is wanted no more.
             job.work = _nothing
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from weakties.facts import erasure
 from weakties.web.jobs import Jobs
 from weakties.web.present import Present
 from weakties.workspace import Workspace
@@ -27,9 +28,13 @@ class Served:
     incognito: bool = False
     accounts: bool = False
     hosts: tuple[str, ...] = ()
-    jobs: Jobs = field(default_factory=Jobs)
+    jobs: Jobs = field(init=False)
     present: Present | None = None
     word: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin with no jobs."""
+        self.jobs = Jobs(lambda: len(erasure.tombstones(self.space.home)))
 
     @property
     def day(self) -> date:
@@ -37,9 +42,9 @@ class Served:
         return self.as_of or self.space.today_is()
 
     @contextmanager
-    def view(self, as_of: date | None = None) -> Iterator[Seen]:
-        """Lend a view of a day, of the day that is served if None."""
-        with self.hand.view(as_of or self.day, incognito=self.incognito) as seen:
+    def view(self, as_of: date | None = None, *, slow: bool = False) -> Iterator[Seen]:
+        """Lend a view of a day, of the day that is served if None. slow: whether what is asked may take seconds."""
+        with self.hand.view(as_of or self.day, incognito=self.incognito, slow=slow) as seen:
             yield seen
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from weakties.errors import UsageError
 from weakties.web import arrivals, uploads
-from weakties.web.jobs import Job
+from weakties.web.jobs import Job, Jobs
 from weakties.web.pages import shown
 from weakties.web.served import current
 
 # A stream ends after so long and the browser asks anew, so that nobody who is gone holds a thread.
 _STREAM_SECONDS = 25.0
-_BEAT_SECONDS = 1.0
+_BEAT_SECONDS = 5.0
+# Three times a second is as much as anybody sees.
 _SEEN_SECONDS = 0.33
+# Pages that are told at the same time: each holds a thread. Whoever comes next asks again.
+_MOST_STREAMS = 4
+_streams = threading.BoundedSemaphore(_MOST_STREAMS)
 
 
 @require_GET
@@ -40,14 +46,15 @@ def part(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-def events(request: HttpRequest, name: str) -> StreamingHttpResponse:
-    """Tell how far a job is, whenever that changes."""
+def events(request: HttpRequest) -> HttpResponseBase:
+    """Tell how far all jobs are, whenever that changes, for as long as one is not over."""
     del request
-    answer = StreamingHttpResponse(_events(_job(name)), content_type="text/event-stream")
+    _may_look()
+    if not _streams.acquire(blocking=False):
+        return HttpResponse(status=204)
     # What is packed waits until there is enough of it.
-    answer.headers["Content-Encoding"] = "identity"
-    answer.headers["X-Accel-Buffering"] = "no"
-    return answer
+    headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(_Told(current().jobs), content_type="text/event-stream", headers=headers)
 
 
 @require_POST
@@ -79,9 +86,13 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("/sources")
 
 
-def _job(name: str) -> Job:
+def _may_look() -> None:
     if current().incognito:
         raise UsageError("Nothing comes in under invented names.", hint="Serve without --incognito.")
+
+
+def _job(name: str) -> Job:
+    _may_look()
     found = current().jobs.find(name)
     if found is None:
         raise Http404(name)
@@ -95,25 +106,46 @@ def _looked(name: str) -> Job:
     return found
 
 
-def _events(job: Job) -> Iterator[bytes]:
-    closing = current().jobs.closing
-    began, seen = time.monotonic(), -1
+class _Told:
+    """What a stream says of jobs. Its place among the streams is free again when it ends, whoever ends it."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._said = _events(jobs)
+        self._open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._said
+
+    def close(self) -> None:
+        """End it."""
+        if self._open:
+            self._open = False
+            self._said.close()
+            _streams.release()
+
+
+def _events(jobs: Jobs) -> Generator[bytes, None, None]:
+    began = heard = time.monotonic()
+    seen: dict[str, int] = {}
     yield b"retry: 500\n\n"
-    while not closing.is_set() and time.monotonic() - began < _STREAM_SECONDS:
-        version = job.wait(seen, _BEAT_SECONDS)
-        if version == seen:
-            yield b": here\n\n"
-            continue
-        seen = version
-        yield _event(job)
-        if job.over:
+    while not jobs.closing.is_set() and time.monotonic() - began < _STREAM_SECONDS:
+        known = jobs.all()
+        for job in known:
+            if seen.get(job.id) != (version := job.version):
+                seen[job.id], heard = version, time.monotonic()
+                yield _event(job)
+        if all(job.over for job in known):
+            yield b"event: done\ndata: \n\n"
             return
-        # Three times a second is as much as anybody sees.
-        closing.wait(_SEEN_SECONDS)
+        if time.monotonic() - heard > _BEAT_SECONDS:
+            heard = time.monotonic()
+            yield b": here\n\n"
+        jobs.closing.wait(_SEEN_SECONDS)
 
 
 def _event(job: Job) -> bytes:
     said: dict[str, Any] = {
-        "state": job.state, "line": job.line, "count": job.count, "most": job.most, "left": job.seconds_left, "over": job.over,
+        "job": job.id, "state": job.state, "line": job.line, "count": job.count, "most": job.most, "left": job.seconds_left,
+        "over": job.over,
     }  # fmt: skip
     return f"data: {json.dumps(said)}\n\n".encode()

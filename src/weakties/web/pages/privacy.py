@@ -31,8 +31,6 @@ def forget(request: HttpRequest) -> HttpResponse:
     written = request.POST.get("name", "")
     if request.method == "POST" and _same(written, asked.person.name or asked.person.handles[0]):
         left = served.space.forget(asked.marks)
-        # Jobs told of files and counts may still bear the name.
-        served.jobs.forget()
         return _page(request, "forgotten.html", {"left": left, "backups": asked.backups})
     told = {
         "asked": asked,

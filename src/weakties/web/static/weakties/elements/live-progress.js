@@ -2,15 +2,38 @@
 
 const COUNT = new Intl.NumberFormat("en");
 
+// One stream tells of all jobs of the page, for as long as one of them is not over.
+const shown = new Map();
+let source;
+
+function listen() {
+  if (source || !shown.size) return;
+  source = new EventSource("/sources/jobs/events");
+  source.addEventListener("message", (event) => {
+    const said = JSON.parse(event.data);
+    shown.get(said.job)?.told(said);
+  });
+  // Of a job that is told of no more there is nothing to wait for.
+  source.addEventListener("done", () => [...shown.values()].forEach((each) => each.end()));
+  // Where too many pages listen already, this one asks again.
+  source.addEventListener("error", () => source?.readyState === EventSource.CLOSED && (hush(), setTimeout(listen, 3000)));
+}
+
+function hush() {
+  source?.close();
+  source = undefined;
+}
+
 class LiveProgress extends HTMLElement {
   connectedCallback() {
-    if (!this.dataset.events) return;
-    this.source = new EventSource(this.dataset.events);
-    this.source.addEventListener("message", (event) => this.told(JSON.parse(event.data)));
+    if (!this.dataset.job) return;
+    shown.set(this.dataset.job, this);
+    listen();
   }
 
   disconnectedCallback() {
-    this.source?.close();
+    if (shown.get(this.dataset.job) === this) shown.delete(this.dataset.job);
+    if (!shown.size) hush();
   }
 
   told({ state, line, count, most, left, over }) {
@@ -29,7 +52,8 @@ class LiveProgress extends HTMLElement {
   }
 
   async end() {
-    this.source.close();
+    shown.delete(this.dataset.job);
+    if (!shown.size) hush();
     // A page of its own says at its head what came of it.
     if (location.pathname.startsWith("/sources/jobs/")) return location.reload();
     const answer = await fetch(this.dataset.part, { headers: { "HX-Request": "true" } });
