@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from weakties import config
 from weakties.cli.demo import END
 from weakties.config import Settings
 from weakties.demo.arrival import take_in
@@ -97,7 +98,7 @@ def serving(_tables: None) -> Iterator[Callable[..., Site]]:
 
     def start(space: Workspace, *, as_of: date | None = AS_OF, enter: bool = True, **more: Any) -> Site:
         # What a page asks for it gets, however long it takes here.
-        hand = AtHand(space, patience=30)
+        hand = AtHand(space, patience=30, settings=lambda: config.load(space.home.path, environment={}))
         hands.append(hand)
         served = Served(space, hand, as_of, **more)
         serve(served)

@@ -270,3 +270,20 @@ def _letter(folder: Path) -> Path:
         "Message-ID: <n1@example.com>\nSubject: Hello\n\nHello.\n"
     )
     return letter
+
+
+def test_questions_that_take_long_are_asked_one_after_another(hand: AtHand) -> None:
+    """So that whoever asks something quick finds a view meanwhile."""
+    second = threading.Event()
+
+    def ask() -> None:
+        with hand.view(AS_OF, slow=True):
+            second.set()
+
+    with hand.view(AS_OF, slow=True):
+        other = threading.Thread(target=ask)
+        other.start()
+        with hand.view(AS_OF), hand.view(AS_OF):
+            assert not second.wait(0.2)
+    assert second.wait(20)
+    other.join()

@@ -174,5 +174,9 @@ class Told:
             answer = render(request, "weakties/parts/toasts.html", {"failed": error}, status=status)
             answer.headers["HX-Reswap"] = "none"
             return answer
+        if isinstance(error, HomeBusy) and request.method == "GET":
+            answer = render(request, "weakties/busy.html", {"error": error}, status=status)
+            answer.headers["Retry-After"] = "2"
+            return answer
         told: dict[str, Any] = {"error": error, "candidates": getattr(error, "candidates", ())}
         return render(request, "weakties/error.html", told, status=status)

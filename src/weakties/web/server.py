@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from weakties import config
 from weakties.errors import HomeError, UsageError
 from weakties.web import running
 from weakties.web.configured import configure, migrate
@@ -38,6 +40,21 @@ class Wanted:
     incognito: bool = False
     until_alone: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what is for other machines where they are not let in. Raises UsageError."""
+        said = {
+            "--host": self.hosts,
+            "--cert": self.certificate,
+            "--key": self.key,
+            "--behind-proxy": self.behind_proxy,
+        }
+        for_others = [name for name, given in said.items() if given]
+        if for_others and not self.lan:
+            raise UsageError(
+                f"{' and '.join(for_others)}: other machines come in by name and password alone.",
+                hint="Say so: weakties serve --lan ... Without it the page is for this machine.",
+            )
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach us over TLS."""
@@ -54,7 +71,7 @@ class Page:
         accounts = wanted.lan
         if accounts:
             _may_be_reached(wanted)
-        self.hand = AtHand(space)
+        self.hand = AtHand(space, settings=lambda: config.load(home.path, environment=os.environ))
         self.wanted = wanted
         self.served = Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts)
         self.served.present = Present() if wanted.until_alone else None
@@ -78,7 +95,10 @@ class Page:
         served = self.served
         port = self._server.bind_addr[1]
         try:
-            with running.told(served.space.home, port=port, address=self.address, accounts=served.accounts) as word:
+            with running.told(
+                served.space.home, port=port, address=self.address, accounts=served.accounts, owner=served.space.owner,
+                as_of=served.as_of, incognito=served.incognito,
+            ) as word:  # fmt: skip
                 served.word = word
                 if served.present is not None:
                     served.present.watch(self._server.stop)

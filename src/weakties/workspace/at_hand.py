@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -118,17 +118,31 @@ class AtHand:
         self._read_settings = settings
         self._settings_file = _file(space.home.path / FILE)
         self._changed = threading.Condition()
+        self._slow = threading.Lock()
         self._days: dict[Asked, _Day] = {}
 
     @contextmanager
-    def view(self, as_of: date | None = None, *, incognito: bool = False) -> Iterator[Seen]:
-        """Lend a view of a day, today if None. Raises what `Workspace.read` raises, and HomeBusy where nothing can be told yet."""
+    def view(self, as_of: date | None = None, *, incognito: bool = False, slow: bool = False) -> Iterator[Seen]:
+        """Lend a view of a day, today if None. Raises what `Workspace.read` raises, and HomeBusy where nothing can be told yet.
+
+        slow: whether what is asked may take seconds; such questions are asked one after another, so that others find a view.
+        """
         asked = (as_of or self.space.today_is(), incognito)
-        day, kept, seen = self._lend(asked)
+        with self._one_at_a_time() if slow else nullcontext():
+            day, kept, seen = self._lend(asked)
+            try:
+                yield seen
+            finally:
+                self._give_back(day, kept, seen)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        if not self._slow.acquire(timeout=_BUSY_SECONDS):
+            raise _too_much()
         try:
-            yield seen
+            yield
         finally:
-            self._give_back(day, kept, seen)
+            self._slow.release()
 
     def is_behind(self, as_of: date | None = None, *, incognito: bool = False) -> bool:
         """Tell whether the numbers of a day are being counted anew; whoever asks does not wait for it."""
@@ -179,7 +193,7 @@ class AtHand:
                 kept.open += 1
                 return kept, None
             elif waited > _BUSY_SECONDS:
-                raise HomeBusy("Too much is asked at once.", hint="Ask again in a moment.")
+                raise _too_much()
             else:
                 self._changed.wait(1.0)
 
@@ -353,6 +367,10 @@ class AtHand:
         home = self.space.home
         log = home.state.with_name(f"{home.state.name}-wal")
         return tuple(_file(path) for path in (home.facts / "MANIFEST", home.derived / "CURRENT", home.state, log))
+
+
+def _too_much() -> HomeBusy:
+    return HomeBusy("Too much is asked at once.", hint="Ask again in a moment.")
 
 
 def _file(path: Path) -> tuple[int, int, int] | None:

@@ -95,14 +95,14 @@ def the_map(request: HttpRequest) -> HttpResponse:
             "focus": None if place is None else (place, seen.circles[place], _people_of(net, place)),
         }
 
-    return shown.page(request, "map.html", ask)
+    return shown.page(request, "map.html", ask, slow=True)
 
 
 @require_GET
 def data(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the network as a stream of frames, see `draw.columns`."""
     asked = Asked.of(request.GET)
-    with current().view() as seen:
+    with current().view(slow=True) as seen:
         stream = pictured(seen, asked).stream
     takes = "gzip" in request.headers.get("Accept-Encoding", "")
     answer = StreamingHttpResponse(

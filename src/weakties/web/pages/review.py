@@ -78,12 +78,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     served = current()
     if served.incognito:
         raise UsageError("Two people are compared by their real addresses.", hint="Serve without --incognito.")
-    with served.view() as seen:
+    # All that is known is gone through for it.
+    with served.view(slow=True) as seen:
         question = _named(_open(seen), request.GET.get("q", ""))
-    # All that is known is gone through for it, so that no view that others wait for is held meanwhile.
-    view = served.space.read(served.day)
-    compared = [served.space.compare(a, b, view=view) for a, b in question.pairs[:_COMPARED]]
-    view.connection.close()
+        compared = [served.space.compare(a, b, view=seen.view) for a, b in question.pairs[:_COMPARED]]
     most = max((abs(r.weight) for each in compared for r in each.reasons), default=0.0)
     told = {"compared": compared, "most": most, "here": "/review"}
     if request.headers.get("HX-Request"):

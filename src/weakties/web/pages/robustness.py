@@ -32,14 +32,14 @@ def robustness(request: HttpRequest) -> HttpResponse:
         here = whole or (not who and seen.known("robustness", of=OF_CIRCLES) is not None)
         return {"who": who, "here": here, **(_told(seen, who) if here else {})}
 
-    return shown.page(request, "robustness.html", ask)
+    return shown.page(request, "robustness.html", ask, slow=whole)
 
 
 @require_GET
 def found(request: HttpRequest) -> HttpResponse:
     """Answer with what hangs on whom, for the place on the page."""
     who = request.GET.get("who", "").strip()[:200]
-    return shown.part(request, "robustness.html", lambda seen: _told(seen, who))
+    return shown.part(request, "robustness.html", lambda seen: _told(seen, who), slow=True)
 
 
 def _told(seen: Seen, who: str) -> dict[str, Any]:

@@ -75,8 +75,6 @@ def change(request: HttpRequest) -> HttpResponse:
             values[name] = wanted
     if values:
         served.space.change_settings(values)
-        # What was worked out under the old ones is made anew.
-        served.hand.close()
     messages.success(request, "Kept." if values else "Nothing was changed.")
     return redirect("/settings")
 

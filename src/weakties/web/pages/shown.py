@@ -16,19 +16,22 @@ from weakties.workspace.seen import Seen
 Asked = Callable[[Seen], Mapping[str, Any]]
 
 
-def page(request: HttpRequest, template: str, ask: Asked, *, status: int = 200) -> HttpResponse:
-    """Answer with a page. ask: returns what the template is given; whoever has imported nothing is led to the first file."""
+def page(request: HttpRequest, template: str, ask: Asked, *, status: int = 200, slow: bool = False) -> HttpResponse:
+    """Answer with a page; whoever has imported nothing is led to the first file.
+
+    ask: returns what the template is given; slow: whether that may take seconds.
+    """
     if nothing_yet():
         return redirect("/welcome")
-    with current().view() as seen:
+    with current().view(slow=slow) as seen:
         told = {**ask(seen), **chrome.of(seen)}
     return render(request, f"weakties/{template}", told, status=status)
 
 
-def part(request: HttpRequest, template: str, ask: Asked) -> HttpResponse:
-    """Answer with a part of a page."""
-    with current().view() as seen:
-        told = dict(ask(seen))
+def part(request: HttpRequest, template: str, ask: Asked, *, slow: bool = False) -> HttpResponse:
+    """Answer with a part of a page, see `page`."""
+    with current().view(slow=slow) as seen:
+        told = {**ask(seen), "behind": seen.behind}
     return render(request, f"weakties/parts/{template}", told)
 
 
