@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.web.conftest import Site
 
+from weakties.cli import serve
+from weakties.errors import UsageError
 from weakties.facts.home import Home
 from weakties.facts.migrations import open_home
-from weakties.web import running
+from weakties.web import peer, running
 from weakties.web.present import Present
+from weakties.web.server import Wanted
+from weakties.workspace import Workspace
 
 # Serves until nobody has had the page open for a second.
 UNTIL_ALONE = """
@@ -74,6 +83,15 @@ def test_a_second_serve_opens_the_first_by_a_new_link(home: Home, served: subpro
     assert link is not None
     with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(link[0]) as page:
         assert "Nothing is here yet" in page.read().decode()
+    for other in (["--incognito"], ["--owner", "ana"], ["--as-of", "2026-01-05"]):
+        refused = program(home, "serve", "--no-open", *other)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"otherwise: {other[0]} cannot be had beside it" in " ".join(refused.stderr.split())
+    told = json.loads((home.path / "web.run").read_text())
+    with urllib.request.urlopen(f"{told['address']}/alive?asked=x") as said:
+        answer = said.read().decode()
+    assert answer == running.proof(told["word"], "x")
+    assert told["word"] not in answer
 
 
 def test_what_is_left_of_a_killed_server_is_not_taken_for_one(home: Home) -> None:
@@ -94,12 +112,18 @@ def test_a_page_ends_with_its_last_window(tmp_path: Path) -> None:
     link = process.stdout.readline().strip()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with browser.open(link) as page:
-        assert "<page-present>" in page.read().decode()
-    window = browser.open(link.partition("/enter")[0] + "/present")
-    assert window.readline() == b"retry: 1000\n"
+        told = page.read().decode()
+        token = re.search(r'<page-present data-token="(\w+)"', told)
+        assert token is not None
+
+    def say(how: str) -> None:
+        said = urllib.parse.urlencode({"page": "a", "how": how, "csrfmiddlewaretoken": token[1]}).encode()
+        browser.open(link.partition("/enter")[0] + "/present", said).close()
+
+    say("here")
     time.sleep(2)
     assert process.poll() is None
-    window.close()
+    say("left")
     assert process.wait(40) == 0
     process.stdout.close()
     assert not (tmp_path / "home" / "web.run").exists()
@@ -108,11 +132,66 @@ def test_a_page_ends_with_its_last_window(tmp_path: Path) -> None:
 def test_nobody_is_gone_before_somebody_came() -> None:
     present = Present(alone=0)
     assert not present.gone
-    beats = present.beats()
-    next(beats)
+    present.here("a")
+    present.here("b")
+    present.left("a")
     assert not present.gone
-    beats.close()  # type: ignore[attr-defined]
+    present.left("b")
     assert present.gone
+    # A browser that was killed says nothing any more.
+    silent = Present(alone=0, silent=0)
+    silent.here("a")
+    assert silent.gone
+
+
+@pytest.mark.parametrize(
+    "for_others", [{"hosts": ("desk",)}, {"behind_proxy": True}, {"certificate": Path("c")}, {"key": Path("k")}]
+)
+def test_what_is_for_other_machines_is_refused_where_they_are_not_let_in(for_others: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="by name and password alone") as refused:
+        Wanted(**for_others)
+    assert "--lan" in refused.value.hint
+    assert Wanted(lan=True, **for_others).lan
+
+
+def test_a_link_is_of_no_use_to_another_user_of_this_machine(
+    space: Workspace, serving: Callable[..., Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if peer.CONNECTIONS.exists():
+        with socket.create_server(("127.0.0.1", 0)) as there, socket.create_connection(there.getsockname()) as here:
+            assert peer.user_of(here.getsockname()[1], there.getsockname()[1]) == os.geteuid()
+    table = tmp_path / "tcp"
+    table.write_text(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "   0: 0100007F:1FC9 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1 1\n"
+        "   1: 0100007F:C350 0100007F:1FC9 01 00000000:00000000 00:00000000 00000000  1001        0 2 1\n"
+    )
+    monkeypatch.setattr(peer, "CONNECTIONS", table)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    site = serving(space, enter=False)
+    from weakties.web.models import Ticket
+
+    link = f"/enter?key={Ticket.issue()}"
+    other = site.get(link, REMOTE_PORT="50000", SERVER_PORT="8137")
+    assert other.status_code == 403
+    assert b"for another user of this machine" in other.content
+    # From elsewhere it leads on by a page, as the browser keeps back what it was just given.
+    mine = site.get(link, REMOTE_PORT="50001", SERVER_PORT="8137", HTTP_SEC_FETCH_SITE="cross-site")
+    assert (mine.status_code, mine.headers["Refresh"]) == (200, "0; url=/")
+    assert site.get("/people").status_code == 200
+
+
+def test_where_all_may_see_the_list_of_processes_the_link_goes_by_a_file(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("sys.platform", "darwin")
+    serve._open(space, "http://127.0.0.1:1/enter?key=secret")
+    file = space.home.path / "open.html"
+    assert opened == [file.as_uri()]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "url=http://127.0.0.1:1/enter?key=secret" in file.read_text()
 
 
 def test_who_may_sign_in_is_added_listed_and_removed(home: Home, tmp_path: Path) -> None:

@@ -78,8 +78,9 @@ def _serve(space: Workspace) -> None:
     from weakties.web.server import Page, Wanted
 
     common.show("")
-    if not opened_already(space, browse=True):
-        run(Page(space, Wanted(as_of=END, until_alone=True)), browse=True)
+    wanted = Wanted(as_of=END, until_alone=True)
+    if not opened_already(space, wanted, browse=True):
+        run(Page(space, wanted), browse=True)
 
 
 def _show(done: Sequence[Import], space: Workspace) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import signal
+import sys
 import webbrowser
 from datetime import date
 from pathlib import Path
@@ -11,13 +13,17 @@ from typing import TYPE_CHECKING
 import click
 
 from weakties.cli import common
+from weakties.errors import UsageError
+from weakties.facts.home import write_atomically
 
 if TYPE_CHECKING:
-    from weakties.web.server import Page
+    from weakties.web.server import Page, Wanted
     from weakties.workspace import Workspace
 
 # Where the page is found unless another port is asked for.
 PORT = 8137
+# Leads a browser to the page where the link must not stand in the list of processes.
+_OPENS = "open.html"
 
 
 @click.command()
@@ -48,23 +54,32 @@ def serve(
     """Serve the page that people live in: Today, people, map, introductions."""
     from weakties.web.server import Page, Wanted
 
-    space = common.workspace(owner=owner)
-    if opened_already(space, browse=not no_open):
-        return
     wanted = Wanted(
         port=port, lan=lan, hosts=tuple(h.lower() for h in hosts), certificate=cert, key=key,
         behind_proxy=behind_proxy, as_of=as_of, incognito=incognito,
     )  # fmt: skip
+    space = common.workspace(owner=owner)
+    if opened_already(space, wanted, browse=not no_open):
+        return
     run(Page(space, wanted), browse=not no_open)
 
 
-def opened_already(space: Workspace, *, browse: bool) -> bool:
-    """Open the page that is served of this home already; False where there is none."""
+def opened_already(space: Workspace, wanted: Wanted, *, browse: bool) -> bool:
+    """Open the page that is served of this home already; False where there is none.
+
+    Raises UsageError where it is served otherwise than is wanted.
+    """
     from weakties.web.running import running
 
     found = running(space.home)
     if found is None:
         return False
+    differs = found.otherwise(owner=space.owner, as_of=wanted.as_of, incognito=wanted.incognito, lan=wanted.lan)
+    if differs:
+        raise UsageError(
+            f"This home is served at {found.address} already, and otherwise: {', '.join(differs)} cannot be had beside it.",
+            hint=f"Stop that one first: press Ctrl-C where it runs, or kill {found.pid}.",
+        )
     link = found.address
     if not found.accounts:
         from weakties.web import accounts
@@ -77,20 +92,34 @@ def opened_already(space: Workspace, *, browse: bool) -> bool:
     common.show(f"weakties is at {found.address} already; it goes on as it was started.")
     common.hint(f"Open it by this link, which lets one browser in: {link}")
     if browse:
-        webbrowser.open(link)
+        _open(space, link)
     return True
 
 
 def run(page: Page, *, browse: bool) -> None:
     """Print the link of a page, open it, and answer until somebody stops us."""
     link = page.link()
+    space = page.served.space
     ends = "you press Ctrl-C, or close it" if page.wanted.until_alone else "you press Ctrl-C"
     common.show(f"weakties is at {page.address} until {ends}.")
     common.hint(f"Open it by this link, which lets one browser in: {link}")
     if browse:
-        webbrowser.open(link)
+        _open(space, link)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         page.run()
     except KeyboardInterrupt:
         common.note("Stopped.")
+    finally:
+        (space.home.path / _OPENS).unlink(missing_ok=True)
+
+
+def _open(space: Workspace, link: str) -> None:
+    """Open a link in the browser. Other users of the machine may see it in the list of processes: Linux tells the server who it is
+    that comes by it, Windows shows the list to nobody else; anywhere else the link goes by a file that only the owner may read."""
+    if sys.platform in ("linux", "win32"):
+        webbrowser.open(link)
+        return
+    path = space.home.path / _OPENS
+    write_atomically(path, f'<!doctype html><meta http-equiv="refresh" content="0;url={html.escape(link)}">\n')
+    webbrowser.open(path.as_uri())

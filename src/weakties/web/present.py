@@ -1,52 +1,49 @@
-"""Who has a page open: the demo ends when nobody has any more. Each open page holds a stream of which nothing is read."""
+"""Who has a page open: the demo ends when nobody has any more. A page says now and then that it is there, and when it goes."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 # How long nobody may have a page open, as when one is followed by the next or loaded anew.
 ALONE_SECONDS = 60.0
-# How often a stream says that it is there, which shows whether somebody still listens.
-BEAT_SECONDS = 5.0
+# How long a page counts that says nothing more: a browser slows what is out of sight down to a word a minute.
+SILENT_SECONDS = 150.0
+# Pages that are remembered: whoever opens more has some open in any case.
+_MOST = 500
 
 
 class Present:
-    """Counts open pages. alone: how long nobody may have one open once somebody had."""
+    """Counts open pages. alone: how long nobody may have one open once somebody had; silent: how long one counts without a word."""
 
-    def __init__(self, *, alone: float = ALONE_SECONDS) -> None:
-        self._alone = alone
+    def __init__(self, *, alone: float = ALONE_SECONDS, silent: float = SILENT_SECONDS) -> None:
+        self._alone, self._silent = alone, silent
         self._lock = threading.Lock()
-        self._open = 0
-        self._left: float | None = None
+        self._heard: dict[str, float] = {}
+        self._last: float | None = None
         self.over = threading.Event()
 
-    @contextmanager
-    def here(self) -> Iterator[None]:
-        """Count a page as open for as long as this lasts."""
+    def here(self, page: str) -> None:
+        """Hear that a page is open. page: the name it gave itself."""
         with self._lock:
-            self._open += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._open -= 1
-                self._left = time.monotonic()
+            self._last = time.monotonic()
+            if page in self._heard or len(self._heard) < _MOST:
+                self._heard[page] = self._last
 
-    def beats(self) -> Iterator[bytes]:
-        """Yield something now and then for as long as the page is open."""
-        with self.here():
-            yield b"retry: 1000\n\n"
-            while not self.over.wait(BEAT_SECONDS):
-                yield b": here\n\n"
+    def left(self, page: str) -> None:
+        """Hear that a page was closed."""
+        with self._lock:
+            self._last = time.monotonic()
+            self._heard.pop(page, None)
 
     @property
     def gone(self) -> bool:
         """Whether somebody had a page open, and nobody has had one for long enough."""
+        now = time.monotonic()
         with self._lock:
-            return not self._open and self._left is not None and time.monotonic() - self._left >= self._alone
+            self._heard = {page: at for page, at in self._heard.items() if now - at < self._silent}
+            return not self._heard and self._last is not None and now - self._last >= self._alone
 
     def watch(self, end: Callable[[], None], *, every: float = 1.0) -> threading.Thread:
         """Call `end` once everybody is gone, from a thread of its own."""

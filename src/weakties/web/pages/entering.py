@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from weakties.web import peer
 from weakties.web.guard import ENTERED, is_in
 from weakties.web.models import Failure, Ticket
 from weakties.web.pages import shown
+from weakties.web.pages.whole import whole
+from weakties.web.running import proof
 from weakties.web.served import current
 
 # Whoever fails so often within so many minutes waits until these are over: by name and address, and by address alone.
@@ -24,13 +28,23 @@ _BY_NAME, _BY_ADDRESS = 5, 30
 @require_GET
 def enter(request: HttpRequest) -> HttpResponse:
     """Let in whoever has the link, once. With accounts there are no such links."""
+    if _other_user(request.META):
+        return render(request, "weakties/no-entry.html", {"others": True}, status=403)
     if current().accounts or not Ticket.take(request.GET.get("key", "")):
         return (
             redirect("/") if is_in(request) else render(request, "weakties/no-entry.html", {"used": True}, status=403)
         )
     request.session.cycle_key()
     request.session[ENTERED] = True
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        # A link elsewhere led here, as one in a file; a browser shows what it was just given only to pages that lead on from here.
+        return HttpResponse(status=200, headers={"Refresh": "0; url=/"})
     return redirect("/")
+
+
+def _other_user(said: Mapping[str, str]) -> bool:
+    from_port, to_port = whole(said.get("REMOTE_PORT")), whole(said.get("SERVER_PORT"))
+    return from_port is not None and to_port is not None and peer.is_other(from_port, to_port)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,21 +73,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def alive(request: HttpRequest) -> HttpResponse:
-    """Answer with the word by which another weakties of this machine knows us; to everybody else it says nothing."""
-    del request
-    return HttpResponse(current().word, content_type="text/plain")
+    """Prove to another weakties of this machine that we are the one it knows of; to everybody else it says nothing."""
+    return HttpResponse(proof(current().word, request.GET.get("asked", "")[:64]), content_type="text/plain")
 
 
-@require_GET
-def present(request: HttpRequest) -> StreamingHttpResponse:
-    """Hold on for as long as a page is open, where the server ends with the last one."""
-    del request
+@require_POST
+def present(request: HttpRequest) -> HttpResponse:
+    """Hear that a page is open, or was closed, where the server ends with the last one."""
     here = current().present
     if here is None:
         raise Http404("present")
-    answer = StreamingHttpResponse(here.beats(), content_type="text/event-stream")
-    answer.headers["Content-Encoding"] = "identity"
-    return answer
+    (here.left if request.POST.get("how") == "left" else here.here)(request.POST.get("page", "")[:20])
+    return HttpResponse(status=204)
 
 
 @require_POST
