@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import sqlite3
 import zlib
 from contextlib import closing
@@ -47,6 +48,23 @@ def test_views_and_sessions_that_name_somebody_forgotten_go(home: Home) -> None:
         assert database.execute("SELECT session_key FROM django_session").fetchall() == [("b",), ("c",)]
     on_disk = b"".join(p.read_bytes() for p in home.path.glob("web.sqlite*"))
     assert b"Lopez" not in on_disk
+
+
+def test_a_message_that_waits_in_a_session_is_found_in_any_script(home: Home) -> None:
+    """Sessions are JSON within JSON, in which what is not ASCII is written by its number; one knows of a question put off."""
+    somebody = Marks(frozenset({"email:jm@acme.example"}), frozenset({"Jürgen Müller", "李小龙 Bruce", "Ada 𝒜lpha"}))
+    said = ["Jürgen Müller is hidden.", "李小龙 Bruce is hidden.", "Ada 𝒜lpha is hidden.", "Else Müller is hidden."]
+    rows = [(str(n), session(json.dumps({"_messages": json.dumps([text])}))) for n, text in enumerate(said)]
+    rows.append(("later", session(json.dumps({"later": ["0123456789abcdef"]}))))
+    a_page(home)
+    with closing(sqlite3.connect(home.path / "web.sqlite")) as database, database:
+        database.executemany("INSERT INTO django_session VALUES (?, ?)", rows)
+    assert beside.left(home, somebody) == ["django_session"]
+    beside.erase(home, somebody)
+    assert beside.left(home, somebody) == []
+    with closing(sqlite3.connect(home.path / "web.sqlite")) as database:
+        left = database.execute("SELECT session_key FROM django_session").fetchall()
+    assert sorted(left) == [("3",), ("a",), ("b",), ("c",)]
 
 
 def test_originals_that_were_uploaded_go_with_whoever_is_forgotten(home: Home) -> None:

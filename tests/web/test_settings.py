@@ -108,6 +108,9 @@ def test_forgetting_shows_what_goes_and_wants_the_name(site: Site) -> None:
     page = site.text(f"/settings/forget?who={who}")
     assert "takes this away for ever" in page
     name = site.space.persons([who], view=site.space.read(site.served.as_of))[who].name
+    session = site.client.session
+    session.update({"later": ["0123"], "_messages": json.dumps([f"{name} is hidden."])})
+    session.save()
     wrong = site.post("/settings/forget", {"who": who, "name": "Somebody Else"})
     assert wrong.status_code == 400
     assert not erasure.tombstones(site.space.home)
@@ -115,7 +118,9 @@ def test_forgetting_shows_what_goes_and_wants_the_name(site: Site) -> None:
     assert "They are forgotten." in done
     assert name not in done
     assert len(erasure.tombstones(site.space.home)) == 1
+    # Whoever asked for it is still in; what their session told is gone.
     assert site.get(f"/people/{who}").status_code == 404
+    assert set(site.client.session.keys()) == {"entered"}
 
 
 def test_the_owner_cannot_be_forgotten(site: Site) -> None:

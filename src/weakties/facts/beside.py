@@ -2,12 +2,14 @@
 
 The page keeps accounts, sessions and saved views in `web.sqlite`. A view may be called after somebody, a search in it may be
 their name, and a session holds the last message that was shown. Of the surfaces nothing is known here but these tables: a row
-that names somebody forgotten goes as a whole, for it says nothing without the name.
+that names somebody forgotten goes as a whole, for it says nothing without the name. So do sessions that know of questions put off,
+by marks against which an address could be tried.
 """
 
 from __future__ import annotations
 
 import base64
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +22,9 @@ from weakties.facts.home import Home, guarded
 from weakties.facts.scrub import Marks
 
 FILE = "web.sqlite"
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+# What a session that knows of questions put off holds.
+_PUT_OFF = '"later"'
 
 
 def _signed(text: str) -> str:
@@ -27,9 +32,12 @@ def _signed(text: str) -> str:
     body = text.partition(":")[0]
     try:
         data = base64.urlsafe_b64decode(body.lstrip(".") + "=" * (-len(body.lstrip(".")) % 4))
-        return (zlib.decompress(data) if body.startswith(".") else data).decode("utf-8", "replace")
+        said = (zlib.decompress(data) if body.startswith(".") else data).decode("utf-8", "replace")
     except (ValueError, zlib.error):
         return text
+    # JSON within JSON: what is not ASCII is written by its number, behind as many strokes as it lies deep.
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), said)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # table -> its columns that may name somebody, each with how its text is read
@@ -46,7 +54,7 @@ def erase(home: Home, marks: Marks) -> None:
     with guarded(home):
         for path, database in _there(home):
             with database:
-                for table, row in _bearing(database, marks):
+                for table, row in _bearing(database, marks, also=_PUT_OFF):
                     database.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))  # noqa: S608  our own names
             # What was deleted earlier may still lie in the log.
             with suppress(sqlite3.OperationalError):
@@ -89,14 +97,15 @@ def _there(home: Home) -> Iterator[tuple[Path, sqlite3.Connection]]:
         ) from error
 
 
-def _bearing(database: sqlite3.Connection, marks: Marks) -> Iterator[tuple[str, int]]:
-    """Yield the rows that name the marked, as table and row."""
+def _bearing(database: sqlite3.Connection, marks: Marks, *, also: str = "") -> Iterator[tuple[str, int]]:
+    """Yield the rows that name the marked, as table and row; and those sessions that hold what is said besides."""
     here = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()}
     for table, columns in TABLES.items():
         if table not in here:
             continue
         query = f"SELECT rowid, {', '.join(columns)} FROM {table}"  # noqa: S608  our own names
         for row, *texts in database.execute(query).fetchall():
-            read = (how(text or "") for how, text in zip(columns.values(), texts, strict=True))
-            if any(marks.without(text) != text for text in read):
+            read = [how(text or "") for how, text in zip(columns.values(), texts, strict=True)]
+            put_off = also and table == "django_session" and any(also in text for text in read)
+            if put_off or any(marks.without(text) != text for text in read):
                 yield table, row

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -16,8 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from weakties.contract.values import rounded
 from weakties.errors import UsageError
+from weakties.web.guard import ENTERED
 from weakties.web.pages import shown
 from weakties.web.pages.settings import mine
+
+# What lets a browser in; all else in its session is what it was shown or put off.
+_STAYS = (ENTERED, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY)
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +35,10 @@ def forget(request: HttpRequest) -> HttpResponse:
     asked = served.space.to_forget(who, as_of=served.as_of)
     written = request.POST.get("name", "")
     if request.method == "POST" and _same(written, asked.person.name or asked.person.handles[0]):
+        # Sessions go that may tell of somebody; whoever asks for it here stays in.
+        for name in set(request.session.keys()).difference(_STAYS):
+            del request.session[name]
+        request.session.save()
         left = served.space.forget(asked.marks)
         return _page(request, "forgotten.html", {"left": left, "backups": asked.backups})
     told = {
