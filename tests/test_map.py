@@ -61,10 +61,12 @@ def test_from_one_day_to_the_next_people_stay_where_they_are(worlds: World) -> N
     assert np.median(moved) < 0.02
 
 
-def test_who_is_hidden_is_not_on_the_map(worlds: World) -> None:
-    before = len(_map(worlds))
+def test_who_is_hidden_is_not_on_the_map_and_all_others_start_from_the_same_places(worlds: World) -> None:
+    before = _map(worlds)
     worlds.workspace.decide("hide", worlds.workspace.find("hal").handle)
-    assert len(_map(worlds)) == before - 1
+    assert len(_map(worlds)) == len(before) - 1
+    # Two days' maps, and one of the year's beginning, from which both were drawn.
+    assert len(list(_shelf(worlds).iterdir())) == 3
 
 
 def _map(worlds: World, day: date = AS_OF) -> Places:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, count
@@ -213,18 +213,30 @@ def _laid_out(view: Reading, home: Home, shape: Shape) -> Places:
 def _map_at_beginning(view: Reading, home: Home, first: date) -> Mapping[str, NDArray[np.float32]]:
     """Return where everybody stood on the eve of a day, by id; kept beside the build."""
     day = day_number(first) - 1
-    wishes = view.wishes
-    basis = [layout.EDITION, _EDITION, view.owner, day, sorted(view.unseen), sorted(view.shared), wishes.one_circle]
+    basis = [layout.EDITION, _EDITION, view.owner, day, sorted(view.shared), "undecided"]
     page = daybook.page(home, view.build.path, basis, shelf="layouts")
     kept = None if view.masked_with else _kept_map(view, page)
     if kept is None:
-        shape = _drawn(view, day, {})
-        kept = list(shape.people), layout.layout(shape.around, shape.circles, keys=_keys(view, shape.people))
+        # Nobody is hidden there and no two circles are one: what is decided later leaves the others in their places.
+        with _nobody_hidden(view.connection):
+            shape = _drawn(replace(view, wishes=replace(view.wishes, one_circle=())), day, {})
+            kept = list(shape.people), layout.layout(shape.around, shape.circles, keys=_keys(view, shape.people))
         if not view.masked_with:
             _keep_map(view, home, page, *kept)
         # The tables on the connection are those of the view's own day again.
         draw(view, home)
     return dict(zip(*kept, strict=True))
+
+
+@contextmanager
+def _nobody_hidden(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Show whom the user hid to what is derived meanwhile."""
+    hidden = [person for (person,) in connection.execute("SELECT person FROM unseen").fetchall()]
+    connection.execute("DELETE FROM unseen")
+    try:
+        yield
+    finally:
+        connection.execute("INSERT INTO unseen SELECT unnest($1::VARCHAR[])", [hidden])
 
 
 def _keys(view: Reading, people: Sequence[str]) -> NDArray[np.uint64]:
