@@ -6,8 +6,10 @@ from django.test import RequestFactory
 
 from weakties.errors import HomeBusy
 from weakties.web.guard import Told
+from weakties.web.served import Served, serve
+from weakties.workspace.at_hand import AtHand
 
-from .conftest import Site, plain
+from .conftest import AS_OF, Site, plain
 
 ERROR = HomeBusy("Your facts are being counted.", hint="It takes a moment; ask again then.")
 
@@ -30,3 +32,16 @@ def test_a_form_that_was_refused_is_not_sent_again_by_itself(site: Site) -> None
     assert answer is not None
     assert answer.status_code == 503
     assert "<look-again" not in answer.content.decode()
+
+
+def test_a_part_that_tells_how_things_stood_says_so(site: Site) -> None:
+    site.get("/people")
+    # Whoever has no patience is told what was counted before.
+    hand = AtHand(site.space, patience=0)
+    serve(Served(site.space, hand, AS_OF))
+    site.get("/people")
+    site.space.decide("touch", site.space.find("ana").handle, on=AS_OF.isoformat(), channel="call")
+    part = site.get("/people?q=a", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="found").content.decode()
+    assert "<html" not in part
+    assert "this is how things stood before" in plain(part)
+    hand.close()

@@ -93,6 +93,7 @@ def loose(request: HttpRequest) -> HttpResponse:
             "rows": everybody[(at - 1) * PAGE : at * PAGE],
             "most": max((abs(r.weight) for one in everybody for r in one.told.reasons), default=0.0),
             "total": len(everybody),
+            "capped": not filters.some and len(everybody) >= MOST,
             "at": at,
             "pages": pages,
             "earlier": f"?{filters.address(page=at - 1)}" if at > 1 else "",

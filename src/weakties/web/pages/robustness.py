@@ -48,6 +48,7 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
     whole = seen.robustness
     doors = [row for row in whole.rows if row.only or row.worlds]
     apart = whole.distances
+    people = int(apart.degrees.sum())
     pairs = int(apart.others[1:].sum()) + apart.apart if math.isfinite(apart.mean) else 0
     grown = [(each.year, (each.in_touch, each.new)) for each in whole.years]
     return {
@@ -58,6 +59,9 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
         "places": whole.by_place[:_GROUPS],
         "apart": {
             "mean": apart.mean,
+            "sources": apart.sources,
+            "people": people,
+            "sampled": apart.sources < people,
             "within": round(100 * apart.within(6)),
             "never": round(100 * apart.apart / pairs),
         }
