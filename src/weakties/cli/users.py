@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from weakties.cli import common
+from weakties.ties.words import plural
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,12 +67,12 @@ def listed(as_json: bool) -> None:
 @_named
 @_password
 def password(name: str, password_file: Path | None) -> None:
-    """Give somebody another password; their browsers are signed out."""
+    """Give somebody another password; their browsers are signed out, their programs' tokens end."""
     from weakties.web import accounts
 
     accounts.ready(common.workspace().home)
-    accounts.set_password(name, _given(password_file, name))
-    common.show(f"{name} has another password.")
+    revoked = accounts.set_password(name, _given(password_file, name))
+    common.show(f"{name} has another password.{_revoked(revoked)}")
 
 
 @users.command("remove")
@@ -81,8 +82,12 @@ def remove(name: str) -> None:
     from weakties.web import accounts
 
     accounts.ready(common.workspace().home)
-    accounts.remove(name)
-    common.show(f"{name} may not sign in any more.")
+    revoked = accounts.remove(name)
+    common.show(f"{name} may not sign in any more.{_revoked(revoked)}")
+
+
+def _revoked(tokens: int) -> str:
+    return f" {plural(tokens, 'program', 'programs')} of theirs with a token may ask no more." if tokens else ""
 
 
 def _given(file: Path | None, name: str) -> str:

@@ -52,17 +52,28 @@ def add(name: str, password: str) -> None:
     User.objects.create_user(name, password=password)
 
 
-def set_password(name: str, password: str) -> None:
-    """Give somebody another password; every browser of theirs is signed out by it. Raises UsageError."""
+def set_password(name: str, password: str) -> int:
+    """Give somebody another password, by which every browser of theirs is signed out, and return how many tokens of theirs ended
+    with it. Raises UsageError."""
     user = _user(name)
     _strong(name, password)
     user.set_password(password)
     user.save()
+    return _revoked(user)
 
 
-def remove(name: str) -> None:
-    """Let somebody in no more. Raises UsageError."""
-    _user(name).delete()
+def remove(name: str) -> int:
+    """Let somebody in no more, and return how many tokens of theirs ended with it. Raises UsageError."""
+    user = _user(name)
+    revoked = _revoked(user)
+    user.delete()
+    return revoked
+
+
+def _revoked(user: User) -> int:
+    from weakties.web.models import Token
+
+    return Token.objects.filter(user=user).delete()[0]
 
 
 def _user(name: str) -> User:

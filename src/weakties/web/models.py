@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # A link that was printed lets in once, and for this long.
 TICKET_MINUTES = 15
@@ -62,7 +65,8 @@ class SavedView(models.Model):
 
 
 class Token(models.Model):
-    """What a program shows to be let in. scopes: what it may do, parted by blanks; the secret itself is kept nowhere."""
+    """What a program shows to be let in. scopes: what it may do, parted by blanks; user: whose account made it, None on the machine
+    that serves; the secret itself is kept nowhere."""
 
     objects: ClassVar[models.Manager[Token]] = models.Manager()
 
@@ -71,12 +75,15 @@ class Token(models.Model):
     scopes: models.CharField[str, str] = models.CharField(max_length=200)
     made: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
     used: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    user: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        "auth.User", null=True, on_delete=models.CASCADE
+    )
 
     @classmethod
-    def issue(cls, name: str, scopes: str) -> str:
+    def issue(cls, name: str, scopes: str, *, user: User | None = None) -> str:
         """Return the secret of a new token."""
         secret = f"wt_{secrets.token_urlsafe(32)}"
-        cls.objects.create(name=name, digest=digest(secret), scopes=scopes)
+        cls.objects.create(name=name, digest=digest(secret), scopes=scopes, user=user)
         return secret
 
     @classmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +23,7 @@ THEMES = ("light", "dark", "system")
 # Five years: it says nothing of anybody.
 _THEME_SECONDS = 5 * 365 * 86_400
 # What a program may be let do, as the interface for programs asks it.
-SCOPES = {"read": "look", "write": "decide", "import": "bring in and take back"}
+SCOPES = {"read": "look", "write": "decide"}
 # name -> (what it is called, what it does)
 _SAID = {
     "me": ("Your addresses", "Where what the mailbox says of them is wrong, with commas between."),
@@ -109,7 +110,9 @@ def make_token(request: HttpRequest) -> HttpResponse:
     scopes = [scope for scope in SCOPES if scope in request.POST.getlist("scope")]
     if not name or not scopes:
         raise UsageError("A program needs a name and something that it may do.", hint="Give a name, and tick one.")
-    secret = Token.issue(name, " ".join(scopes))
+    # Where somebody signed in, the token ends with their account or their password.
+    user = request.user if isinstance(request.user, User) else None
+    secret = Token.issue(name, " ".join(scopes), user=user)
     return _page(request, "settings.html", {**_told(request), "secret": secret, "secret_of": name})
 
 
@@ -147,7 +150,7 @@ def _told(request: HttpRequest) -> dict[str, Any]:
         "file": str(home.path / FILE),
         "themes": THEMES,
         "theme": request.COOKIES.get("theme", "system"),
-        "tokens": [] if served.incognito else list(Token.objects.order_by("-made")),
+        "tokens": [] if served.incognito else list(Token.objects.select_related("user").order_by("-made")),
         "scopes": SCOPES,
         "views": [] if served.incognito else list(SavedView.objects.filter(owner=served.space.owner)),
         "originals": home.uploads.exists(),
