@@ -123,7 +123,7 @@ def write_all(home: Home, view: Reading, target: Path) -> dict[str, int]:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with (
-            TemporaryDirectory(prefix="weakties-") as folder,
+            TemporaryDirectory(prefix=".weakties-", dir=target.parent) as folder,
             zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as whole,
         ):
             part.chmod(0o600)

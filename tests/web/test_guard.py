@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from tests.web.conftest import Site
 
 from weakties.testing import World
+from weakties.web import logged
 from weakties.workspace import Workspace
 
 Tell = Callable[..., World]
@@ -17,6 +21,33 @@ Serving = Callable[..., Site]
 
 # Every page that stands in the navigation, and what they are made of.
 PATHS = ("/", "/people", "/people.json", "/people.csv", "/people/add", "/jump?q=a", "/facts?id=x", "/more")
+
+
+def test_what_goes_to_the_terminal_holds_nothing_of_anybody(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("django.request", "django.security", "weakties.web")
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(each, each.level, each.propagate, each.handlers[:]) for each in loggers]
+    try:
+        logged.begin()
+        request = loggers[0]
+        request.warning("Not Found: %s", "/people/ana@acme.example")
+        logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/people/ana@acme.example")
+        try:
+            try:
+                dict[str, int]()["email:ana@acme.example"]
+            except KeyError as error:
+                raise ValueError("ana@acme.example") from error
+        except ValueError:
+            request.error("Internal Server Error: %s", "/people/ana@acme.example", exc_info=True)
+    finally:
+        for each, level, propagate, handlers in before:
+            each.setLevel(level)
+            each.propagate, each.handlers[:] = propagate, handlers
+    said = capsys.readouterr().err
+    assert "ana" not in said
+    assert "test_what_goes_to_the_terminal" in said
+    assert said.rstrip().endswith("ValueError")
+    assert "KeyError" in said
 
 
 @pytest.fixture
@@ -87,7 +118,10 @@ def test_a_form_from_elsewhere_is_refused(site: Site) -> None:
 
 
 def test_the_session_is_for_this_site_alone_and_no_script_reads_it(site: Site) -> None:
-    cookie = site.client.cookies["weakties"]
+    # Its name is that of the home: another one on this machine has another.
+    (name,) = [name for name in site.client.cookies if not name.startswith("weakties-csrf")]
+    assert re.fullmatch(r"weakties-[0-9a-f]{8}", name)
+    cookie = site.client.cookies[name]
     assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
 
 
@@ -156,13 +190,14 @@ def test_nothing_that_a_stranger_sends_is_kept(
     space: Workspace, serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A form is read before it is known whether it comes from us, so it must be small, and its files reach no disk."""
+    from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     serving(space, enter=False, accounts=True)
     stranger = Client(HTTP_HOST="127.0.0.1:8137", enforce_csrf_checks=True)
-    stranger.cookies["weakties-csrf"] = "x" * 32
+    stranger.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32
     for path in ("/sign-in", "/enter", "/alive", "/static/base.css", "/sources/upload"):
         answer = stranger.post(path, {"file": SimpleUploadedFile("a.mbox", bytes(1_500_000)), "name": "a"})
         assert answer.status_code == (403 if path == "/sources/upload" else 413), path
@@ -215,6 +250,48 @@ class TestAccounts:
         for number in range(30):
             reached.post("/sign-in", {"name": f"user{number}", "password": "wrong"})
         assert reached.post("/sign-in", {"name": "ines", "password": "a long enough one"}).status_code == 429
+
+    def test_behind_a_proxy_the_address_that_it_added_counts(self, reached: Site) -> None:
+        """What stands before it anybody may have written; who guesses keeps out nobody who comes from elsewhere."""
+        reached.served.behind_proxy = True
+        wrong, right = {"name": "ines", "password": "wrong"}, {"name": "ines", "password": "a long enough one"}
+        for number in range(30):
+            said = f"10.1.1.{number}, 203.0.113.{number % 2}, 10.0.0.9"
+            assert reached.post("/sign-in", wrong, HTTP_X_FORWARDED_FOR=said).status_code in (403, 429)
+        assert reached.post("/sign-in", right, HTTP_X_FORWARDED_FOR="10.0.0.9").status_code == 429
+        assert reached.post("/sign-in", right, HTTP_X_FORWARDED_FOR="10.0.0.9, 10.0.0.8").status_code == 302
+        # One machine has very many addresses of the sixth version.
+        for number in range(6):
+            reached.post("/sign-in", wrong, HTTP_X_FORWARDED_FOR=f"2001:db8::{number}")
+        assert reached.post("/sign-in", right, HTTP_X_FORWARDED_FOR="2001:db8::ff").status_code == 429
+        assert reached.post("/sign-in", right, HTTP_X_FORWARDED_FOR="2001:db8:0:1::1").status_code == 302
+
+    def test_passwords_are_tried_one_after_the_other_and_few_wait(self, reached: Site) -> None:
+        from weakties.web.pages import entering
+
+        with ExitStack() as held:
+            for _ in range(4):
+                held.enter_context(entering._waiting)
+            answer = reached.post("/sign-in", {"name": "ines", "password": "a long enough one"})
+        assert (answer.status_code, b"in a few seconds" in answer.content) == (429, True)
+        assert reached.post("/sign-in", {"name": "ines", "password": "a long enough one"}).status_code == 302
+
+    def test_what_somebody_let_programs_do_ends_with_their_account_or_password(self, reached: Site) -> None:
+        from weakties.web import accounts
+        from weakties.web.models import Token
+
+        secrets = []
+        for _ in range(2):
+            reached.post("/sign-in", {"name": "ines", "password": "a long enough one"})
+            made = reached.post("/settings/tokens/make", {"name": "notes", "scope": "read"}).content.decode()
+            secrets.append("wt_" + made.partition("<code>wt_")[2].partition("<")[0])
+            assert reached.get("/api/v1/today", HTTP_AUTHORIZATION=f"Bearer {secrets[-1]}").status_code == 200
+            assert "by ines" in reached.text("/settings")
+            if len(secrets) == 1:
+                assert accounts.set_password("ines", "a long enough one") == 1
+        ours = Token.issue("of this machine", "read")
+        assert accounts.remove("ines") == 1
+        assert [Token.of(each) is None for each in (*secrets, ours)] == [True, True, False]
 
     def test_a_further_name_is_ours_where_it_was_said(self, reached: Site) -> None:
         assert reached.get("/sign-in", HTTP_HOST="desk.local").status_code == 200

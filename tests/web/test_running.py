@@ -188,7 +188,7 @@ def test_where_all_may_see_the_list_of_processes_the_link_goes_by_a_file(
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr("sys.platform", "darwin")
     serve._open(space, "http://127.0.0.1:1/enter?key=secret")
-    file = space.home.path / "open.html"
+    file = space.home.path / "web.run.html"
     assert opened == [file.as_uri()]
     assert file.stat().st_mode & 0o777 == 0o600
     assert "url=http://127.0.0.1:1/enter?key=secret" in file.read_text()

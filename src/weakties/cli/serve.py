@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Where the page is found unless another port is asked for.
 PORT = 8137
 # Leads a browser to the page where the link must not stand in the list of processes.
-_OPENS = "open.html"
+_OPENS = "web.run.html"
 
 
 @click.command()

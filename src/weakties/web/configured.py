@@ -37,6 +37,8 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
     """Configure Django once for this process. secret: the home's; secure: whether the page is reached over TLS alone."""
     if settings.configured:
         return
+    # Cookies know no ports: pages of two homes on one machine would put each other out.
+    home = hashlib.blake2b(b"cookies" + secret.encode(), digest_size=4).hexdigest()
     settings.configure(
         SECRET_KEY=hashlib.blake2b(b"web" + secret.encode(), digest_size=32).hexdigest(),
         DEBUG=False,
@@ -86,12 +88,12 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
         USE_TZ=True,
         TIME_ZONE="UTC",
         USE_I18N=False,
-        SESSION_COOKIE_NAME="weakties",
+        SESSION_COOKIE_NAME=f"weakties-{home}",
         SESSION_COOKIE_AGE=SESSION_SECONDS,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure,
-        CSRF_COOKIE_NAME="weakties-csrf",
+        CSRF_COOKIE_NAME=f"weakties-csrf-{home}",
         CSRF_COOKIE_SAMESITE="Strict",
         CSRF_COOKIE_HTTPONLY=True,
         CSRF_COOKIE_SECURE=secure,

@@ -20,7 +20,7 @@ class Served:
     """A home that is served. as_of: the day whose state is shown, today if None; incognito: whether all names are invented;
     accounts: whether somebody signs in with a password (else the link that was printed lets in); hosts: by which names the
     server may be asked for; jobs: what takes longer than a page may wait; present: who has a page open, where that is
-    asked; word: what tells another weakties of this machine that we are it."""
+    asked; behind_proxy: whether a proxy says who asks; word: what tells another weakties of this machine that we are it."""
 
     space: Workspace
     hand: AtHand
@@ -30,6 +30,7 @@ class Served:
     hosts: tuple[str, ...] = ()
     jobs: Jobs = field(init=False)
     present: Present | None = None
+    behind_proxy: bool = False
     word: str = ""
 
     def __post_init__(self) -> None:

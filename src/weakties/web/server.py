@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any
 
 from weakties import config
 from weakties.errors import HomeError, UsageError
-from weakties.web import running
+from weakties.web import logged, running
 from weakties.web.configured import configure, migrate
 from weakties.web.present import Present
 from weakties.web.served import Served, serve
@@ -74,6 +73,7 @@ class Page:
         self.hand = AtHand(space, settings=lambda: config.load(home.path, environment=os.environ))
         self.wanted = wanted
         self.served = Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts)
+        self.served.behind_proxy = wanted.behind_proxy
         self.served.present = Present() if wanted.until_alone else None
         serve(self.served)
         self._server = _server(wanted)
@@ -92,7 +92,10 @@ class Page:
 
     def run(self) -> None:
         """Answer until somebody stops us."""
+        from weakties.web.pages.privacy import swept
+
         served = self.served
+        swept(served.space.home)
         port = self._server.bind_addr[1]
         try:
             with running.told(
@@ -133,7 +136,7 @@ def _server(wanted: Wanted) -> Any:
 
     from weakties.web.transport import Listener
 
-    logging.getLogger("django.security").setLevel(logging.CRITICAL)
+    logged.begin()
     where = "0.0.0.0" if wanted.lan and not wanted.behind_proxy else "127.0.0.1"  # noqa: S104  asked for
     server = Listener((where, wanted.port), WSGIHandler(), threads=THREADS, most=MOST_BYTES)
     if wanted.certificate is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,9 +22,16 @@ from weakties.web.pages.whole import whole
 from weakties.web.running import proof
 from weakties.web.served import current
 
-# Whoever fails so often within so many minutes waits until these are over: by name and address, and by address alone.
+# Whoever fails so often within so many minutes waits until these are over: by name and address, and by address alone. What comes
+# from one address keeps nobody out who comes from another.
 _WINDOW = timedelta(minutes=15)
 _BY_NAME, _BY_ADDRESS = 5, 30
+# Passwords are tried one after the other, wherever they come from, which is what slows down somebody with many addresses; and
+# only so many wait for that, so that they hold few threads.
+_one_at_a_time = threading.Lock()
+_waiting = threading.BoundedSemaphore(4)
+# An address of the sixth version is one of very many that a single machine has: all of its network count as one.
+_NETWORK_BITS = 64
 
 
 @require_GET
@@ -57,18 +66,40 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     told = {"next": onward, "name": request.POST.get("name", "")}
     if request.method == "GET":
         return render(request, "weakties/sign-in.html", told)
-    name, address = request.POST.get("name", "")[:150], request.META.get("REMOTE_ADDR", "")
+    if not _waiting.acquire(blocking=False):
+        return render(request, "weakties/sign-in.html", {**told, "busy": True}, status=429)
+    try:
+        with _one_at_a_time:
+            return _tried(request, told)
+    finally:
+        _waiting.release()
+
+
+def _tried(request: HttpRequest, told: Mapping[str, str]) -> HttpResponse:
+    name, address = request.POST.get("name", "")[:150], address_of(request)
     if _too_often(name, address):
-        return render(
-            request, "weakties/sign-in.html", {**told, "wait": int(_WINDOW.total_seconds() // 60)}, status=429
-        )
+        wait = int(_WINDOW.total_seconds() // 60)
+        return render(request, "weakties/sign-in.html", {**told, "wait": wait}, status=429)
     user = authenticate(request, username=name, password=request.POST.get("password", ""))
     if user is None:
         Failure.objects.create(name=name, address=address)
         return render(request, "weakties/sign-in.html", {**told, "failed": True}, status=403)
     Failure.objects.filter(name=name, address=address).delete()
     login(request, user)
-    return redirect(onward)
+    return redirect(told["next"])
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where a request comes from: what the proxy added last where there is one, for what stands before that anybody may have
+    written. Of an address of the sixth version its network is returned."""
+    said = str(request.META.get("REMOTE_ADDR", ""))
+    if current().behind_proxy:
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        found = ip_address(said)
+    except ValueError:
+        return said[:64]
+    return str(found) if found.version == 4 else str(ip_network((found, _NETWORK_BITS), strict=False))
 
 
 @require_GET
@@ -103,8 +134,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 def _too_often(name: str, address: str) -> bool:
-    """Tell whether somebody failed to sign in too often. What is older is forgotten."""
+    """Tell whether somebody failed to sign in too often. What is older is forgotten. A proxy that says nothing of where requests come
+    from makes all of them one, which must not keep everybody out."""
     since = timezone.now() - _WINDOW
     Failure.objects.filter(at__lt=since).delete()
+    if not address:
+        return False
     by_address = Failure.objects.filter(address=address)
     return by_address.filter(name=name).count() >= _BY_NAME or by_address.count() >= _BY_ADDRESS

@@ -17,10 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from weakties.contract.values import rounded
 from weakties.errors import UsageError
+from weakties.facts.home import Home
 from weakties.web.guard import ENTERED
 from weakties.web.pages import shown
 from weakties.web.pages.settings import mine
 
+# Where in the home lies what is being handed out.
+OUTGOING = ".outgoing"
 # What lets a browser in; all else in its session is what it was shown or put off.
 _STAYS = (ENTERED, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY)
 
@@ -72,7 +75,9 @@ def export_all(request: HttpRequest) -> FileResponse:
     """Hand out everything as a zip of tables."""
     del request
     served = mine()
-    return _handed_out(f"weakties-{served.day}.zip", lambda path: served.space.export(path, as_of=served.as_of))
+    inside = served.space.home.path / OUTGOING
+    inside.mkdir(mode=0o700, exist_ok=True)
+    return _handed_out(f"weakties-{served.day}.zip", lambda path: served.space.export(path, as_of=served.as_of), inside)
 
 
 @sensitive_post_parameters("passphrase", "again")
@@ -88,9 +93,15 @@ def backup(request: HttpRequest) -> FileResponse:
     return _handed_out(name, lambda path: served.space.back_up(path, passphrase, called=called))
 
 
-def _handed_out(name: str, write: Callable[[Path], object]) -> FileResponse:
-    """Return a file that is written now and gone from the disk when it was sent."""
-    folder = Path(tempfile.mkdtemp(prefix="weakties-"))
+def swept(home: Home) -> None:
+    """Remove what was being handed out when a server was cut off."""
+    shutil.rmtree(home.path / OUTGOING, ignore_errors=True)
+
+
+def _handed_out(name: str, write: Callable[[Path], object], inside: Path | None = None) -> FileResponse:
+    """Return a file that is written now and gone from the disk when it was sent. inside: where it is written, by default where the
+    system keeps what passes; what is not encrypted stays within the home."""
+    folder = Path(tempfile.mkdtemp(prefix="weakties-", dir=inside))
     try:
         write(folder / name)
         # It stays readable for whoever has it open, though its name is gone.
