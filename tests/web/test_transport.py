@@ -35,7 +35,7 @@ def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A server of two threads that says no."""
-    with running(Listener(("127.0.0.1", 0), app, threads=2, most=2**33)) as port:
+    with running(Listener(("127.0.0.1", 0), app, threads=2)) as port:
         yield port
 
 
@@ -159,7 +159,7 @@ def test_a_handshake_that_never_comes_stops_nobody(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key", tmp_path / "certificate"
     wanted = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([program, *wanted, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
-    server = Listener(("127.0.0.1", 0), app, threads=2, most=2**33)
+    server = Listener(("127.0.0.1", 0), app, threads=2)
     server.ssl_adapter = Certified(str(certificate), str(key))
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE

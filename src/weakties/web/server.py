@@ -19,8 +19,6 @@ from weakties.workspace.at_hand import AtHand
 
 # Requests that are answered side by side; a page that watches an import holds one for as long as it runs.
 THREADS = 12
-# What one request may send: exports are large.
-MOST_BYTES = 8 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _server(wanted: Wanted) -> Any:
 
     logged.begin()
     where = "0.0.0.0" if wanted.lan and not wanted.behind_proxy else "127.0.0.1"  # noqa: S104  asked for
-    server = Listener((where, wanted.port), WSGIHandler(), threads=THREADS, most=MOST_BYTES)
+    server = Listener((where, wanted.port), WSGIHandler(), threads=THREADS)
     if wanted.certificate is not None:
         server.ssl_adapter = _certified(wanted.certificate, wanted.key or wanted.certificate)
     try:

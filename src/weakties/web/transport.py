@@ -212,17 +212,16 @@ class Held:
 
 
 class Listener(Server):
-    """The server. most: bytes that the address for files may be sent at once."""
+    """The server."""
 
     ConnectionClass = _Connection
     max_request_header_size = _HEAD_BYTES
     keep_alive_conn_limit = _OPEN_OF_ALL
 
-    def __init__(self, where: tuple[str, int], answer: object, *, threads: int, most: int) -> None:
+    def __init__(self, where: tuple[str, int], answer: object, *, threads: int) -> None:
         super().__init__(
             where, answer, numthreads=threads, request_queue_size=64, server_name="weakties", timeout=int(SECONDS)
         )
-        self.max_request_body_size = most
         self.at_work, self.open = Held(AT_WORK), Held(_OPEN)
 
     def process_conn(self, conn: _Connection) -> None:

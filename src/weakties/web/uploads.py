@@ -12,6 +12,7 @@ import secrets
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from django.http import HttpRequest
 from weakties.errors import HomeFull, UsageError
 from weakties.facts import erasure, ledger
 from weakties.facts.home import Home
+from weakties.web.pages.whole import whole
 
 # What is left free on the disk: an import needs room for its facts and tables.
 SPARE_BYTES = 500_000_000
@@ -91,10 +93,10 @@ class ToHome(FileUploadHandler):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def room(home: Home, most: int) -> int:
-    """Return how many bytes may be sent together now. most: what the server takes at all."""
+def room(home: Home) -> int:
+    """Return how many bytes may be sent together now: what the disk has, less what an import needs besides."""
     at = home.uploads if home.uploads.exists() else home.path
-    return max(0, min(most, shutil.disk_usage(at).free - SPARE_BYTES))
+    return max(0, shutil.disk_usage(at).free - SPARE_BYTES)
 
 
 def accepted(handler: ToHome, paths: Sequence[str]) -> Batch:
@@ -106,10 +108,12 @@ def accepted(handler: ToHome, paths: Sequence[str]) -> Batch:
         _worth(handler)
         known = paths if len(paths) == len(handler.sent) else [name for name, _ in handler.sent]
         for said, (_, where) in zip(known, handler.sent, strict=True):
-            target = _free(handler.folder.joinpath(*plain_parts(said)))
-            for folder in reversed(target.relative_to(handler.folder).parents[:-1]):
-                (handler.folder / folder).mkdir(mode=0o700, exist_ok=True)
-            where.rename(target)
+            *folders, name = plain_parts(said)
+            inside = handler.folder
+            for folder in folders:
+                # A file may bear the name already that a folder has once it is made plain.
+                inside = _made(inside, _free(inside / folder, but_folders=True))
+            where.rename(_free(inside / name))
         (handler.folder / _INCOMING).rmdir()
     except BaseException:
         handler.throw_away()
@@ -118,10 +122,16 @@ def accepted(handler: ToHome, paths: Sequence[str]) -> Batch:
 
 
 def check_room(request: HttpRequest, room: int) -> None:
-    """Raise HomeFull where what is announced is more than there is room for: before any of it is read."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdecimal() and int(announced) > room + _AROUND_BYTES:
-        raise too_much()
+    """Raise HomeFull where what is announced is more than there is room for.
+
+    What is sent is taken in piece by piece and thrown away, so that the browser hears why.
+    """
+    if (whole(request.META.get("CONTENT_LENGTH")) or 0) <= room + _AROUND_BYTES:
+        return
+    with suppress(OSError):
+        while request.read(_PIECE):
+            pass
+    raise too_much()
 
 
 def too_much() -> HomeFull:
@@ -216,10 +226,10 @@ def _short(name: str) -> str:
     return head + ending
 
 
-def _free(path: Path) -> Path:
-    """Return a path at which nothing is yet."""
+def _free(path: Path, *, but_folders: bool = False) -> Path:
+    """Return a path at which nothing is yet. but_folders: or a folder."""
     number, found = 1, path
-    while found.exists():
+    while found.exists() and not (but_folders and found.is_dir()):
         number += 1
         found = path.with_name(f"{path.stem} ({number}){path.suffix}")
     return found

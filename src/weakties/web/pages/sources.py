@@ -24,8 +24,7 @@ from weakties.web.pages.whole import page_of
 from weakties.web.served import current
 from weakties.workspace.seen import Seen
 
-# What one request may send, and how many rejected records are shown at a time.
-MOST_BYTES = 8 * 2**30
+# How many rejected records are shown at a time.
 _PAGE = 200
 
 
@@ -61,7 +60,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     handler: uploads.ToHome | None = None
     try:
         _changes()
-        room = uploads.room(served.space.home, MOST_BYTES)
+        room = uploads.room(served.space.home)
         uploads.check_room(request, room)
         handler = uploads.ToHome(request, served.space.home, room=room)
         request.upload_handlers = [handler]
@@ -85,7 +84,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _received(request: HttpRequest, handler: uploads.ToHome, *, quiet: bool) -> HttpResponse:
     try:
         paths = json.loads(request.POST.get("paths") or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         paths = []
     batch = uploads.accepted(handler, [str(path) for path in paths] if isinstance(paths, list) else [])
     job = current().jobs.begin(arrivals.look(current().space, batch))
@@ -191,7 +190,7 @@ def _told(seen: Seen | None) -> dict[str, Any]:
         "waiting": [] if served.incognito else uploads.waiting(home, at_work),
         "owners": [] if seen is None or served.incognito else seen.space.owners(view=seen.view),
         "accounts": [] if served.incognito else accounts_of(space),
-        "room": uploads.room(home, MOST_BYTES),
+        "room": uploads.room(home),
         "keeps": not erasure.tombstones(home),
     }
 
