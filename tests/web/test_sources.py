@@ -103,8 +103,20 @@ def test_an_import_is_taken_back_and_its_file_waits(empty: Site) -> None:
     brought(empty, ("Sent.mbox", MBOX))
     (record,) = empty.space.imports()
     page = empty.text(f"/sources/{record.id}")
-    assert "30 facts go. 2 people are known from nowhere else" in page
-    empty.post(f"/sources/{record.id}/undo")
+    assert "30 facts go. 1 person is known from nowhere else and goes with it." in page
+    # A second export that holds the first and two more: what is there, and what goes with each.
+    more = MBOX + "".join(MAIL.format(n=n) for n in (90, 91)).encode()
+    brought(empty, ("More.mbox", more))
+    first, second = empty.space.imports()
+    assert "32 facts from 2 imports." in empty.text("/sources")
+    assert "brought 30 new facts" in (page := empty.text(f"/sources/{first.id}"))
+    assert "No fact goes: all of them came in by other imports too. Everybody in it is known from elsewhere" in page
+    assert "2 facts go. Everybody in it" in empty.text(f"/sources/{second.id}")
+    empty.post(f"/sources/{first.id}/undo")
+    assert "32 facts from 1 import." in empty.text("/sources")
+    assert "brought 2 new facts" in (page := empty.text(f"/sources/{second.id}"))
+    assert "32 facts go." in page
+    empty.post(f"/sources/{second.id}/undo")
     assert empty.space.imports() == []
     assert "Sent and not brought in" in empty.text("/sources")
 

@@ -131,6 +131,14 @@ class ComingIn(Desk):
         """Return how many people nothing but this import names, who go where it is undone. name: its whole id."""
         return leaving.known_only_from((view or self.read()).connection, name)
 
+    def facts_only_from(self, name: str, *, view: Reading | None = None) -> int:
+        """Return how many facts nothing but this import says, which go where it is undone. name: its whole id."""
+        return leaving.facts_only_from((view or self.read()).connection, name)
+
+    def count_facts(self, *, view: Reading | None = None) -> int:
+        """Return how many facts there are, each once however many imports say it."""
+        return leaving.facts((view or self.read()).connection)
+
     def after_import(self) -> AfterImport:
         """Bring the derived tables up to date and return what an import shows of them."""
         connection = self._steadily(lambda: opened(self.refresh(), ledger.snapshot(self.home).files()))

@@ -121,7 +121,10 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             "total": len(rejected),
             "at": at,
             "pages": max(1, -(-len(rejected) // _PAGE)),
-            "going": sum(c.new for c in record.counts.values()),
+            "new": sum(c.new for c in record.counts.values()),
+            "going": seen.once(
+                f"going {record.id}", lambda: seen.space.facts_only_from(record.id, view=seen.view), of=()
+            ),
             "only": seen.once(f"only {record.id}", lambda: seen.space.known_only_from(record.id, view=seen.view)),
             "kept_here": uploads.is_original(seen.space.home, record.path),
             "there": not record.cursor and Path(record.path).exists(),
@@ -184,7 +187,9 @@ def _told(seen: Seen | None) -> dict[str, Any]:
     return {
         "imports": rows,
         "files": sum(not row.live for row in rows),
-        "facts": sum(row.new for row in rows),
+        "facts": 0
+        if seen is None or not rows
+        else seen.once("count facts", lambda: seen.space.count_facts(view=seen.view), of=()),
         "jobs": [] if served.incognito else [job for job in jobs if not job.over or _asks(job)],
         "lately": [] if served.incognito else [job for job in jobs if job.over and not _asks(job)][:5],
         "waiting": [] if served.incognito else uploads.waiting(home, at_work),
