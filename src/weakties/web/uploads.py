@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from weakties.errors import HomeFull, UsageError
 from weakties.facts import erasure, ledger
 from weakties.facts.home import Home
-from weakties.web.pages.whole import whole
+from weakties.web.guard import length
 
 # What is left free on the disk: an import needs room for its facts and tables.
 SPARE_BYTES = 500_000_000
@@ -126,7 +126,7 @@ def check_room(request: HttpRequest, room: int) -> None:
 
     What is sent is taken in piece by piece and thrown away, so that the browser hears why.
     """
-    if (whole(request.META.get("CONTENT_LENGTH")) or 0) <= room + _AROUND_BYTES:
+    if length(request) <= room + _AROUND_BYTES:
         return
     with suppress(OSError):
         while request.read(_PIECE):
