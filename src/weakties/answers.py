@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from weakties.config import Settings
-from weakties.facts.decisions import Decision
+from weakties.facts.decisions import Decision, seen_by
 from weakties.facts.engine import rows
 from weakties.incognito import shown_id
 from weakties.insight import news as fresh
@@ -156,7 +156,7 @@ def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
 
 
 def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Decision]) -> Why:
-    """Return one person with every number opened. person: id; decisions: all that hold."""
+    """Return one person with every number opened. person: id; decisions: all that hold; those that are another owner's stay hers."""
     connection, day = view.connection, view.as_of_day
     found = rows(
         connection,
@@ -166,7 +166,9 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
     )
     near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=8)
     who = persons(view, [person, *(p for p, _ in near)])
-    own = tuple(d for d in decisions if d.handle in who[person].handles or d.other in who[person].handles)
+    own = tuple(
+        d for d in seen_by(view.owner, decisions) if d.handle in who[person].handles or d.other in who[person].handles
+    )
     known_of: dict[str, Any] = {
         "began": began(view, person),
         "relations": tuple(

@@ -9,6 +9,7 @@ import pytest
 
 from weakties.errors import HomeError, UsageError
 from weakties.facts import decisions, state
+from weakties.facts.decisions import Word
 from weakties.facts.home import Home
 
 
@@ -72,3 +73,40 @@ def test_a_database_whose_words_are_damaged_is_told_in_words(home: Home, damage:
     assert home.state.read_bytes() != content
     with pytest.raises(HomeError, match="cannot be used"):
         decisions.standing(home)
+
+
+ANA, BEA = "email:ana@b.example", "email:bea@b.example"
+
+
+def test_the_same_word_is_written_down_once_until_another_takes_its_place(home: Home) -> None:
+    def say(*words: Word) -> list[bool]:
+        return [new for _, new in decisions.decide_all(home, words, at=1, author="me")]
+
+    tag, call = Word("tag", ANA, value={"tag": "x"}), Word("touch", ANA, value={"on": "2026-03-01", "channel": "call"})
+    assert say(tag, call, tag) == [True, True, False]
+    assert say(tag, Word("tag", BEA, value={"tag": "x"}), call) == [False, True, False]
+    # Of these the last word counts, so that an earlier one is said anew.
+    weekly, monthly = (Word("cadence", ANA, value={"days": days}) for days in (7, 30))
+    assert say(weekly, weekly, monthly, weekly) == [True, False, True, True]
+    one, two = Word("merge", ANA, BEA), Word("split", ANA, BEA)
+    assert say(one, one, two, one) == [True, False, True, True]
+    human, machine = Word("human", ANA), Word("machine", ANA)
+    assert say(human, machine, human) == [True, True, True]
+    strength, alive = (
+        Word("overrule", ANA, value={"number": number, "value": 0.5}) for number in ("strength", "alive")
+    )
+    assert say(strength, alive, strength) == [True, True, False]
+    # Another's word is her own.
+    assert [new for _, new in decisions.decide_all(home, [tag], at=1, author="berta")] == [True]
+
+
+def test_several_are_taken_back_all_or_none_and_only_by_whose_they_are(home: Home) -> None:
+    mine, hers = (decisions.decide(home, "tag", ANA, at=1, author=by, value={"tag": "x"}) for by in ("me", "berta"))
+    merge = decisions.decide(home, "merge", ANA, at=1, author="berta", other=BEA)
+    assert decisions.seen_by("me", decisions.standing(home)) == [mine, merge]
+    for numbers in ([mine.id, hers.id], [mine.id, 99], [mine.id, mine.id]):
+        with pytest.raises(UsageError, match="No standing decision"):
+            decisions.undo_all(home, numbers, at=2, author="me")
+        assert len(decisions.standing(home)) == 3
+    assert decisions.undo_all(home, [mine.id, merge.id], at=2, author="me") == [mine, merge]
+    assert decisions.standing(home) == [hers]

@@ -230,3 +230,31 @@ def test_the_last_word_holds_also_by_way_of_others(said: list[Decision], people:
     found = resolve.resolve(handles(A, B, C), [], said).person_of
     groups = {frozenset(h for h in found if found[h] == oldest) for oldest in found.values()}
     assert groups == {frozenset(group) for group in people}
+
+
+_TWO = st.tuples(st.sampled_from("abcde"), st.sampled_from("abcde")).filter(lambda two: two[0] != two[1])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(("merge", "split")), _TWO), max_size=8),
+    st.lists(st.tuples(_TWO, st.sampled_from((-9.0, 9.0))), max_size=5),
+)
+def test_law_what_does_not_hold_follows_from_what_was_said_alone(
+    said: list[tuple[str, tuple[str, str]]], shown: list[tuple[tuple[str, str], float]]
+) -> None:
+    made = [Decision(n, 0, "me", kind, *two) for n, (kind, two) in enumerate(said)]
+    seen = {handle: Seen(handle, at) for at, handle in enumerate("abcde")}
+    pairs = [Pair(min(two), max(two), weight, ()) for two, weight in shown]
+    person_of = resolve.resolve(seen, pairs, made).person_of
+    lost = [d for d in made if (person_of[d.handle] == person_of[d.other]) != (d.kind == "merge")]
+    assert resolve.unheeded(made) == lost
+
+
+def test_handles_of_an_owner_are_hers_whatever_else_was_said() -> None:
+    apart, other = Decision(1, 0, "me", "split", "a", "b"), Decision(2, 0, "me", "split", "a", "c")
+    assert resolve.unheeded([apart, other], ["a", "b"]) == [apart]
+    assert resolve.unheeded([apart, other], ["a"]) == []
+    one = Decision(3, 0, "me", "merge", "b", "d")
+    assert resolve.unheeded([one, Decision(4, 0, "me", "split", "a", "d")], ["a", "b"]) == [
+        Decision(4, 0, "me", "split", "a", "d")
+    ]

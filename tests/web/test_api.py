@@ -12,12 +12,12 @@ import pytest
 from tests.web.conftest import AS_OF, Site
 
 from weakties.insight.people import SORTS
+from weakties.ties.scored import OVERRULED
 from weakties.web.api import reads, writes
 from weakties.web.api.answering import ROUTES
 from weakties.web.api.openapi import described
 from weakties.web.api.route import Route
-from weakties.web.pages.decide import WAYS
-from weakties.workspace import Workspace
+from weakties.workspace import Workspace, sayings
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
 # What has to be asked for, by the path of the route.
@@ -88,7 +88,9 @@ def test_the_description_is_the_one_that_is_committed() -> None:
 
 def test_the_names_of_sorts_and_decisions_are_those_of_the_page() -> None:
     assert set(get_args(reads.Sort)) == set(SORTS)
-    assert set(get_args(writes.Kind)) == set(WAYS)
+    assert get_args(writes.Kind) == sayings.KINDS
+    numbers = msgspec.json.schema(writes.ToDecide)["$defs"]["ToDecide"]["properties"]["number"]["enum"]
+    assert set(numbers) == {"", *OVERRULED}
 
 
 class TestTokens:
@@ -164,7 +166,8 @@ def test_a_program_decides_and_takes_back(site: Site) -> None:
 
 SENT = (
     b"", b"{", b"[]", b'{"kind": "burn"}', b'{"kind": "tag"}', b'{"kind": "note", "text": 5}', b"\xff\xfe",
-    b'{"kind": "snooze", "days": 0}',
+    b'{"kind": "snooze", "days": 0}', b'{"kind": "touch", "on": "2031-01-01"}', b'{"kind": "relation", "relation": "mentor"}',
+    b'{"kind": "overrule", "number": "value", "value": 0.9}', b'{"kind": "overrule", "number": "strength"}', b'{"kind": "cadence"}',
 )  # fmt: skip
 
 
@@ -174,6 +177,32 @@ def test_what_cannot_be_decided_is_told_as_json(site: Site, sent: bytes) -> None
     assert answer.status_code == 400
     assert answer.json()["error"]
     assert not site.space.decisions()
+
+
+def test_a_merge_that_does_not_hold_says_so_and_what_gives_way(site: Site) -> None:
+    def decide(kind: str, who: str, other: str) -> Any:
+        sent = json.dumps({"kind": kind, "other": other})
+        path = f"/api/v1/people/{who}/decisions"
+        return site.client.post(path, sent, content_type="application/json", **may)
+
+    may = token("read write")
+    assert decide("merge", "ana", "bea@bea.example").json()["holds"] is True
+    said = decide("split", "ana", "bea@bea.example").json()
+    assert (said["holds"], [row["kind"] for row in said["gave_way"]]) == (True, ["merge"])
+    assert decide("merge", "ana", "nobody@nowhere.example").status_code == 404
+    assert len(site.space.decisions()) == 2
+
+
+def test_somebody_is_added_whole_or_not_at_all(site: Site) -> None:
+    may = token("write")
+
+    def add(sent: bytes) -> int:
+        return int(site.client.post("/api/v1/people", sent, content_type="application/json", **may).status_code)
+
+    assert add(b'{"name": "Dara", "on": "2031-01-01", "note": "Knows lasers."}') == 400
+    assert not site.space.decisions()
+    assert add(b'{"name": "Dara", "on": "2026-02-01", "note": "Knows lasers."}') == 201
+    assert [d.kind for d in site.space.decisions()] == ["person", "touch", "note"]
 
 
 def test_an_empty_home_says_what_to_do(home: Any, serving: Callable[..., Site]) -> None:

@@ -97,7 +97,7 @@ def test_no_address_leads_to_an_invented_name(site: Site) -> None:
     real = {name: site.space.find(name).person for name in ("ana", "carla")}
     other = site.get("/people.json?sort=name").json()["rows"][1]["person"]["id"]
     names = {row["name"] for row in site.get("/jump?q=a").json()["rows"]}
-    for text in (real["ana"], real["ana"].upper(), "ana@ana.example", "Ana"):
+    for text in (real["ana"], real["ana"].upper(), "ana@ana.example"):
         for address in (
             f"/introductions?q={text}&as=person", f"/introductions?q={text}", f"/introductions.json?q={text}",
             f"/between?a=me&b={text}",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from itertools import product
 
 import pytest
 from tests.web.conftest import Site
 
-from weakties.insight import directory, people
+from weakties.facts import decisions
+from weakties.insight import directory, people, timeline
 
 
 def test_everybody_is_listed_and_found_by_any_part(site: Site) -> None:
@@ -75,6 +77,23 @@ def test_several_are_tagged_at_once_and_taken_back_at_once(site: Site) -> None:
     numbers = " ".join(str(d.id) for d in site.space.decisions())
     site.post("/undo", {"numbers": numbers})
     assert not site.space.decisions()
+
+
+def test_what_is_taken_back_of_several_is_what_was_made_of_them(site: Site) -> None:
+    ana, bea, carla = (site.space.find(name) for name in ("ana", "bea", "carla"))
+    before = site.space.decide("tag", ana.handle, tag="optics")
+    site.post("/people/bulk", {"who": [ana.person, bea.person], "action": "tag", "said": "optics"})
+    made = site.space.decisions()[-1]
+    between = site.space.decide("tag", carla.handle, tag="glass")
+    (numbers,) = re.findall(r'name="numbers" value="([\d ]+)"', site.get("/people").content.decode())
+    assert numbers == str(made.id)
+    site.post("/undo", {"numbers": numbers})
+    assert site.space.decisions() == [before, between]
+    # Whatever is decided of somebody is kept under the oldest handle, however busy another is.
+    site.post("/people/bulk", {"who": [ana.person, bea.person], "action": "merge"})
+    one = site.id_of("ana")
+    site.post("/people/bulk", {"who": [one], "action": "cadence", "said": "30"})
+    assert site.space.decisions()[-1].handle == site.space.handle_of(one) == ana.handle
 
 
 @pytest.mark.parametrize(
@@ -165,7 +184,7 @@ def test_a_number_is_overruled_and_the_computed_one_stays_beside(site: Site) -> 
         ("note", {"text": "Prefers a straight question."}, "Prefers a straight question."),
         ("tag", {"tag": "optics"}, "optics"),
         ("cadence", {"days": "56"}, "A word every 8 weeks."),
-        ("relation", {"relation": "mentor"}, "mentor"),
+        ("relation", {"relation": "close-friend"}, "close-friend"),
         ("outcome", {"what": "a customer", "on": "2026-01-05"}, "a customer, on 5 January 2026."),
         ("touch", {"channel": "call", "on": "2026-02-01"}, "In touch on 1 February 2026, on the telephone."),
     ],
@@ -188,7 +207,8 @@ def test_what_is_said_of_somebody_stands_on_their_page_and_can_be_taken_back(
     [
         ("note", {"text": " "}), ("tag", {}), ("cadence", {"days": "x"}), ("cadence", {"days": "99999"}), ("touch", {"on": "soon"}),
         ("touch", {"on": "2027-01-01"}), ("touch", {"channel": "telepathy"}), ("snooze", {"days": "0"}), ("merge", {}),
-        ("merge", {"other": "ana@ana.example"}), ("outcome", {}), ("burn", {}),
+        ("merge", {"other": "ana@ana.example"}), ("outcome", {}), ("burn", {}), ("outcome", {"what": "a job", "on": "2031-01-01"}),
+        ("relation", {"relation": "mentor"}), ("tag", {"tag": "x" * 501}), ("overrule", {"number": "value", "value": "0.9"}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_decided_is_told_in_a_sentence(site: Site, kind: str, said: dict[str, str]) -> None:
@@ -212,6 +232,65 @@ def test_somebody_met_off_line_is_added(site: Site) -> None:
     assert "Dara Quill" in site.text("/people?q=quill")
     assert "Knows lasers." in site.text("/people/Dara%20Quill")
     assert site.post("/people/add", {"name": ""}).status_code == 400
+    before = site.space.decisions()
+    for wrong in ({"on": "soon"}, {"on": "2031-01-01"}, {"handle": "no handle at all"}, {"note": "x" * 20_001}):
+        assert site.post("/people/add", {"name": "Edda Quill", **wrong}).status_code == 400, wrong
+    assert site.space.decisions() == before
+    # A profile's handle holds a stroke, which no part of an address may.
+    assert (
+        site.post("/people/add", {"name": "Falk", "handle": "linkedin:in/falk"}).headers["Location"] == "/people?q=Falk"
+    )
+
+
+def test_what_is_said_of_oneself_or_of_nobody_is_refused(site: Site) -> None:
+    me = str(site.space.owners()[0]["person"])
+    for kind, said in (("hide", {}), ("note", {"text": "x"}), ("human", {}), ("touch", {})):
+        answer = site.post(f"/people/{me}/decide/{kind}", said)
+        assert answer.status_code == 400
+        assert "is whose mail this is" in answer.content.decode()
+    assert site.post("/people/bulk", {"who": [site.id_of("ana"), me], "action": "hide"}).status_code == 400
+    ana = site.id_of("ana")
+    for kind in ("merge", "split"):
+        answer = site.post(f"/people/{ana}/decide/{kind}", {"other": "bea@bea.exampel"})
+        assert answer.status_code == 404
+        assert "bea@bea.example" in answer.content.decode()
+    assert not site.space.decisions()
+
+
+def test_what_gives_way_to_a_merge_or_a_split_is_told(site: Site) -> None:
+    ana = site.id_of("ana")
+    site.post(f"/people/{ana}/decide/merge", {"other": "bea@bea.example"})
+    site.post(f"/people/{ana}/decide/merge", {"other": "carla@carla.example"})
+    site.post(f"/people/{site.id_of('carla')}/decide/split", {"other": "bea@bea.example"})
+    assert "ana@ana.example and bea@bea.example are one person does not hold any more." in site.text("/people")
+
+
+def test_of_several_owners_each_sees_and_takes_back_her_own(site: Site) -> None:
+    ana = site.space.find("ana").handle
+    theirs = [
+        decisions.decide(site.space.home, "note", ana, at=1, author="berta", value={"text": "Bertassecret"}),
+        decisions.decide(site.space.home, "tag", ana, at=1, author="berta", value={"tag": "Bertastag"}),
+        decisions.decide(
+            site.space.home, "touch", ana, at=1, author="berta", value={"on": "2026-02-01", "channel": "call"}
+        ),
+    ]
+    own = site.space.decide("note", ana, text="My own.")
+    page = site.text(f"/people/{site.id_of('ana')}")
+    assert "My own." in page
+    said = page + site.text("/people?col=tags") + site.get("/api/v1/decisions").content.decode()
+    said += site.get("/api/v1/people/ana").content.decode()
+    assert "Bertas" not in said
+    for number in (*(d.id for d in theirs), f"{own.id} {theirs[0].id}"):
+        assert site.post("/undo", {"numbers": str(number)}).status_code == 400
+    assert len(decisions.standing(site.space.home)) == 4
+    # Who is who holds for all.
+    split = decisions.decide(site.space.home, "split", ana, at=1, author="berta", other="email:bea@bea.example")
+    assert site.post("/undo", {"numbers": str(split.id)}).status_code == 302
+    # A fact that stands in another's ledger alone is not opened.
+    view = site.space.read(site.served.as_of)
+    fact = site.space.timeline(site.id_of("ana"), view=view)[1][0]["id"]
+    assert timeline.facts(view.connection, [fact], owners=["me"])
+    assert not timeline.facts(view.connection, [fact], owners=["berta"])
 
 
 def test_a_form_leads_back_to_our_own_pages_only(site: Site) -> None:

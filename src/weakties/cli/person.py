@@ -89,12 +89,7 @@ def add(
 ) -> None:
     """Add somebody by hand, e.g. met at a conference."""
     space = common.workspace(owner=owner)
-    said = {k: v for k, v in (("met", met), ("organisation", organisation), ("title", title)) if v}
-    made = space.add_person(name, handle=handle, **said)
-    if on is not None:
-        space.decide("touch", made.handle, on=on.isoformat(), channel="in-person")
-    if note:
-        space.decide("note", made.handle, text=note)
+    made = space.add_person(name, handle=handle, on=on, note=note, met=met, organisation=organisation, title=title)
     known = "" if made.handle.endswith("@hand") else f" as {shown(made.handle)}"
     common.hint(f"{name} is added{known}. {common.program()} undo {made.id} takes it back.")
 

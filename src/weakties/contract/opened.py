@@ -11,6 +11,7 @@ from weakties.contract.values import stamp
 
 if TYPE_CHECKING:
     from weakties.answers import Compared, Why
+    from weakties.facts.decisions import Decision
     from weakties.insight.timeline import Place
     from weakties.ties.rhythm import Rhythm
 
@@ -40,7 +41,7 @@ def why(found: Why, origins: Mapping[str, Sequence[Place]] | None = None) -> dic
         "began": began(found.began),
         "relations": [{"what": r.what, "text": r.text} for r in found.relations],
         "news": [news(n) for n in found.news],
-        "decisions": [{"id": d.id, "kind": d.kind, "value": d.value} for d in found.decisions],
+        "decisions": [_decision(d) for d in found.decisions],
     }
     if origins is not None:
         row["origins"] = {e: [place(p) for p in origins[e]] for e in evidence(found) if e in origins}
@@ -75,3 +76,12 @@ def compared(found: Compared) -> dict[str, Any]:
 def fact(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact between somebody and me. found: as `timeline` finds it."""
     return {**{name: found[name] for name in _OF_A_FACT}, "at": stamp(found["at"])}
+
+
+def decided(made: Decision) -> dict[str, Any]:
+    """Return a decision with the handles of whom it is, and when it was made."""
+    return {**_decision(made), "at": stamp(made.at), "handle": made.handle, "other": made.other}
+
+
+def _decision(made: Decision) -> dict[str, Any]:
+    return {"id": made.id, "kind": made.kind, "value": made.value}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from weakties.errors import UsageError
@@ -23,6 +23,12 @@ Kind = Literal[
 KINDS = get_args(Kind)
 # Who is who follows from these; a build that was made without them is out of date.
 OF_IDENTITY = ("merge", "split", "human", "machine", "person", "me")
+
+# Of these the last word counts, so that one said again counts again only after another of its rivals; of the others each does, once.
+_RIVALS: Mapping[str, tuple[str, ...]] = {
+    "merge": ("merge", "split"), "split": ("merge", "split"), "human": ("human", "machine"), "machine": ("human", "machine"),
+    "snooze": ("snooze",), "cadence": ("cadence",), "overrule": ("overrule",),
+}  # fmt: skip
 
 _INSERT = "INSERT INTO decision (at, author, kind, handle, other, value) VALUES (?, ?, ?, ?, ?, ?)"
 _ALL = "SELECT id, at, author, kind, handle, other, value FROM decision ORDER BY id"
@@ -44,30 +50,67 @@ class Decision:
     value: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is to be decided: a decision before it is written down."""
+
+    kind: Kind
+    handle: str
+    other: str = ""
+    value: Mapping[str, Any] = field(default_factory=dict)
+
+
+def decide_all(home: Home, words: Sequence[Word], *, at: int, author: str) -> list[tuple[Decision, bool]]:
+    """Write several decisions down, all or none of them; return them in their order, and of each whether it is new.
+
+    What the author said already, and what still counts, is not written again: the decision that stands is returned.
+    """
+    made = []
+    with state.opened(home) as database:
+        # Nobody may say the same between the look and the writing.
+        database.execute("BEGIN IMMEDIATE")
+        standing = _read(database)
+        for word in words:
+            found = _said_before(word, standing, author)
+            new = found is None
+            if found is None:
+                found = _write(database, Decision(0, at, author, word.kind, word.handle, word.other, dict(word.value)))
+                standing.append(found)
+            made.append((found, new))
+    return made
+
+
 def decide(
     home: Home, kind: Kind, handle: str, *, at: int, author: str, other: str = "", value: dict[str, Any] | None = None
 ) -> Decision:
     """Write a decision down and return it."""
-    said = value or {}
     with state.opened(home) as database:
-        row = (at, author, kind, handle, other, json.dumps(said, ensure_ascii=False, sort_keys=True))
-        number = database.execute(_INSERT, row).lastrowid
-    return Decision(number or 0, at, author, kind, handle, other, said)
+        return _write(database, Decision(0, at, author, kind, handle, other, value or {}))
 
 
-def undo(home: Home, number: int | None, *, at: int) -> Decision:
-    """Undo a decision by its number, the last one if None, and return it. Raises UsageError where there is none."""
+def undo(home: Home, number: int | None, *, at: int, author: str | None = None) -> Decision:
+    """Undo a decision by its number, the last one if None, and return it. Raises UsageError where there is none.
+
+    author: whose words may be taken back, anybody's if None; of who is who they are everybody's.
+    """
+    return undo_all(home, [number], at=at, author=author)[0]
+
+
+def undo_all(home: Home, numbers: Sequence[int | None], *, at: int, author: str | None = None) -> list[Decision]:
+    """Undo several decisions, all or none of them, as `undo` does one."""
+    done = []
     with state.opened(home) as database:
-        standing = _read(database)
-        wanted = [d for d in standing if number is None or d.id == number]
-        if not wanted:
-            what = (
-                "There is no decision to undo." if number is None else f"No standing decision has the number {number}."
-            )
-            raise UsageError(what, hint="weakties undo --list shows them.")
-        found = wanted[-1]
-        database.execute("UPDATE decision SET undone_at = ? WHERE id = ?", (at, found.id))
-    return found
+        database.execute("BEGIN IMMEDIATE")
+        for number in numbers:
+            standing = _read(database) if author is None else seen_by(author, _read(database))
+            wanted = [d for d in standing if number is None or d.id == number]
+            if not wanted:
+                none = "There is no decision to undo."
+                what = none if number is None else f"No standing decision has the number {number}."
+                raise UsageError(what, hint="weakties undo --list shows them.")
+            database.execute("UPDATE decision SET undone_at = ? WHERE id = ?", (at, wanted[-1].id))
+            done.append(wanted[-1])
+    return done
 
 
 def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
@@ -78,12 +121,37 @@ def standing(home: Home, kinds: Sequence[str] = KINDS) -> list[Decision]:
         return [d for d in _read(database) if d.kind in kinds]
 
 
+def seen_by(author: str, made: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions that an author may see and take back: her own, and those on who is who, which hold for all."""
+    return [d for d in made if d.author == author or d.kind in OF_IDENTITY]
+
+
 def everything(home: Home) -> list[Decision]:
     """Return every decision ever made, those undone included, oldest first."""
     if not home.state.exists():
         return []
     with state.read(home) as database:
         return _read(database, _ALL)
+
+
+def _said_before(word: Word, standing: Sequence[Decision], author: str) -> Decision | None:
+    """Return the decision that says the same and still counts, None where there is none."""
+    rivals = [d for d in standing if d.author == author and d.kind in _RIVALS.get(word.kind, (word.kind,))]
+    # Who is one with whom follows from all that was said of it, in its order.
+    if "merge" not in _RIVALS.get(word.kind, ()):
+        rivals = [d for d in rivals if (d.handle, d.other) == (word.handle, word.other)]
+    if word.kind == "overrule":
+        rivals = [d for d in rivals if d.value["number"] == word.value["number"]]
+    if word.kind in _RIVALS:
+        rivals = rivals[-1:]
+    said = (word.kind, word.handle, word.other, dict(word.value))
+    return next((d for d in reversed(rivals) if (d.kind, d.handle, d.other, d.value) == said), None)
+
+
+def _write(database: sqlite3.Connection, new: Decision) -> Decision:
+    said = json.dumps(new.value, ensure_ascii=False, sort_keys=True)
+    row = (new.at, new.author, new.kind, new.handle, new.other, said)
+    return replace(new, id=database.execute(_INSERT, row).lastrowid or 0)
 
 
 def _read(database: sqlite3.Connection, query: str = _SELECT) -> list[Decision]:

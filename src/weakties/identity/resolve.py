@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -128,6 +128,28 @@ def resolve(seen: Mapping[str, Seen], pairs: Sequence[Pair], decisions: Sequence
         p for p in pairs if p.weight >= PROBABLE and person_of[p.a] != person_of[p.b] and (p.a, p.b) not in apart
     )
     return Resolution(person_of, open_questions)
+
+
+def unheeded(decisions: Sequence[Decision], mine: Collection[str] = ()) -> list[Decision]:
+    """Return the merges and splits that do not hold because of what was said after them, the oldest first.
+
+    decisions: oldest first, all of handles that are known; mine: the handles of which an owner said that they are hers, which are
+    one person whatever else was said.
+    """
+    groups = _Groups({h: Seen(h, 0) for d in decisions for h in (d.handle, d.other)})
+    lost = []
+    for decision in reversed(decisions):
+        if decision.kind == "merge":
+            groups.join(decision.handle, decision.other, by_user=True)
+        together = groups.together(decision.handle, decision.other)
+        if decision.kind == "split" and not together:
+            groups.keep_apart(decision.handle, decision.other)
+        if together != (decision.kind == "merge"):
+            lost.append(decision)
+    hers = {h for h in mine for d in decisions if groups.together(h, d.handle) or groups.together(h, d.other)}
+    whole = {x for d in decisions for x in (d.handle, d.other) if any(groups.together(x, h) for h in hers)}
+    lost += [d for d in decisions if d.kind == "split" and d not in lost and {d.handle, d.other} <= whole]
+    return sorted(lost, key=lambda d: d.id)
 
 
 class _Groups:

@@ -278,6 +278,20 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     return Found(person, name, handle)
 
 
+def handle_of(connection: duckdb.DuckDBPyConnection, person: str) -> str:
+    """Return the oldest handle of somebody, by id: the one that decisions on them are kept under."""
+    return str(connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()[0][0])
+
+
+def handle_meant(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    """Return the handle that a text means: the one that it names, or the oldest of the one person it fits.
+
+    Raises UnknownPerson, AmbiguousPerson.
+    """
+    found = find(connection, text)
+    return found.handle if found.handle == handles.parse(text) else handle_of(connection, found.person)
+
+
 def is_id(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
     """Tell whether `find` takes a text for the id of somebody, one of theirs or an older one."""
     connection.execute(_FOLDED)

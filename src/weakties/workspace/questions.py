@@ -88,19 +88,11 @@ class Questions(Desk):
 
     def handle_of(self, person: str, *, view: Reading | None = None) -> str:
         """Return the handle that decisions on a person are kept under: the oldest."""
-        rows = (
-            (view or self.read()).connection.execute("SELECT handle FROM people WHERE person = $1", [person]).fetchall()
-        )
-        return str(rows[0][0])
+        return people.handle_of((view or self.read()).connection, person)
 
     def handle_meant(self, text: str, *, view: Reading | None = None) -> str:
-        """Return the handle that a text means: the one that it names, or the oldest of the one person it fits.
-
-        Raises UnknownPerson, AmbiguousPerson.
-        """
-        view = view or self.read()
-        found = self.find(text, view=view)
-        return found.handle if found.handle == handles.parse(text) else self.handle_of(found.person, view=view)
+        """Return the handle that a text means, as `insight.people.handle_meant`. Raises UnknownPerson, AmbiguousPerson."""
+        return people.handle_meant((view or self.read()).connection, text)
 
     def my_handle(self, address: str) -> str:
         """Return the handle of an address that the owner says is hers. Raises UsageError."""

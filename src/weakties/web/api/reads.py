@@ -18,13 +18,12 @@ from weakties.contract import (
     regard,
     today,
     types,
-    values,
 )
 from weakties.contract.envelope import envelope
 from weakties.errors import UsageError
 from weakties.incognito import shown_id
 from weakties.insight.directory import Wanted
-from weakties.web.api.route import Asked, AskedList, Limit, Route, Skip, Text
+from weakties.web.api.route import Asked, AskedList, Route, Text
 from weakties.web.served import current
 from weakties.workspace.seen import Seen
 
@@ -44,7 +43,7 @@ class OfDays(AskedList, kw_only=True):
     days: Annotated[int, msgspec.Meta(ge=0, le=60, description="So many days after the day too.")] = 0
 
 
-class OfPeople(Asked, kw_only=True):
+class OfPeople(AskedList, kw_only=True):
     """What the list of everybody can be asked."""
 
     query: Text = ""
@@ -55,15 +54,6 @@ class OfPeople(Asked, kw_only=True):
     tag: Text = ""
     automated: bool = False
     sort: Sort = "value"
-    limit: Limit = 50
-    skip: Skip = 0
-
-
-class OfFacts(Asked, kw_only=True):
-    """What a timeline can be asked."""
-
-    limit: Limit = 50
-    skip: Skip = 0
 
 
 class OfWays(Asked, kw_only=True):
@@ -98,24 +88,24 @@ def _seen(answer: Callable[[Seen, Mapping[str, str], Any], Mapping[str, Any]]) -
 
 def _today(seen: Seen, _: Mapping[str, str], asked: OfToday) -> Mapping[str, Any]:
     found = seen.space.today(minutes=asked.minutes, view=seen.view)
-    return envelope("today", seen.view, [today.suggestion(s) for s in found[: asked.limit]], len(found))
+    return envelope("today", seen.view, [today.suggestion(s) for s in asked.part(found)], len(found))
 
 
 def _waiting(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.waiting
-    shown = found[: asked.limit]
+    shown = asked.part(found)
     who = seen.space.persons([each.person for each in shown], view=seen.view)
     return envelope("waiting", seen.view, [today.waiting(each, who[each.person]) for each in shown], len(found))
 
 
 def _brief(seen: Seen, _: Mapping[str, str], asked: OfDays) -> Mapping[str, Any]:
     found = seen.space.brief(view=seen.view, days=asked.days)
-    return envelope("brief", seen.view, [coming.meeting(each) for each in found[: asked.limit]], len(found))
+    return envelope("brief", seen.view, [coming.meeting(each) for each in asked.part(found)], len(found))
 
 
 def _news(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.news
-    return envelope("news", seen.view, [coming.told(each) for each in found[: asked.limit]], len(found))
+    return envelope("news", seen.view, [coming.told(each) for each in asked.part(found)], len(found))
 
 
 def _people(seen: Seen, _: Mapping[str, str], asked: OfPeople) -> Mapping[str, Any]:
@@ -143,7 +133,7 @@ def _person(seen: Seen, parts: Mapping[str, str], _: Asked) -> Mapping[str, Any]
     return envelope("person", seen.view, [opened.why(seen.space.why(seen.person_of(parts["person"]), view=seen.view))])
 
 
-def _timeline(seen: Seen, parts: Mapping[str, str], asked: OfFacts) -> Mapping[str, Any]:
+def _timeline(seen: Seen, parts: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     who, rows, total = seen.space.timeline(
         seen.person_of(parts["person"]), view=seen.view, limit=asked.limit, skip=asked.skip
     )
@@ -152,18 +142,18 @@ def _timeline(seen: Seen, parts: Mapping[str, str], asked: OfFacts) -> Mapping[s
 
 def _circles(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.circles
-    return envelope("circles", seen.view, [network.circle(each) for each in found[: asked.limit]], len(found))
+    return envelope("circles", seen.view, [network.circle(each) for each in asked.part(found)], len(found))
 
 
 def _connectors(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.connecting
-    rows = [connectors.connector(each) for each in found.connectors[: asked.limit]]
+    rows = [connectors.connector(each) for each in asked.part(found.connectors)]
     return envelope("connectors", seen.view, rows, len(found.connectors), mine=connectors.mine(found))
 
 
 def _loose(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.loose()
-    return envelope("loose", seen.view, [connectors.loose(each) for each in found[: asked.limit]], len(found))
+    return envelope("loose", seen.view, [connectors.loose(each) for each in asked.part(found)], len(found))
 
 
 def _ways(seen: Seen, _: Mapping[str, str], asked: OfWays) -> Mapping[str, Any]:
@@ -181,25 +171,25 @@ def _between(seen: Seen, _: Mapping[str, str], asked: OfChains) -> Mapping[str, 
 
 def _organisations(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.organisations
-    return envelope("org", seen.view, [organisations.row(each) for each in found[: asked.limit]], len(found))
+    return envelope("org", seen.view, [organisations.row(each) for each in asked.part(found)], len(found))
 
 
 def _organisation(seen: Seen, parts: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.space.organisation(parts["organisation"], view=seen.view, drawn=seen.shape)
-    rows = [organisations.member(each) for each in found.members[: asked.limit]]
+    rows = [organisations.member(each) for each in asked.part(found.members)]
     whole = organisations.organisation(found)
     return envelope("org", seen.view, rows, len(found.members), organisation=whole)
 
 
 def _overlooked(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.overlooked
-    rows = [regard.overlooked(each) for each in found.rows[: asked.limit]]
+    rows = [regard.overlooked(each) for each in asked.part(found.rows)]
     return envelope("overlooked", seen.view, rows, len(found.rows), left_out=found.left_out)
 
 
 def _review(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     found = seen.space.review(view=seen.view)
-    return envelope("review", seen.view, [people.probable(each) for each in found[: asked.limit]], len(found))
+    return envelope("review", seen.view, [people.probable(each) for each in asked.part(found)], len(found))
 
 
 def _by_real_names(seen: Seen) -> None:
@@ -212,23 +202,20 @@ def _by_real_names(seen: Seen) -> None:
 
 def _imports(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     _by_real_names(seen)
-    found = seen.space.imports()
-    return envelope("imports", seen.view, [imports.listed(each) for each in found[: asked.limit]], len(found))
+    found = seen.space.imports()[::-1]
+    return envelope("imports", seen.view, [imports.listed(each) for each in asked.part(found)], len(found))
 
 
 def _accounts(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     _by_real_names(seen)
     found = seen.space.accounts()
-    return envelope("accounts", seen.view, [imports.account(*each) for each in found[: asked.limit]], len(found))
+    return envelope("accounts", seen.view, [imports.account(*each) for each in asked.part(found)], len(found))
 
 
 def _decisions(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     _by_real_names(seen)
     found = seen.space.decisions()[::-1]
-    rows = [
-        {"id": d.id, "kind": d.kind, "value": d.value, "at": values.stamp(d.at), "handle": d.handle, "other": d.other}
-        for d in found[: asked.limit]
-    ]
+    rows = [opened.decided(each) for each in asked.part(found)]
     return envelope("decisions", seen.view, rows, len(found))
 
 
@@ -243,7 +230,7 @@ ROUTES = (
     _read("/news", "news", "What is new of people.", _news, types.Told, AskedList),
     _read("/people", "people", "Everybody, one row each.", _people, types.Listed, OfPeople),
     _read("/people/{person}", "person", "One person, every number with its reasons.", _person, types.Why, Asked),
-    _read("/people/{person}/timeline", "timeline", "The facts between a person and me.", _timeline, types.Fact, OfFacts,
+    _read("/people/{person}/timeline", "timeline", "The facts between a person and me.", _timeline, types.Fact, AskedList,
           person=types.Person),
     _read("/circles", "circles", "The circles that people live in.", _circles, types.Circle, AskedList),
     _read("/connectors", "connectors", "Who connects worlds.", _connectors, types.Connector, AskedList, mine=dict[str, Any]),
@@ -256,7 +243,7 @@ ROUTES = (
     _read("/overlooked", "overlooked", "Who is close in private, absent from business.", _overlooked, types.Overlooked, AskedList,
           left_out=str),
     _read("/review", "review", "Handles that are probably one person's.", _review, types.Probable, AskedList),
-    _read("/imports", "imports", "What came in.", _imports, types.Import, AskedList),
+    _read("/imports", "imports", "What came in, the newest first.", _imports, types.Import, AskedList),
     _read("/accounts", "accounts", "The live accounts.", _accounts, types.Account, AskedList),
     _read("/decisions", "decisions", "What was decided, the newest first.", _decisions, types.Decided, AskedList),
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+T = TypeVar("T")
 Scope = Literal["read", "write"]
 SCOPES: Mapping[str, str] = {
     "read": "Ask everything that a page shows.",
@@ -31,6 +32,11 @@ class AskedList(Asked, kw_only=True):
     """What a list can be asked."""
 
     limit: Limit = 50
+    skip: Skip = 0
+
+    def part(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return the rows that are asked for."""
+        return rows[self.skip : self.skip + self.limit]
 
 
 # What a route does: the parts of its path, what was asked (or sent); it returns the whole answer.

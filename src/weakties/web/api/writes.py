@@ -7,20 +7,19 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from weakties.contract import types, values
+from weakties.contract import types
 from weakties.contract.envelope import dated
+from weakties.contract.opened import decided
 from weakties.errors import UsageError
-from weakties.facts.decisions import Decision
 from weakties.web.api.route import Route
-from weakties.web.pages.decide import WAYS
-from weakties.web.pages.shown import may_decide
 from weakties.web.served import current
+from weakties.workspace.sayings import LONGEST, LONGEST_NOTE, MOST_DAYS, Said, a_day
 
 Kind = Literal[
-    "touch", "snooze", "never", "cadence", "note", "tag", "relation", "hide", "overrule", "merge", "split", "outcome", "human"
+    "touch", "snooze", "never", "cadence", "note", "tag", "relation", "hide", "overrule", "merge", "split", "outcome", "human",
+    "machine",
 ]  # fmt: skip
-Short = Annotated[str, msgspec.Meta(max_length=500)]
-Long = Annotated[str, msgspec.Meta(max_length=20_000)]
+Short = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 
 
 class ToDecide(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -29,11 +28,12 @@ class ToDecide(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     kind: Kind
     channel: Short = ""
     on: Short = ""
-    days: Annotated[int, msgspec.Meta(ge=0, le=3_650)] | None = None
-    text: Long = ""
+    until: Short = ""
+    days: Annotated[int, msgspec.Meta(ge=0, le=MOST_DAYS)] | None = None
+    text: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
     tag: Short = ""
     relation: Short = ""
-    number: Literal["", "strength", "alive", "value"] = ""
+    number: Literal["", "strength", "alive"] = ""
     value: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     other: Short = ""
     what: Short = ""
@@ -47,37 +47,36 @@ class ToAdd(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     met: Short = ""
     organisation: Short = ""
     title: Short = ""
+    on: Short = ""
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
 
 
 def _decide(parts: Mapping[str, str], sent: ToDecide) -> Mapping[str, Any]:
-    may_decide()
+    # The words of a kind go by its own name; a note has a text, an outcome is what came.
+    text = {"note": sent.text, "tag": sent.tag, "relation": sent.relation, "outcome": sent.what}.get(sent.kind, "")
+    said = Said(
+        kind=sent.kind, channel=sent.channel, on=a_day(sent.on), until=a_day(sent.until), days=sent.days, text=text,
+        number=sent.number, value=sent.value, other=sent.other,
+    )  # fmt: skip
     with current().view() as seen:
-        handle = seen.space.handle_of(seen.person_of(parts["person"]), view=seen.view)
-        day = seen.view.as_of
-    said = {name: "" if value is None else str(value) for name, value in msgspec.structs.asdict(sent).items()}
-    made, _ = WAYS[sent.kind](handle, said, day)
-    return _told(made)
+        done = seen.space.say([seen.person_of(parts["person"])], said, view=seen.view)
+    gave_way = [decided(d) for d in done.gave_way]
+    return dated("decided", current().day, [decided(d) for d in done.made], holds=not done.unheeded, gave_way=gave_way)
 
 
 def _undo(parts: Mapping[str, str], sent: None) -> Mapping[str, Any]:
     del sent
-    may_decide()
     number = parts["decision"]
     if not number.isascii() or not number.isdecimal() or len(number) > 15:
-        raise UsageError(f"{number!r} is no number of a decision.", hint="GET /decisions lists them.")
-    return _told(current().space.undo(int(number)))
+        raise UsageError(f"{number[:20]!r} is no number of a decision.", hint="GET /decisions lists them.")
+    return dated("decided", current().day, [decided(current().space.undo(int(number)))])
 
 
 def _add(parts: Mapping[str, str], sent: ToAdd) -> Mapping[str, Any]:
     del parts
-    may_decide()
-    more = {name: text for name in ("met", "organisation", "title") if (text := getattr(sent, name))}
-    return _told(current().space.add_person(sent.name, handle=sent.handle, **more))
-
-
-def _told(made: Decision) -> Mapping[str, Any]:
-    row = {"id": made.id, "kind": made.kind, "value": made.value, "at": values.stamp(made.at)}
-    return dated("decided", current().day, [{**row, "handle": made.handle, "other": made.other}])
+    day = current().day
+    more = {name: getattr(sent, name) for name in ("handle", "note", "met", "organisation", "title")}
+    return dated("decided", day, [decided(current().space.add_person(sent.name, on=a_day(sent.on), day=day, **more))])
 
 
 ROUTES = (
@@ -91,6 +90,7 @@ ROUTES = (
         _decide,
         types.Decided,
         ToDecide,
+        {"holds": bool, "gave_way": list[types.Decided]},
     ),
     Route("delete", "/decisions/{decision}", "write", "decided", "Take a decision back.", _undo, types.Decided),
 )

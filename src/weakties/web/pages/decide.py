@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from weakties.errors import UsageError
-from weakties.facts import handles
 from weakties.facts.decisions import Decision
+from weakties.facts.handles import value
 from weakties.web.pages import shown, today
 from weakties.web.pages.whole import wanted, whole
 from weakties.web.served import current
+from weakties.workspace.decided import Done
+from weakties.workspace.sayings import MOST_DAYS, Said, a_day
 
-# What a contact may have been through.
-CHANNELS = ("email", "call", "in-person", "meeting", "video", "sms", "whatsapp", "linkedin", "slack")
-MOST_DAYS = 3_650
-
-# A way to decide: the handle, what the form said, the day; it returns the decision and a sentence with a place for the name.
-Way = Callable[[str, Mapping[str, str], date], tuple[Decision, str]]
+# Under which name a form sends the words of a kind.
+_TEXT: Mapping[str, str] = {"note": "text", "tag": "tag", "relation": "relation", "outcome": "what"}
 
 
 @require_POST
 def decide(request: HttpRequest, who: str, kind: str) -> HttpResponse:
     """Write down what a form says of somebody, and lead back to where it stood."""
-    shown.may_decide()
-    way = WAYS.get(kind)
-    if way is None:
-        raise UsageError(
-            f"There is nothing called {kind} to decide of somebody.", hint=f"There are: {', '.join(WAYS)}."
-        )
+    said = _said(kind, request.POST.dict())
     with current().view() as seen:
-        person = seen.person_of(who)
-        name = seen.space.persons([person], view=seen.view)[person].name
-        handle = seen.space.handle_of(person, view=seen.view)
-        day = seen.view.as_of
-    made, said = way(handle, request.POST.dict(), day)
-    messages.success(request, said.format(name=name), extra_tags=str(made.id))
+        done = seen.space.say([seen.person_of(who)], said, view=seen.view)
+    messages.success(request, _told(done, said.kind), extra_tags=numbers(done.made))
     return _answer(request, f"/people/{who}")
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take decisions back, by their numbers."""
-    numbers = [n for said in request.POST.get("numbers", "").split() if (n := whole(said, 1)) is not None]
-    if not numbers:
+    named = [n for said in request.POST.get("numbers", "").split() if (n := whole(said, 1)) is not None]
+    if not named:
         raise UsageError("No decision is named.", hint="Press undo beside one.")
-    for number in reversed(numbers):
-        current().space.undo(number)
+    current().space.undo_all(list(dict.fromkeys(reversed(named))))
     messages.info(request, "Taken back.")
     return _answer(request, "/")
+
+
+def numbers(made: Sequence[Decision]) -> str:
+    """Return the numbers of decisions as the form that takes them back sends them."""
+    return " ".join(str(d.id) for d in made)
+
+
+def of_two(done: Done) -> str:
+    """Say what becomes of what was decided of two: not everything that is said can hold at once. Empty where all of it holds."""
+    said = []
+    if done.unheeded:
+        are = "stay two people" if done.unheeded[0].kind == "merge" else "stay one person"
+        them = "They" if len(done.made) == 1 else f"{len(done.unheeded):,} of them"
+        said.append(f"{them} {are}, though: something else that was said speaks against it.")
+    for other in done.gave_way:
+        word = "one person" if other.kind == "merge" else "two people"
+        said.append(f"That {value(other.handle)} and {value(other.other)} are {word} does not hold any more.")
+    return " ".join(said)
 
 
 def _answer(request: HttpRequest, otherwise: str) -> HttpResponse:
@@ -62,129 +68,53 @@ def _answer(request: HttpRequest, otherwise: str) -> HttpResponse:
     return shown.back(request, otherwise)
 
 
-def _touch(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    channel = said.get("channel") or "email"
-    if channel not in CHANNELS:
-        raise UsageError(f"{channel} is no channel.", hint=f"Choose one of {', '.join(CHANNELS)}.")
-    on = _a_day(said["on"]) if said.get("on") else day
-    if on > day:
-        raise UsageError(f"{on} is yet to come.", hint="Say when you were in touch.")
-    return current().space.decide("touch", handle, on=on.isoformat(), channel=channel), "In touch with {name}."
-
-
-def _snooze(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    until = day + timedelta(days=wanted(said.get("days") or "30", 1, MOST_DAYS, what="number of days"))
-    made = current().space.decide("snooze", handle, until=until.isoformat(), on=day.isoformat())
-    return made, f"{{name}} is not named before {until.day} {until:%B %Y}."
-
-
-def _never(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    del said
-    made = current().space.decide("snooze", handle, until=date.max.isoformat(), on=day.isoformat())
-    return made, "{name} is not named in Today again."
-
-
-def _cadence(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    del day
-    days = wanted(said.get("days", ""), 0, MOST_DAYS, what="number of days")
-    made = current().space.decide("cadence", handle, days=days)
-    return made, f"A word with {{name}} every {days} days." if days else "No cadence for {name}."
-
-
-def _text(kind: str, field: str, sentence: str) -> Way:
-    def way(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-        del day
-        text = said.get(field, "").strip()
-        if not text:
-            raise UsageError(f"The {kind} is empty.", hint="Write something first.")
-        space = current().space
-        if kind == "note":
-            return space.decide("note", handle, text=text), sentence
-        if kind == "tag":
-            return space.decide("tag", handle, tag=text), sentence
-        return space.decide("relation", handle, relation=text), sentence
-
-    return way
-
-
-def _hide(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    del said, day
-    return current().space.decide("hide", handle), "{name} is hidden."
-
-
-def _overrule(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    del day
-    number, value = said.get("number", ""), said.get("value", "").replace(",", ".")
-    if number not in ("strength", "alive", "value"):
-        raise UsageError(f"{number or 'That'} cannot be overruled.", hint="Strength, alive and value can.")
+def _said(kind: str, form: Mapping[str, str]) -> Said:
+    """Take apart what a form says. Raises UsageError."""
+    days = form.get("days", "").strip()
     try:
-        wanted = float(value)
+        number = float(form.get("value", "").replace(",", "."))
     except ValueError:
-        wanted = -1.0
-    if not 0 <= wanted <= 1:
-        raise UsageError(f"{value!r} is no number between 0 and 1.", hint="Write it as 0.4.")
-    made = current().space.decide("overrule", handle, number=number, value=wanted)
-    return made, f"{number.capitalize()} of {{name}} is {wanted:.2f} now."
+        number = -1.0
+    return Said(
+        kind=kind,
+        channel=form.get("channel", ""),
+        on=a_day(form.get("on", "")),
+        days=wanted(days, 0, MOST_DAYS, what="number of days") if days else None,
+        text=form.get(_TEXT.get(kind, ""), ""),
+        number=form.get("number", ""),
+        value=number,
+        other=form.get("other", ""),
+    )
 
 
-def _join(kind: str) -> Way:
-    def way(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-        del day
-        text = said.get("other", "").strip()
-        other = handles.parse(text) or (current().space.handle_meant(text) if text else None)
-        if other is None:
-            raise UsageError("Nobody else is named.", hint="Give an address, or a name that fits one person.")
-        if other == handle:
-            raise UsageError("That is the same one.", hint="Name another.")
-        space = current().space
-        if kind == "merge":
-            return space.decide("merge", handle, other=other), "{name} and " + _braced(
-                handles.value(other)
-            ) + " are one person."
-        return space.decide("split", handle, other=other), "{name} and " + _braced(
-            handles.value(other)
-        ) + " are two people."
-
-    return way
-
-
-def _outcome(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    what = said.get("what", "").strip()
-    if not what:
-        raise UsageError("Say what came through them.", hint="A customer, a position, a friend.")
-    on = _a_day(said["on"]) if said.get("on") else day
-    return current().space.decide("outcome", handle, what=what, on=on.isoformat()), "Noted what came through {name}."
-
-
-def _human(handle: str, said: Mapping[str, str], day: date) -> tuple[Decision, str]:
-    del said, day
-    return current().space.decide("human", handle), "{name} is a person."
-
-
-def _braced(text: str) -> str:
-    """Return a text that `format` leaves as it is."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-def _a_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no day.", hint="Write it as 2026-03-01.") from error
-
-
-WAYS: Mapping[str, Way] = {
-    "touch": _touch,
-    "snooze": _snooze,
-    "never": _never,
-    "cadence": _cadence,
-    "note": _text("note", "text", "Noted on {name}."),
-    "tag": _text("tag", "tag", "{name} has a tag more."),
-    "relation": _text("relation", "relation", "Noted what {name} is to you."),
-    "hide": _hide,
-    "overrule": _overrule,
-    "merge": _join("merge"),
-    "split": _join("split"),
-    "outcome": _outcome,
-    "human": _human,
-}
+def _told(done: Done, kind: str) -> str:
+    """Say what was decided of one."""
+    (name,), (made,) = done.names, done.made
+    match kind:
+        case "touch":
+            return f"In touch with {name}."
+        case "snooze":
+            until = date.fromisoformat(made.value["until"])
+            return f"{name} is not named before {until.day} {until:%B %Y}."
+        case "never":
+            return f"{name} is not named in Today again."
+        case "cadence":
+            days = made.value["days"]
+            return f"A word with {name} every {days} days." if days else f"No cadence for {name}."
+        case "note":
+            return f"Noted on {name}."
+        case "tag":
+            return f"{name} has a tag more."
+        case "relation":
+            return f"{name} is {made.value['relation'].replace('-', ' ')} to you."
+        case "hide":
+            return f"{name} is hidden."
+        case "overrule":
+            return f"{made.value['number'].capitalize()} of {name} is {made.value['value']:.2f} now."
+        case "outcome":
+            return f"Noted what came through {name}."
+        case "merge" | "split":
+            are = "one person" if kind == "merge" else "two people"
+            return f"{name} and {value(made.other)} are {are}. {of_two(done)}".rstrip()
+        case _:
+            return f"{name} is {'a person' if kind == 'human' else 'set aside as a machine'}."

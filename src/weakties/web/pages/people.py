@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,11 +18,12 @@ from weakties.insight.directory import Wanted
 from weakties.insight.people import SORTS
 from weakties.ties.words import plural
 from weakties.web.models import SavedView
-from weakties.web.pages import shown
+from weakties.web.pages import decide, shown
 from weakties.web.pages.listed import sheet
-from weakties.web.pages.whole import page_of, whole
+from weakties.web.pages.whole import page_of, wanted, whole
 from weakties.web.served import current
 from weakties.web.templatetags import ties
+from weakties.workspace.sayings import LONGEST, MOST_DAYS, Said
 from weakties.workspace.seen import OF_CIRCLES, Seen
 
 PAGE = 50
@@ -78,7 +78,7 @@ class Filters:
             motion=_one_of(said.get("motion", ""), MOTIONS),
             circle=said.get("circle", "")[:200],
             org=said.get("org", "")[:200],
-            tag=said.get("tag", "")[:100],
+            tag=said.get("tag", "")[:LONGEST],
             automated=said.get("automated") == "1",
             sort=_one_of(said.get("sort", ""), SORTS) or "value",
             columns=columns or USUAL,
@@ -174,62 +174,47 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Do one thing with several people: tag, cadence, snooze, hide, merge."""
-    shown.may_decide()
     ids, action = request.POST.getlist("who"), request.POST.get("action", "")
-    said = request.POST.get("said", "").strip()
     if not ids:
         raise UsageError("Nobody is chosen.", hint="Tick somebody in the list first.")
+    said = _said(action, request.POST.get("said", "").strip())
     with current().view() as seen:
-        found = [seen.person_of(each) for each in dict.fromkeys(ids)]
-        known = seen.space.handles(found, view=seen.view)
-        handles = [known[person][0] for person in found if known.get(person)]
-        day = seen.view.as_of
-    done = _together(action, handles, said, day)
-    messages.success(request, done, extra_tags=" ".join(str(n) for n in _made(len(handles), action)))
+        found = list(dict.fromkeys(seen.person_of(each) for each in ids))
+        merges = said.kind == "merge"
+        done = seen.space.join_people(found, view=seen.view) if merges else seen.space.say(found, said, view=seen.view)
+    # What was said of some of them before stays as it was.
+    taken_back = decide.numbers([d for d in done.made if d.id in done.new])
+    messages.success(request, f"{_done(said, len(found))} {decide.of_two(done)}".rstrip(), extra_tags=taken_back)
     return shown.back(request, "/people")
 
 
-def _together(action: str, handles: Sequence[str], said: str, day: date) -> str:
-    space = current().space
-    many = plural(len(handles), "person", "people")
+def _said(action: str, text: str) -> Said:
+    """Take apart what is to be done with several. Raises UsageError."""
     match action:
-        case "tag" if said:
-            for handle in handles:
-                space.decide("tag", handle, tag=said)
-            return f"{many} tagged “{said}”."
-        case "cadence" if (days := whole(said, 1, 3_650)) is not None:
-            for handle in handles:
-                space.decide("cadence", handle, days=days)
-            return f"A word every {plural(days, 'day', 'days')} for {many}."
-        case "snooze" if (days := whole(said, 1, 3_650)) is not None:
-            for handle in handles:
-                space.decide("snooze", handle, until=(day + timedelta(days=days)).isoformat(), on=day.isoformat())
-            return f"{many} not named for {plural(days, 'day', 'days')}."
+        case "tag":
+            return Said(kind="tag", text=text)
+        case "cadence" | "snooze":
+            return Said(kind=action, days=wanted(text, 1, MOST_DAYS, what="number of days"))
+        case "hide" | "merge":
+            return Said(kind=action)
+    raise UsageError(
+        f"There is no way to {action or 'do nothing'} with people.", hint="Tag, cadence, snooze, hide or merge them."
+    )
+
+
+def _done(said: Said, people: int) -> str:
+    many = plural(people, "person", "people")
+    match said.kind:
+        case "tag":
+            return f"{many} tagged “{said.text}”."
+        case "cadence":
+            return f"A word every {plural(said.days or 0, 'day', 'days')} for {many}."
+        case "snooze":
+            return f"{many} not named for {plural(said.days or 0, 'day', 'days')}."
         case "hide":
-            for handle in handles:
-                space.decide("hide", handle)
             return f"{many} hidden."
-        case "merge" if len(handles) > 1:
-            for handle in handles[1:]:
-                space.decide("merge", handles[0], other=handle)
+        case _:
             return f"{many} made one."
-    raise UsageError(*_missing(action))
-
-
-def _missing(action: str) -> tuple[str]:
-    wants = {
-        "tag": "Say which tag.",
-        "cadence": "Say every how many days, 1 to 3650.",
-        "snooze": "Say for how many days, 1 to 3650.",
-        "merge": "Choose two or more who are one person.",
-    }
-    return (wants.get(action, f"There is no way to {action or 'do nothing'} with people."),)
-
-
-def _made(people: int, action: str) -> list[int]:
-    """Return the numbers of the decisions that were just made, to undo them together."""
-    count = people - 1 if action == "merge" else people
-    return [d.id for d in current().space.decisions()[-count:]]
 
 
 def _told(seen: Seen, filters: Filters) -> dict[str, Any]:

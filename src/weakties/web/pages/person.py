@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,12 +17,14 @@ from weakties.contract import sentences
 from weakties.errors import UsageError
 from weakties.facts.ledger import Import
 from weakties.ties.reasons import Reason
+from weakties.ties.scored import OVERRULED
 from weakties.web.draw.ego import Ego, Near, ego
 from weakties.web.draw.rhythm import rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
 from weakties.web.pages.whole import page_of
 from weakties.web.served import current
+from weakties.workspace.sayings import a_day
 from weakties.workspace.seen import Seen
 
 # The numbers of a tie in the order in which they always stand, with what each says.
@@ -32,8 +34,6 @@ NUMBERS = (
     ("embeddedness", "Embedded", "embedded", "How much of your worlds you share."),
     ("value", "Value", "value", "What a word with them could bring that nobody nearer brings."),
 )
-# Numbers that the user may put her own in place of.
-OVERRULED = ("strength", "alive", "value")
 _FACTS, _PAGE = 12, 60
 # With fewer messages than this a number is told with one digit.
 _FEW = 5
@@ -121,20 +121,13 @@ def add(request: HttpRequest) -> HttpResponse:
     shown.may_decide()
     if request.method == "GET":
         return render(request, "weakties/add.html", {"as_of": current().day})
-    said = {
-        name: request.POST.get(name, "").strip()
-        for name in ("name", "handle", "met", "organisation", "title", "note", "on")
-    }
-    if not said["name"]:
+    said = {name: request.POST.get(name, "").strip() for name in ("handle", "met", "organisation", "title", "note")}
+    name, day = request.POST.get("name", "").strip(), current().day
+    if not name:
         raise UsageError("Somebody needs a name.", hint="Write their name.")
-    space = current().space
-    more = {name: said[name] for name in ("met", "organisation", "title") if said[name]}
-    made = space.add_person(said["name"], handle=said["handle"], **more)
-    if said["on"]:
-        space.decide("touch", made.handle, on=_day(said["on"]).isoformat(), channel="in-person")
-    if said["note"]:
-        space.decide("note", made.handle, text=said["note"])
-    return redirect(reverse("person", args=[made.handle]))
+    made = current().space.add_person(name, on=a_day(request.POST.get("on", "")), day=day, **said)
+    # Handles of some kinds hold a stroke, which no part of an address may.
+    return redirect(f"/people?q={quote(name)}" if "/" in made.handle else reverse("person", args=[made.handle]))
 
 
 def told(seen: Seen, who: str) -> dict[str, Any]:
@@ -166,7 +159,6 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
         "tags": [d for d in found.decisions if d.kind == "tag"],
         "write": letter(found.person, channel, ""),
         "channel": channel,
-        "overruled": OVERRULED,
     }
 
 
@@ -208,10 +200,3 @@ def _ego(seen: Seen, found: Why) -> Ego | None:
         near.append(Near(other, times, place, circle.told.name if circle else ""))
     due = found.rhythm is not None and found.rhythm.overdue_days > 0
     return ego(found.person.name, found.numbers, near, due=due, known=found.tie["mutual"] if found.tie else None)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no day.", hint="Write it as 2026-03-01.") from error

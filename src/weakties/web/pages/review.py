@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from weakties.answers import Person, Question
 from weakties.errors import UsageError
-from weakties.facts.decisions import Decision
 from weakties.insight.doubtful import Doubt
 from weakties.insight.openers import Exchange
 from weakties.ties.words import plural
 from weakties.web.pages import shown
+from weakties.web.pages.decide import numbers, of_two
 from weakties.web.pages.whole import page_of
 from weakties.web.served import current
+from weakties.workspace.sayings import Said
 from weakties.workspace.seen import Seen
 
 PAGE = 10
@@ -92,8 +93,6 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Say of one question, or of all that were chosen, whether they are one, not one, or to be asked later."""
-    if current().incognito:
-        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
     said = next((word for word in ("merge", "split", "later") if word in request.POST), "")
     one = request.POST.get(said, "")
     keys = [one] if one else request.POST.getlist("q")
@@ -105,11 +104,13 @@ def decide(request: HttpRequest) -> HttpResponse:
         return redirect("/review")
     with current().view() as seen:
         questions = _open(seen)
-    made = [d for key in keys if key in questions for d in _say(said, questions[key])]
-    if made:
-        many = plural(len(keys), "question", "questions")
-        told = "made one" if said == "merge" else "kept apart"
-        messages.success(request, f"{many} answered: {told}.", extra_tags=" ".join(str(d.id) for d in made))
+        answered = [questions[key] for key in dict.fromkeys(keys) if key in questions]
+        pairs = [pair for question in answered for pair in question.pairs]
+        done = seen.space.join("merge" if said == "merge" else "split", pairs, view=seen.view)
+    if done.made:
+        many = plural(len(answered), "question", "questions")
+        told = f"{many} answered: {'made one' if said == 'merge' else 'kept apart'}. {of_two(done)}".rstrip()
+        messages.success(request, told, extra_tags=numbers([d for d in done.made if d.id in done.new]))
     return redirect("/review")
 
 
@@ -123,18 +124,14 @@ def anew(request: HttpRequest) -> HttpResponse:
 @require_POST
 def robot(request: HttpRequest) -> HttpResponse:
     """Say that somebody is a person, or a machine."""
-    if current().incognito:
-        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
-    said, who = request.POST.get("say", ""), request.POST.get("who", "")
+    said = request.POST.get("say", "")
     if said not in ("human", "machine"):
         raise UsageError("Say whether it is a person or a machine.", hint="Press one of the two buttons.")
     with current().view() as seen:
-        person = seen.person_of(who)
-        handle = seen.space.handle_of(person, view=seen.view)
-        name = seen.space.persons([person], view=seen.view)[person].name
-    made = current().space.decide("human" if said == "human" else "machine", handle)
-    told = f"{name} is a {'person' if said == 'human' else 'machine'}."
-    messages.success(request, told, extra_tags=str(made.id))
+        who = seen.person_of(request.POST.get("who", ""))
+        done = seen.space.say([who], Said(kind=said), view=seen.view)
+    told = f"{done.names[0]} is a {'person' if said == 'human' else 'machine'}."
+    messages.success(request, told, extra_tags=numbers(done.made))
     return redirect("/review")
 
 
@@ -182,7 +179,3 @@ def _doubts(seen: Seen, found: Sequence[Doubt]) -> list[tuple[Doubt, Person]]:
     settled = frozenset(seen.space.person_ids(sorted(said), view=seen.view).values())
     who = seen.space.persons([doubt.person for doubt in found], view=seen.view)
     return [(d, who[d.person]) for d in found if d.person in who and d.person not in settled]
-
-
-def _say(said: str, question: Question) -> list[Decision]:
-    return [current().space.decide("merge" if said == "merge" else "split", a, other=b) for a, b in question.pairs]
