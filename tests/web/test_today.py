@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from tests.web.conftest import AS_OF, Site
+from tests.web.conftest import AS_OF, Site, plain
 
 from weakties.testing import World
 from weakties.workspace import Workspace
@@ -34,6 +35,48 @@ def test_done_is_written_down_and_the_minutes_are_used(site: Site) -> None:
     assert "In touch today, by mail." in text
     assert "In touch with Ana." in text
     assert "of 15 minutes used, 1 settled" in text
+
+
+def test_one_word_is_counted_once_however_often_it_is_said(site: Site) -> None:
+    ana = site.id_of("ana")
+    for _ in range(2):
+        site.post(f"/people/{ana}/decide/touch", {"channel": "email"})
+    (first,) = site.space.decisions()
+    used = re.search(r"(\d+) of 15 minutes used, 1 settled", site.text("/"))
+    assert used
+    # Another word with her is another decision, and the same settled person.
+    site.post(f"/people/{ana}/decide/touch", {"channel": "call"})
+    text = site.text("/")
+    assert f"{used[0]}" in text
+    assert "In touch today, on the telephone." in text
+    assert "by mail." not in text
+    site.post("/undo", {"numbers": str(site.space.decisions()[-1].id)})
+    assert site.space.decisions() == [first]
+    assert "In touch today, by mail." in site.text("/")
+
+
+def test_the_minutes_are_used_up_only_when_they_are(site: Site) -> None:
+    for name in ("ana", "bea", "carla"):
+        site.post(f"/people/{site.id_of(name)}/decide/snooze", {"days": "30"})
+    text = site.text("/")
+    assert "Nobody else is due for a word today." in text
+    assert "That is today" not in text
+    assert "0 of 15 minutes used, 3 settled" in text
+
+
+def test_the_sign_beside_today_is_of_the_budget_that_is_set(site: Site) -> None:
+    def counted() -> str | None:
+        found = re.search(r'href="/"[^>]*data-go="t".*?</a>', site.get("/people").content.decode(), flags=re.S)
+        assert found
+        number = re.search(r"(\d+)", plain(found[0]))
+        return number[1] if number else None
+
+    site.get("/")
+    assert counted() == "2"
+    site.post("/today/budget", {"minutes": "5"})
+    assert counted() is None
+    text = site.text("/")
+    assert ("One person deserves" in text) == (counted() == "1")
 
 
 def test_undo_brings_somebody_back(site: Site) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from weakties.ties.words import plural
 from weakties.web.served import current
+from weakties.workspace.sayings import CHANNELS
 from weakties.workspace.seen import OF_CIRCLES, Seen
 
 
@@ -43,11 +44,6 @@ PLACES = (
     Place("/score", "Score", "score", "e", 2),
     Place("/settings", "Settings", "settings", "x", 2),
 )
-# How somebody may have been in touch, as a form offers it.
-CHANNELS = (
-    ("call", "by telephone"), ("in-person", "in person"), ("meeting", "at a meeting"), ("video", "by video"),
-    ("email", "by mail"), ("sms", "by text message"), ("whatsapp", "by WhatsApp"), ("linkedin", "on LinkedIn"), ("slack", "on Slack"),
-)  # fmt: skip
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -57,20 +53,25 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "groups": groups({}),
         "here": request.path,
         "as_of": current().day,
-        "channels": CHANNELS,
+        "channels": CHANNELS.items(),
         "part": "HX-Request" in request.headers,
     }
 
 
-def of(seen: Seen) -> dict[str, Any]:
-    """Return what the frame of a page says of a view: the day, what waits where, how the accounts do."""
+def minutes(request: HttpRequest) -> int:
+    """Return the minutes that somebody has for a day: those she chose on this browser, else those of the settings."""
+    return int(request.session.get("minutes") or current().space.settings.minutes)
+
+
+def of(seen: Seen, budget: int) -> dict[str, Any]:
+    """Return what the frame of a page says of a view: the day, what waits where, how the accounts do. budget: minutes of the day."""
     space, view = seen.space, seen.view
     circles = seen.known("circles", of=OF_CIRCLES)
     counts = {
         "/people": seen.once("count people", lambda: space.count_people(view=view), of=()),
         "/review": seen.once("count review", lambda: len(space.questions(space.review(view=view)))),
         # These take longer, and are told of once their page was asked for.
-        "/": seen.known("count due"),
+        "/": seen.known(f"count due {budget}"),
         "/circles": None if circles is None else len(circles),
         "/overlooked": seen.known("count overlooked", of=("snoozed", "relations")),
     }

@@ -24,7 +24,7 @@ def page(request: HttpRequest, template: str, ask: Asked, *, status: int = 200, 
     if nothing_yet():
         return redirect("/welcome")
     with current().view(slow=slow) as seen:
-        told = {**ask(seen), **chrome.of(seen)}
+        told = {**ask(seen), **chrome.of(seen, chrome.minutes(request))}
     return render(request, f"weakties/{template}", told, status=status)
 
 

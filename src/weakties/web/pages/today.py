@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,12 @@ from weakties.facts.decisions import Decision
 from weakties.insight.today import MINUTES
 from weakties.reading import Reading
 from weakties.ties.reasons import Reason, strongest
+from weakties.web import chrome
 from weakties.web.draw.rhythm import Rhythm, rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
 from weakties.web.pages.whole import wanted
-from weakties.web.served import current
+from weakties.workspace.sayings import CHANNELS
 from weakties.workspace.seen import Seen
 
 # How many are named beside the day.
@@ -47,7 +48,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Somebody who was settled today. said: how; minutes: what it took; undo: the number of the decision."""
+    """Somebody who was settled today. said: how, at last; minutes: what it took; undo: the number of that decision."""
 
     person: Person
     said: str
@@ -58,7 +59,7 @@ class Settled:
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Show the day."""
-    minutes = _minutes(request)
+    minutes = chrome.minutes(request)
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         return {**day(seen, minutes), **_around(seen), "budgets": BUDGETS}
@@ -76,7 +77,7 @@ def budget(request: HttpRequest) -> HttpResponse:
 
 def the_day(request: HttpRequest) -> HttpResponse:
     """Show the list of the day alone, after something in it was settled."""
-    minutes = _minutes(request)
+    minutes = chrome.minutes(request)
     return shown.part(request, "day.html", lambda seen: {**day(seen, minutes), "changed": True})
 
 
@@ -85,8 +86,8 @@ def day(seen: Seen, minutes: int) -> dict[str, Any]:
     settled = _settled(seen)
     used = sum(each.minutes for each in settled)
     done = frozenset(each.person.id for each in settled)
-    cards = seen.once(f"day {minutes} {used} {sorted(done)}", lambda: _cards(seen, max(0, minutes - used), done))
-    seen.once("count due", lambda: len(cards))
+    cards = seen.once(f"day {minutes}", lambda: _cards(seen, max(0, minutes - used), used, done))
+    seen.once(f"count due {minutes}", lambda: len(cards))
     return {
         "settled": settled,
         "cards": cards,
@@ -96,10 +97,13 @@ def day(seen: Seen, minutes: int) -> dict[str, Any]:
     }
 
 
-def _cards(seen: Seen, minutes: int, done: frozenset[str]) -> list[Card]:
+def _cards(seen: Seen, minutes: int, used: int, done: frozenset[str]) -> list[Card]:
+    """Return who is left. minutes: how many are left; used: what those took who are done."""
     space, view = seen.space, seen.view
+    if not minutes:
+        return []
     # Whoever was settled a moment ago may not have been counted anew yet.
-    found = [s for s in space.today(minutes=minutes + 3 * len(done), view=view) if s.person.id not in done]
+    found = [s for s in space.today(minutes=minutes + used, view=view) if s.person.id not in done]
     fitting, left = [], minutes
     for suggestion in found:
         if suggestion.minutes <= left:
@@ -117,18 +121,20 @@ def _card(told: Suggestion, drawn: Rhythm | None) -> Card:
 
 
 def _settled(seen: Seen) -> list[Settled]:
+    """Return who was settled, in the order of the first word; of several with one the last says how, and one took minutes."""
     view = seen.view
     made = [d for d in seen.said if d.author == view.owner and _is_of(d, view)]
     ids = seen.space.person_ids([d.handle for d in made], view=view)
     who = seen.space.persons(sorted(set(ids.values())), view=view)
     kinds = seen.space.kinds(sorted(set(ids.values())), view=view)
-    found = []
+    found: dict[str, Settled] = {}
     for d in made:
-        person = who.get(ids.get(d.handle, ""))
-        if person is not None:
-            minutes = MINUTES.get(kinds.get(ids[d.handle], ""), 3) if d.kind == "touch" else 0
-            found.append(Settled(person, _how(d), minutes, d.id))
-    return found
+        known = ids.get(d.handle, "")
+        if (person := who.get(known)) is not None:
+            minutes = MINUTES.get(kinds.get(known, ""), 3) if d.kind == "touch" else 0
+            before = found[known].minutes if known in found else 0
+            found[known] = Settled(person, _how(d), max(before, minutes), d.id)
+    return list(found.values())
 
 
 def _is_of(decision: Decision, view: Reading) -> bool:
@@ -143,18 +149,9 @@ def _is_of(decision: Decision, view: Reading) -> bool:
 
 def _how(decision: Decision) -> str:
     if decision.kind == "touch":
-        return f"In touch today, {_BY.get(decision.value['channel'], decision.value['channel'])}."
+        return f"In touch today, {CHANNELS.get(decision.value['channel'], decision.value['channel'])}."
     until = date.fromisoformat(decision.value["until"])
     return "Never named again." if until.year >= date.max.year else f"Not before {until.day} {until:%B %Y}."
-
-
-_BY = {
-    "email": "by mail",
-    "in-person": "in person",
-    "call": "on the telephone",
-    "meeting": "at a meeting",
-    "video": "by video",
-}
 
 
 def _around(seen: Seen) -> dict[str, Any]:
@@ -171,12 +168,3 @@ def _around(seen: Seen) -> dict[str, Any]:
         "news": seen.news[:_NEWS],
         "moved": seen.once("moved", lambda: space.moved(view=view, limit=_MOVED), of=()),
     }
-
-
-def _minutes(request: HttpRequest) -> int:
-    return int(request.session.get("minutes") or current().space.settings.minutes)
-
-
-def until(days: int, as_of: date) -> date:
-    """Return the day until which a snooze of so many days lasts."""
-    return as_of + timedelta(days=days)

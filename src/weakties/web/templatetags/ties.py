@@ -17,6 +17,7 @@ from weakties.ties.words import ago as words_ago
 from weakties.ties.words import plural as words_plural
 from weakties.ties.words import span as words_span
 from weakties.web import assets
+from weakties.workspace.sayings import CHANNELS
 
 register = template.Library()
 
@@ -232,18 +233,8 @@ def joined(items: Any, between: str = ", ") -> SafeString:
 
 
 _SPELT = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
-# channel -> (how one says it, its sign, what a touch through it is called)
-_CHANNELS = {
-    "email": ("By mail", "mail", "email"),
-    "meeting": ("At a meeting", "meet", "meeting"),
-    "call": ("On the telephone", "call", "call"),
-    "in-person": ("In person", "meet", "in-person"),
-    "video": ("By video", "meet", "video"),
-    "sms": ("By text message", "chat", "sms"),
-    "whatsapp": ("By WhatsApp", "chat", "whatsapp"),
-    "linkedin": ("On LinkedIn", "chat", "linkedin"),
-    "slack": ("On Slack", "chat", "slack"),
-}
+# The signs of channels; others are talk.
+_SIGNS = {"email": "mail", "letter": "mail", "meeting": "meet", "in-person": "meet", "video": "meet", "call": "call"}
 _DIRECTIONS = {"out": "you wrote", "in": "they wrote", "heard": "to a list", "beside": "beside you", "met": "you met"}
 _KINDS = {"email": "Mail", "phone": "Phone", "linkedin": "LinkedIn", "x": "X", "name": "Name", "slack": "Slack"}
 
@@ -257,20 +248,20 @@ def spelt(n: int) -> str:
 @register.filter
 def through(channel: str) -> str:
     """Say through which channel."""
-    return _CHANNELS.get(channel, (f"By {channel}", "", ""))[0]
+    said = CHANNELS.get(channel, f"by {channel}")
+    return said[0].upper() + said[1:]
 
 
 @register.filter
 def one_channel(channel: str) -> str:
     """Return a channel that a touch can have been through."""
-    return channel if channel in _CHANNELS else "email"
+    return channel if channel in CHANNELS else "other"
 
 
 @register.filter
 def sign(channel: str) -> SafeString:
     """Draw the sign of a channel."""
-    known = _CHANNELS.get(channel, ("", "chat", ""))
-    return format_html('{}<span class="visually-hidden">{}: </span>', icon(known[1]), channel)
+    return format_html('{}<span class="visually-hidden">{}: </span>', icon(_SIGNS.get(channel, "chat")), channel)
 
 
 @register.filter
@@ -329,7 +320,7 @@ def decided(decision: Any) -> str:
     said = decision.value
     match decision.kind:
         case "touch":
-            return f"In touch on {day(said['on'])}, {through(said['channel']).lower()}."
+            return f"In touch on {day(said['on'])}, {CHANNELS.get(said['channel'], said['channel'])}."
         case "snooze":
             return "Never named." if said["until"].startswith("9999") else f"Not named before {day(said['until'])}."
         case "cadence":

@@ -20,6 +20,8 @@ class PageKeys extends HTMLElement {
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    // A key that is held down moves on and on, and does nothing else twice: what comes next in a list would be done as well.
+    if (event.repeat && !"jk".includes(event.key)) return;
     if (event.target.closest(TYPING)) {
       if (event.key === "Escape") event.target.blur();
       return;
