@@ -37,7 +37,7 @@ from weakties.wishes import Wishes, wishes_of
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A day's view. connection: with every table of `refresh.TABLES`, `ties`, `near`, `embedded`, `valued` and the facts; shared:
-    the owners who share their ledgers with this one; page: where what was worked out for it is kept, None under invented names;
+    the owners who share their ledgers with this one; page: where what was worked out for it is kept, None where it is not;
     ground: names all that who knows whom follows from besides the build, so a word with somebody leaves it as it is; unseen: the
     people whom its tables leave out, whatever was decided since."""
 
@@ -125,10 +125,12 @@ def read(
     decisions: Iterable[Decision],
     settings: Settings,
     mask_with: str = "",
+    keep: bool = True,
 ) -> Reading:
     """Score the ties of a day on an opened connection, or take them from the daybook.
 
-    mask_with: the home's secret, if what names somebody is to be invented; empty if not.
+    mask_with: the home's secret, if what names somebody is to be invented; empty if not. keep: whether the daybook keeps what is
+    worked out.
     """
     made = list(decisions)
     wishes = wishes_of(connection, made, owner, as_of)
@@ -139,7 +141,16 @@ def read(
     shared = frozenset(settings.shared)
     ground = json.dumps([owner, day, sorted(wishes.hidden), by_hand, undated])
     reading = Reading(
-        connection, build, owner, as_of, wishes, mask_with, shared, None if mask_with else page, ground, wishes.hidden
+        connection,
+        build,
+        owner,
+        as_of,
+        wishes,
+        mask_with,
+        shared,
+        None if mask_with or not keep else page,
+        ground,
+        wishes.hidden,
     )
     scored.name_days(connection, owner=owner, touches=said.touches)
     if not mask_with and daybook.open_page(connection, page, _WORKED_OUT):
@@ -163,7 +174,7 @@ def read(
         connection.execute(_DATED_CARDS)
         connection.execute(_DATED_LINKS)
     work.derive(day, weights, came)
-    if not mask_with and home.writable:
+    if keep and not mask_with and home.writable:
         daybook.keep(connection, page, _WORKED_OUT)
     return reading
 

@@ -98,7 +98,7 @@ def serving(_tables: None) -> Iterator[Callable[..., Site]]:
 
     def start(space: Workspace, *, as_of: date | None = AS_OF, enter: bool = True, **more: Any) -> Site:
         # What a page asks for it gets, however long it takes here.
-        hand = AtHand(space, patience=30, settings=lambda: config.load(space.home.path, environment={}))
+        hand = AtHand(space, as_of=as_of, patience=30, settings=lambda: config.load(space.home.path, environment={}))
         hands.append(hand)
         served = Served(space, hand, as_of, **more)
         serve(served)
@@ -144,6 +144,10 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     space = Workspace(open_home(folder / "home"), Settings())
     for path, day in write_world(folder / "exports", end=END).files.items():
         take_in(space, path, day)
+    # A copy finds the day counted and drawn.
+    view = space.read(END)
+    space.circles(view=view, drawn=space.shape(view=view))
+    view.connection.close()
     return folder / "home"
 
 

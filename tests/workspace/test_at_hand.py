@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -287,3 +287,18 @@ def test_questions_that_take_long_are_asked_one_after_another(hand: AtHand) -> N
             assert not second.wait(0.2)
     assert second.wait(20)
     other.join()
+
+
+def test_whoever_walks_through_days_fills_no_disk_and_takes_no_view_of_the_usual_day(space: Workspace) -> None:
+    hand = AtHand(space, as_of=AS_OF, patience=20)
+    with hand.view() as usual:
+        assert usual.view.as_of == AS_OF
+    kept = {path.name for path in (usual.view.build.path / "days").iterdir()}
+    for back in (30, 60, 90):
+        with hand.view(AS_OF - timedelta(days=back)) as seen:
+            assert seen.shape.people
+            assert seen.view.page is None
+    assert {path.name for path in (usual.view.build.path / "days").iterdir()} == kept
+    with hand.view() as again:
+        assert again is usual
+    hand.close()

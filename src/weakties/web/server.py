@@ -68,7 +68,7 @@ class Page:
         accounts = wanted.lan
         if accounts:
             _may_be_reached(wanted)
-        self.hand = AtHand(space, settings=lambda: config.load(home.path, environment=os.environ))
+        self.hand = AtHand(space, as_of=wanted.as_of, settings=lambda: config.load(home.path, environment=os.environ))
         self.wanted = wanted
         self.served = Served(space, self.hand, wanted.as_of, wanted.incognito, accounts, wanted.hosts)
         self.served.behind_proxy = wanted.behind_proxy

@@ -103,17 +103,21 @@ class _Day:
 class AtHand:
     """A home whose views are kept; safe to use from several threads.
 
-    patience: seconds that one waits for newer numbers; settings: reads those of the home again when its file has changed.
+    as_of: the day that is asked for most, today if None: its views stay whatever else is asked for, and of it alone the numbers are
+    kept in the daybook: whoever walks through years of days fills no disk. patience: seconds that one waits for newer numbers;
+    settings: reads those of the home again when its file has changed.
     """
 
     def __init__(
         self,
         space: Workspace,
         *,
+        as_of: date | None = None,
         patience: float = PATIENCE_SECONDS,
         settings: Callable[[], Settings] | None = None,
     ) -> None:
         self.space = space
+        self._as_of = as_of
         self._patience = patience
         self._read_settings = settings
         self._settings_file = _file(space.home.path / FILE)
@@ -123,11 +127,11 @@ class AtHand:
 
     @contextmanager
     def view(self, as_of: date | None = None, *, incognito: bool = False, slow: bool = False) -> Iterator[Seen]:
-        """Lend a view of a day, today if None. Raises what `Workspace.read` raises, and HomeBusy where nothing can be told yet.
+        """Lend a view of a day, the usual one if None. Raises what `Workspace.read` does, and HomeBusy where nothing can be told yet.
 
         slow: whether what is asked may take seconds; such questions are asked one after another, so that others find a view.
         """
-        asked = (as_of or self.space.today_is(), incognito)
+        asked = (as_of or self._usual(), incognito)
         with self._one_at_a_time() if slow else nullcontext():
             day, kept, seen = self._lend(asked)
             try:
@@ -146,7 +150,7 @@ class AtHand:
 
     def is_behind(self, as_of: date | None = None, *, incognito: bool = False) -> bool:
         """Tell whether the numbers of a day are being counted anew; whoever asks does not wait for it."""
-        asked = (as_of or self.space.today_is(), incognito)
+        asked = (as_of or self._usual(), incognito)
         with self._changed:
             day = self._day(asked)
             self._look(asked, day)
@@ -201,12 +205,18 @@ class AtHand:
         """Return for how many seconds more to wait for newer numbers: whoever made them long is not waited for again."""
         return 0.0 if day.since is None else day.since + self._patience - time.monotonic()
 
+    def _usual(self) -> date:
+        """Return the day that is asked for most."""
+        return self._as_of or self.space.today_is()
+
     def _day(self, asked: Asked) -> _Day:
         day = self._days.setdefault(asked, _Day())
         day.used = time.monotonic()
-        # A day that somebody uses or waits for stays.
+        usual = self._usual()
+        # A day that somebody uses or waits for stays, and so does the one that is asked for most.
         free = sorted(
-            (a for a, d in self._days.items() if d is not day and not d.using), key=lambda a: self._days[a].used
+            (a for a, d in self._days.items() if d is not day and not d.using and a[0] != usual),
+            key=lambda a: self._days[a].used,
         )
         for oldest in free[: max(0, len(self._days) - _DAYS)]:
             self._days.pop(oldest).let_go()
@@ -304,12 +314,15 @@ class AtHand:
         """Return a new view of a day. fresh: of all that is known, else of what was counted last."""
         space = self.space
         forgotten, said = len(erasure.tombstones(space.home)), user.standing(space.home)
-        view = space.read(asked[0], incognito=asked[1], fresh=fresh)
+        view = self._read(asked, fresh=fresh)
         base, wishes = self._base(view), view.wishes
         page = view.page.name if view.page else self._page(base, view.build, said, wishes, view.as_of)
         kept = Kept(view.build, page, base, forgotten, stamp, said, wishes, exact=fresh, open=1)
         kept.idle.append(Seen(view, space, said, kept.versions, kept.answers))
         return kept
+
+    def _read(self, asked: Asked, *, fresh: bool) -> Reading:
+        return self.space.read(asked[0], incognito=asked[1], fresh=fresh, keep=asked[0] == self._usual())
 
     def _install(self, asked: Asked, day: _Day, made: Kept, *, more: bool) -> None:
         with self._changed:
@@ -333,7 +346,7 @@ class AtHand:
     def _another(self, asked: Asked, day: _Day, kept: Kept, said: list[Decision], versions: Versions) -> Seen:
         """Open one more view. said: what was decided before it was opened: what comes meanwhile is laid over it later."""
         try:
-            view = self.space.read(asked[0], incognito=asked[1], fresh=kept.exact)
+            view = self._read(asked, fresh=kept.exact)
         except BaseException:
             with self._changed:
                 kept.open -= 1

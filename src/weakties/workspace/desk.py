@@ -53,13 +53,16 @@ class Desk:
         with guarded(self.home):
             return refresh.check(self.home, self.settings)
 
-    def read(self, as_of: date | None = None, *, incognito: bool = False, fresh: bool = True) -> Reading:
+    def read(
+        self, as_of: date | None = None, *, incognito: bool = False, fresh: bool = True, keep: bool = True
+    ) -> Reading:
         """Return the view of a day; the derived tables are brought up to date first.
 
         incognito: names, handles, organisations, subjects and terms are stable invented ones. fresh: False takes the derived tables
-        as they are, where there are any: for whoever cannot wait until what came in is counted.
+        as they are, where there are any: for whoever cannot wait until what came in is counted. keep: whether what is worked out is
+        kept on disk for whoever asks for that day again.
         """
-        return self._steadily(lambda: self._read(as_of or today(), incognito=incognito, fresh=fresh))
+        return self._steadily(lambda: self._read(as_of or today(), incognito=incognito, fresh=fresh, keep=keep))
 
     def today_is(self) -> date:
         """Return the day it is, in UTC."""
@@ -68,7 +71,7 @@ class Desk:
     def _decisions(self) -> list[Decision]:
         return user.standing(self.home)
 
-    def _read(self, as_of: date, *, incognito: bool, fresh: bool) -> Reading:
+    def _read(self, as_of: date, *, incognito: bool, fresh: bool, keep: bool) -> Reading:
         build = (None if fresh else refresh.in_force(self.home)) or self.refresh()
         at = ledger.snapshot(self.home)
         connection = opened(build, at.files(), ledger.imports(self.home))
@@ -81,6 +84,7 @@ class Desk:
             decisions=self._decisions(),
             settings=self.settings,
             mask_with=self.home.secret() if incognito else "",
+            keep=keep,
         )
 
     def _steadily(self, ask: Callable[[], T]) -> T:
