@@ -158,11 +158,9 @@ def test_a_first_file_is_dropped_looked_at_and_brought_in(live: Start, empty: Wo
     page.dispatch_event("main", "drop", {"dataTransfer": dropped})
     page.wait_for_url("**/sources/jobs/*", timeout=20_000)
     page.click("text=Bring it in", timeout=20_000)
-    expect(page.locator("main")).to_contain_text("4", timeout=20_000)
-    for _ in range(100):
-        if empty.imports():
-            break
-        page.wait_for_timeout(100)
+    # The page looks again by itself when it is in.
+    expect(page.locator("h1")).to_have_text("It is in.", timeout=30_000)
+    assert empty.imports()
     site.go("/people")
     expect(page.locator("#found")).to_contain_text("Ana Lopez")
 
@@ -179,6 +177,21 @@ def test_an_introduction_is_asked_for_and_drafted(live: Start, demo: Workspace) 
     page.locator("text=Draft the request").first.click()
     draft = page.locator("textarea:visible").first
     expect(draft).to_have_value(re.compile(r"\S"))
+
+
+def test_two_sides_of_a_question_are_one_person_by_one_key_and_two_again(live: Start, demo: Workspace) -> None:
+    site = live(demo)
+    page = site.page
+    site.go("/review")
+    before = site.heading()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    expect(page.locator("#toasts")).to_contain_text("1 question answered: made one.", timeout=20_000)
+    assert {d.kind for d in demo.decisions()} == {"merge"}
+    expect(page.locator("h1")).not_to_have_text(before)
+    page.keyboard.press("z")
+    expect(page.locator("h1")).to_have_text(before, timeout=20_000)
+    assert not demo.decisions()
 
 
 def test_somebody_is_found_on_the_map_and_opened(live: Start, demo: Workspace) -> None:
