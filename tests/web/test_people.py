@@ -60,6 +60,12 @@ def test_no_cell_is_a_formula_in_a_spreadsheet(site: Site) -> None:
     ]
 
 
+def test_what_stands_in_the_address_stands_in_what_leads_on(site: Site) -> None:
+    page = site.get("/people?q=an&sort=name&col=sent&col=last&kind=").content.decode()
+    assert "/people.csv?q=an&amp;sort=name&amp;col=sent&amp;col=last" in page
+    assert "/people.csv?" + '"' in site.get("/people?sort=value").content.decode()
+
+
 def test_a_view_is_kept_under_a_name_and_let_go(site: Site) -> None:
     site.post("/people/save", {"name": "Quiet ones", "query": "kind=weak&sort=overdue"})
     assert "Quiet ones" in site.text("/people")
@@ -222,6 +228,9 @@ def test_merge_and_split_by_hand(site: Site) -> None:
     ana = site.id_of("ana")
     site.post(f"/people/{ana}/decide/merge", {"other": "bea@bea.example"})
     assert "2 people you know." in site.text("/people")
+    # Under the oldest handle decisions are kept: the others are split off it.
+    offered = re.findall(r'<option value="(email:[^"]+)"', site.get(f"/people/{site.id_of('ana')}").content.decode())
+    assert offered == ["email:bea@bea.example"]
     site.post(f"/people/{site.id_of('ana')}/decide/split", {"other": "bea@bea.example"})
     assert "3 people you know." in site.text("/people")
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
@@ -70,9 +69,7 @@ class Wanted:
     def address(self, **changed: Any) -> str:
         """Return the same as an address, with these changes."""
         own: dict[str, Any] = {"q": self.q, "as": self.what, "hops": self.hops, "for": self.purpose, **changed}
-        return urlencode(
-            {name: value for name, value in own.items() if value and (name, value) != ("hops", _USUAL_HOPS)}
-        )
+        return listed.address(own, hops=_USUAL_HOPS)
 
 
 @require_GET

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
@@ -49,6 +50,13 @@ def routes(address: str, ask: Ask) -> list[URLPattern]:
         path(f"{address}.json", require_GET(as_json), name=f"{name}-json"),
         path(f"{address}.csv", require_GET(as_csv), name=f"{name}-csv"),
     ]
+
+
+def address(said: Mapping[str, Any], **usual: Any) -> str:
+    """Return what a page is asked for, as its address has it: what is empty or as usual is left out. said: a word, a number, whether
+    it is so, or several words, by name; usual: what is meant where nothing is said, by name."""
+    kept = {name: "1" if value is True else value for name, value in said.items() if value and usual.get(name) != value}
+    return urlencode(kept, doseq=True)
 
 
 def table(rows: Sequence[Mapping[str, Any]], name: str) -> HttpResponse:

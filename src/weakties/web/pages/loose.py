@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
@@ -59,7 +58,7 @@ class Filters:
     def address(self, **changed: Any) -> str:
         """Return the same as an address, with these changes; the page goes back to the first."""
         own: dict[str, Any] = {**{name: getattr(self, name) for name in _FIELDS}, "sort": self.sort, **changed}
-        return urlencode({k: v for k, v in own.items() if v and (k, v) != ("sort", "both")})
+        return listed.address(own, sort="both")
 
 
 def found(seen: Seen, filters: Filters) -> list[Loose]:

@@ -80,7 +80,7 @@ class Filters:
     def address(self, **changed: Any) -> str:
         """Return the same as an address, with these changes; the page goes back to the first."""
         own: dict[str, Any] = {"q": self.q, "show": self.show, "sort": self.sort, **changed}
-        return urlencode({k: v for k, v in own.items() if v and (k, v) != ("sort", "touch")})
+        return listed.address(own, sort="touch")
 
 
 def _found(seen: Seen, filters: Filters) -> list[Listed]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -19,7 +18,7 @@ from weakties.insight.people import SORTS
 from weakties.ties.words import plural
 from weakties.web.models import SavedView
 from weakties.web.pages import decide, shown
-from weakties.web.pages.listed import sheet
+from weakties.web.pages.listed import address, sheet
 from weakties.web.pages.whole import page_of, wanted, whole
 from weakties.web.served import current
 from weakties.web.templatetags import ties
@@ -90,10 +89,7 @@ class Filters:
         own = {
             name: getattr(self, name) for name in ("q", "kind", "motion", "circle", "org", "tag", "automated", "sort")
         }
-        own.update(changed)
-        columns = own.pop("columns", self.columns)
-        kept = {k: "1" if v is True else v for k, v in own.items() if v and (k, v) != ("sort", "value")}
-        return urlencode([*kept.items(), *(("col", c) for c in columns if columns != USUAL)])
+        return address({**own, **changed, "col": self.columns}, sort="value", col=USUAL)
 
 
 def _one_of(said: str, known: Any) -> str:

@@ -148,6 +148,7 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
         "facts": rows,
         "total": total,
         "handles": handles,
+        "oldest": space.handle_of(who, view=view),
         "circles": circles,
         "began": sentences.began(found.began) if found.began else "",
         "habits": sentences.usual_answers(found.answer_hours),
