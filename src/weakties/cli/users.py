@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import click
@@ -33,10 +34,7 @@ def users() -> None:
 @_password
 def add(name: str, password_file: Path | None) -> None:
     """Let somebody sign in, by a name and a password."""
-    from weakties.web import accounts
-
-    accounts.ready(common.workspace().home)
-    accounts.add(name, _given(password_file, name))
+    _accounts().add(name, _given(password_file, name))
     common.show(f"{name} may sign in.")
     common.hint(f"{common.program()} serve --lan --cert FILE --key FILE lets other machines in.")
 
@@ -45,10 +43,7 @@ def add(name: str, password_file: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def listed(as_json: bool) -> None:
     """List who may sign in."""
-    from weakties.web import accounts
-
-    accounts.ready(common.workspace().home)
-    found = accounts.listed()
+    found = _accounts().listed()
     if as_json:
         rows = [{"name": a.name, "since": str(a.since), "last": str(a.last) if a.last else None} for a in found]
         common.print_json({"users": rows})
@@ -68,10 +63,7 @@ def listed(as_json: bool) -> None:
 @_password
 def password(name: str, password_file: Path | None) -> None:
     """Give somebody another password; their browsers are signed out, their programs' tokens end."""
-    from weakties.web import accounts
-
-    accounts.ready(common.workspace().home)
-    revoked = accounts.set_password(name, _given(password_file, name))
+    revoked = _accounts().set_password(name, _given(password_file, name))
     common.show(f"{name} has another password.{_revoked(revoked)}")
 
 
@@ -79,11 +71,16 @@ def password(name: str, password_file: Path | None) -> None:
 @_named
 def remove(name: str) -> None:
     """Let somebody sign in no more."""
+    revoked = _accounts().remove(name)
+    common.show(f"{name} may not sign in any more.{_revoked(revoked)}")
+
+
+def _accounts() -> ModuleType:
+    """Return the module of the accounts, ready for the home that is asked. Django is loaded here, and by no other command."""
     from weakties.web import accounts
 
     accounts.ready(common.workspace().home)
-    revoked = accounts.remove(name)
-    common.show(f"{name} may not sign in any more.{_revoked(revoked)}")
+    return accounts
 
 
 def _revoked(tokens: int) -> str:
