@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from cheroot.errors import FatalSSLAlert
@@ -141,7 +142,7 @@ class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
     heard = False
     counted = False
-    _safe = False
+    _shaken = False
 
     def __init__(self, server: Listener, sock: socket.socket, makefile: object = None) -> None:
         del makefile
@@ -157,7 +158,11 @@ class _Connection(HTTPConnection):
         if not at_work.take(self.remote_addr):
             return False
         try:
-            return self._is_safe() and bool(super().communicate())  # type: ignore[no-untyped-call]
+            if isinstance(self.socket, ssl.SSLSocket) and not self._shaken:
+                # A browser shakes hands before it knows what to ask for: until then the connection waits again.
+                self._shaken = _shake(self.socket)
+                return self._shaken
+            return bool(super().communicate())  # type: ignore[no-untyped-call]
         finally:
             at_work.give(self.remote_addr)
 
@@ -168,21 +173,20 @@ class _Connection(HTTPConnection):
             self.server.open.give(self.remote_addr)
         super().close()
 
-    def _is_safe(self) -> bool:
-        """Shake hands where that is still to be done; False where it fails."""
-        if self._safe or not isinstance(self.socket, ssl.SSLSocket):
-            return True
-        try:
-            self.socket.do_handshake()
-        except ssl.SSLError as error:
-            if error.reason == "HTTP_REQUEST":
-                # Past TLS, to whoever does not speak it.
-                socket.socket.sendall(self.socket, _PLAIN)
-            return False
-        except OSError:
-            return False
-        self._safe = True
-        return True
+
+def _shake(sock: ssl.SSLSocket) -> bool:
+    """Shake hands; False where that fails."""
+    try:
+        sock.do_handshake()
+    except ssl.SSLError as error:
+        if error.reason == "HTTP_REQUEST":
+            # Past TLS, to whoever does not speak it.
+            with suppress(OSError):
+                socket.socket.sendall(sock, _PLAIN)
+        return False
+    except OSError:
+        return False
+    return True
 
 
 class Held:
