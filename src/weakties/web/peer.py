@@ -26,6 +26,10 @@ def user_of(port: int, to: int) -> int | None:
 
 
 def is_other(port: int, to: int) -> bool:
-    """Tell whether it is another user of this machine who connects. Whoever serves as root serves whoever asked them to."""
+    """Tell whether it is another user of this machine who connects.
+
+    Root is nobody else: it may read the home anyway, relays of virtual machines run as root, and whoever serves as root serves
+    whoever asked them to.
+    """
     user = user_of(port, to)
-    return user is not None and hasattr(os, "geteuid") and os.geteuid() not in (0, user)
+    return user not in (None, 0) and hasattr(os, "geteuid") and os.geteuid() not in (0, user)
