@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from weakties.config import Settings
@@ -183,7 +183,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
             if not view.masked_with
             else ()
         ),
-        "news": tuple(fresh.news(connection, as_of_day=day, only=[person])),
+        "news": tuple(_news(view, [person])),
     }
     if not found:
         return Why(
@@ -244,7 +244,7 @@ class Brief:
 
 def news(view: Reading) -> list[Told]:
     """Return what is new of people: of those in whom the owner has a tie first, what matters most before the rest."""
-    found = fresh.news(view.connection, as_of_day=view.as_of_day)
+    found = _news(view)
     who = persons(view, sorted({n.person for n in found}))
     strong = dict(view.connection.execute("SELECT person, strength FROM ties").fetchall())
     told = [Told(who[n.person], n) for n in found if n.person in who and not who[n.person].machine]
@@ -252,6 +252,12 @@ def news(view: Reading) -> list[Told]:
         told,
         key=lambda t: (t.news.person not in strong, fresh.KINDS.index(t.news.kind), -strong.get(t.news.person, 0.0)),
     )
+
+
+def _news(view: Reading, only: Sequence[str] | None = None) -> list[News]:
+    """Return what is new of people; under invented names without its place in a file, which is a real one."""
+    found = fresh.news(view.connection, as_of_day=view.as_of_day, only=only)
+    return [replace(n, place=None) for n in found] if view.masked_with else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +329,7 @@ def brief(view: Reading, *, days: int = 0) -> list[Brief]:
     }
     who = persons(view, sorted({*ids, *(p for some in near.values() for p in some)}))
     last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=view.as_of_day)
-    told = fresh.news(view.connection, as_of_day=view.as_of_day, only=ids)
+    told = _news(view, ids)
     query = "SELECT t.*, v.value, v.mutual FROM ties t JOIN valued v USING (person) WHERE person IN (SELECT unnest($ids::VARCHAR[]))"
     ties = {row["person"]: row for row in rows(view.connection, query, {"ids": ids})}
     people_of = {

@@ -102,3 +102,7 @@ def test_nothing_is_decided_under_invented_names(demo: Site) -> None:
     page = demo.get("/review").content.decode()
     assert 'name="merge"' not in page
     assert demo.post("/review/decide", {"merge": "x"}).status_code == 400
+    # Nor is a place in a real file told.
+    news = demo.get("/api/v1/news").json()["rows"]
+    assert news
+    assert not any(row["place"] for row in news)
