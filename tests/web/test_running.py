@@ -86,7 +86,7 @@ def test_a_second_serve_opens_the_first_by_a_new_link(home: Home, served: subpro
     for other in (["--incognito"], ["--owner", "ana"], ["--as-of", "2026-01-05"]):
         refused = program(home, "serve", "--no-open", *other)
         assert (refused.returncode, refused.stdout) == (2, "")
-        assert f"otherwise: {other[0]} cannot be had beside it" in " ".join(refused.stderr.split())
+        assert f"otherwise than asked for now: see {other[0]}." in " ".join(refused.stderr.split())
     told = json.loads((home.path / "web.run").read_text())
     with urllib.request.urlopen(f"{told['address']}/alive?asked=x") as said:
         answer = said.read().decode()

@@ -77,7 +77,7 @@ def opened_already(space: Workspace, wanted: Wanted, *, browse: bool) -> bool:
     differs = found.otherwise(owner=space.owner, as_of=wanted.as_of, incognito=wanted.incognito, lan=wanted.lan)
     if differs:
         raise UsageError(
-            f"This home is served at {found.address} already, and otherwise: {', '.join(differs)} cannot be had beside it.",
+            f"This home is served at {found.address} already, and otherwise than asked for now: see {', '.join(differs)}.",
             hint=f"Stop that one first: press Ctrl-C where it runs, or kill {found.pid}.",
         )
     link = found.address

@@ -7,6 +7,7 @@ accounts by name, so whoever is forgotten takes along all that jobs had to tell 
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -17,6 +18,7 @@ from typing import Any
 
 from weakties.errors import Stopped, WeaktiesError
 
+_log = logging.getLogger("weakties.web")
 # Jobs that are over and still told of.
 _KEPT = 40
 # What a job is called whose name may be that of somebody who was forgotten meanwhile.
@@ -178,7 +180,8 @@ class Jobs:
             job.become("stopped", said=str(error))
         except WeaktiesError as error:
             job.become("failed", said=str(error), hint=error.hint)
-        except Exception as error:  # noqa: BLE001  whoever began it is told
+        except Exception as error:  # noqa: BLE001  whoever began it is told, and where it arose stands in the log
+            _log.error("A job failed.", exc_info=True)
             told = f"Something went wrong that nobody foresaw: {type(error).__name__}: {error}"
             job.become("failed", said=told, hint=job.stays)
         finally:
