@@ -205,6 +205,14 @@ def test_nothing_that_a_stranger_sends_is_kept(
     assert list(tmp_path.glob("*.upload*")) == []
 
 
+def test_a_file_in_a_form_that_is_too_long_is_told_to_be(site: Site) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answer = site.post("/introductions/targets", {"file": SimpleUploadedFile("targets.csv", b"ana\n" * 400_000)})
+    assert answer.status_code == 400
+    assert "That list is too long." in answer.content.decode()
+
+
 class TestAccounts:
     """Other machines come in by a name and a password."""
 

@@ -119,7 +119,8 @@ def configure(database: Path, secret: str, *, secure: bool = False, behind_proxy
         DATA_UPLOAD_MAX_NUMBER_FILES=MOST_FILES,
         # Nothing of a form goes to disk; where files are sent, they go into the home by a handler of its own.
         FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"],
-        FILE_UPLOAD_MAX_MEMORY_SIZE=2**20,
+        # As much as any other address takes, so that whoever sends too much is told so by the page.
+        FILE_UPLOAD_MAX_MEMORY_SIZE=4 * 2**20,
         LOGGING_CONFIG=None,
         SILENCED_SYSTEM_CHECKS=["security.W001"],
     )
