@@ -96,7 +96,6 @@ def _people(seen: Seen, ids: Sequence[str]) -> list[dict[str, Any]]:
 @require_POST
 def rename(request: HttpRequest, which: str) -> HttpResponse:
     """Call a circle otherwise."""
-    _may_decide()
     name = " ".join(request.POST.get("name", "").split())[:_LONGEST]
     if not name:
         raise UsageError("A circle needs a name.", hint="Say what its people share.")
@@ -110,18 +109,12 @@ def rename(request: HttpRequest, which: str) -> HttpResponse:
 @require_POST
 def merge(request: HttpRequest) -> HttpResponse:
     """Say that two circles are one."""
-    _may_decide()
     with current().view() as seen:
         (_, one), (_, other) = (_of(seen, request.POST.get(name, "")) for name in ("one", "other"))
         made = seen.space.merge_circles(one.id, other.id, view=seen.view, drawn=seen.shape)
     said = f"{one.told.name} and {other.told.name} are one circle."
     messages.success(request, said, extra_tags=str(made.id))
     return shown.back(request, "/circles")
-
-
-def _may_decide() -> None:
-    if current().incognito:
-        raise UsageError("Nothing can be decided under invented names.", hint="Serve without --incognito.")
 
 
 def rows(request: HttpRequest, seen: Seen) -> Listed:
