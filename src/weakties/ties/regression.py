@@ -44,6 +44,10 @@ class Weights:
     rows: int = 0
     came: int = 0
 
+    def __hash__(self) -> int:
+        """Return a number that equal weights share."""
+        return hash((self.level, *self.signals, *self.signals.values(), self.rows, self.came))
+
     def as_json(self) -> str:
         """Return the same as JSON, always in the same order."""
         said = {"level": self.level, "rows": self.rows, "came": self.came}

@@ -16,7 +16,8 @@ import narwhals as nw
 from weakties.facts.days import date_of
 from weakties.facts.engine import quoted
 from weakties.ties import alive, answering, kinds, strength
-from weakties.ties.features import features
+from weakties.ties.features import Days, features
+from weakties.ties.queries import query
 from weakties.ties.regression import Weights
 
 # Version of the formulas of strength and alive: docs/explanation/scores.md has the measurements.
@@ -102,18 +103,26 @@ def score(
     at = {"as_of_day": as_of_day, "horizon_days": horizon_days}
     formula = corrected(connection, said, **at)
     numbers(connection, weights=weights, formula=formula, **at)
-    every, words = (nw.from_native(connection.table(name)) for name in ("scored", "own_reopenings"))
-    answering.scored(every, words, answers, as_of_day=as_of_day).to_native().create_view("answering", replace=True)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM answering WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
-        [sorted(said.hidden)],
-    )
+    answered = query(connection, _answering, ("scored", "own_reopenings"), answers, as_of_day)
+    connection.execute(_SHOWN.format(ties=answered), [sorted(said.hidden)])
     _overrule(connection, said.overruled or {})
     sunday = as_of_day - date_of(as_of_day).isoweekday()
     numbers(connection, weights=weights, formula=formula, as_of_day=sunday, horizon_days=horizon_days)
-    before = kinds.settled(nw.from_native(connection.table("scored")))
-    kinds.with_kind(nw.from_native(connection.table("ties")), before).to_native().create_view("with_kind", replace=True)
-    connection.execute("CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM with_kind ORDER BY owner, person")
+    named = query(connection, _with_kind, ("ties", "scored"))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM ({named}) ORDER BY owner, person")  # noqa: S608  our own query
+
+
+_SHOWN = (
+    "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM ({ties}) WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))"
+)
+
+
+def _answering(ties: Days, reopenings: Days, answers: Weights, as_of_day: int) -> Days:
+    return answering.scored(ties, reopenings, answers, as_of_day=as_of_day)
+
+
+def _with_kind(ties: Days, sunday: Days) -> Days:
+    return kinds.with_kind(ties, kinds.settled(sunday))
 
 
 # The tie days of people whose strength was set, each moved on by as many days as have passed since: a tie as it stood then,
@@ -145,14 +154,18 @@ def numbers(
     horizon_days: int,
     formula: Weights = strength.SHIPPED,
 ) -> None:
-    """Name the view `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`.
+    """Make the table `scored`: features, strength, alive and pace of all ties, from `all_days` and `own_beside`.
 
     weights: of alive; formula: of strength.
     """
-    days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
+    asked = query(connection, _numbers, ("all_days", "own_beside"), as_of_day, horizon_days, weights, formula)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE scored AS {asked}")
+
+
+def _numbers(days: Days, beside: Days, as_of_day: int, horizon_days: int, weights: Weights, formula: Weights) -> Days:
     ties = features(days, beside, as_of_day=as_of_day, horizon_days=horizon_days)
     both = alive.scored(strength.scores(ties, formula), weights, as_of_day=as_of_day, horizon_days=horizon_days)
-    both.sort("owner", "person").to_native().create_view("scored", replace=True)
+    return both.sort("owner", "person")
 
 
 def closeness(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, said: Said, formula: Weights) -> None:
@@ -160,16 +173,16 @@ def closeness(connection: duckdb.DuckDBPyConnection, *, as_of_day: int, said: Sa
 
     formula: of strength.
     """
-    days, beside = (nw.from_native(connection.table(name)) for name in ("all_days", "own_beside"))
-    ties = strength.scores(features(days, beside, as_of_day=as_of_day, horizon_days=alive.HORIZON_DAYS), formula)
-    ties.to_native().create_view("scored", replace=True)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE ties AS SELECT * FROM scored WHERE person NOT IN (SELECT unnest($1::VARCHAR[]))",
-        [sorted(said.hidden)],
-    )
+    asked = query(connection, _closeness, ("all_days", "own_beside"), as_of_day, formula)
+    connection.execute(_SHOWN.format(ties=asked), [sorted(said.hidden)])
     for person, values in sorted((said.overruled or {}).items()):
         if "strength" in values:
             connection.execute("UPDATE ties SET strength = $1 WHERE person = $2", [values["strength"], person])
+
+
+def _closeness(days: Days, beside: Days, as_of_day: int, formula: Weights) -> Days:
+    ties = features(days, beside, as_of_day=as_of_day, horizon_days=alive.HORIZON_DAYS)
+    return strength.scores(ties, formula)
 
 
 def _overrule(connection: duckdb.DuckDBPyConnection, overruled: Mapping[str, Mapping[str, float]]) -> None:
