@@ -311,13 +311,13 @@ def test_killed_at_any_moment_they_are_never_shown_again(tmp_path: Path) -> None
         "marks = space.to_forget('Lopez').marks; print('now', flush=True); space.forget(marks); print('done', flush=True)"
     )
     outcomes = set()
-    for n in range(7):
+    for n in range(5):
         home = open_home(unpacked(1, tmp_path / f"home-{n}").path)
         marks = Workspace(home, Settings()).to_forget("Lopez").marks
         run = subprocess.Popen([sys.executable, "-c", script, str(home.path)], stdout=subprocess.PIPE)
         assert run.stdout is not None
         run.stdout.readline()
-        time.sleep(n * 0.04)
+        time.sleep(n * 0.06)
         run.send_signal(signal.SIGKILL)
         run.wait()
         run.stdout.close()

@@ -130,7 +130,7 @@ def test_sentences_that_begin_with_from_need_no_quoting(bodies: list[bytes]) -> 
     assert texts(list(split(stream_of(bare), Limits()))) == messages
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(BODIES, min_size=1, max_size=5))
 def test_the_container_changes_nothing_and_keeps_the_order(bodies: list[bytes]) -> None:
     messages = [message(number, body) for number, body in enumerate(bodies)]
@@ -199,7 +199,7 @@ def archives() -> dict[str, bytes]:
 ARCHIVES = archives()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.sampled_from(sorted(ARCHIVES)),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),

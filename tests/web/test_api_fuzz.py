@@ -53,7 +53,7 @@ def test_every_operation_keeps_its_word(api: Any, route: Route) -> None:
     }
 
     @given(case=api[route.path][route.method].as_strategy())
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
     def ask(case: Any) -> None:
         # What fits the description may still make no sense of a home: a name that nobody bears, a day that is over.
         case.call_and_validate(headers=said, excluded_checks=[positive_data_acceptance])
