@@ -85,18 +85,11 @@ def loose(request: HttpRequest) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         everybody = found(seen, filters)
-        pages = max(1, -(-len(everybody) // PAGE))
-        at = min(filters.page, pages)
         return {
+            **shown.sheet(everybody, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
             "filters": filters,
-            "rows": everybody[(at - 1) * PAGE : at * PAGE],
             "most": max((abs(r.weight) for one in everybody for r in one.told.reasons), default=0.0),
-            "total": len(everybody),
             "capped": not filters.some and len(everybody) >= MOST,
-            "at": at,
-            "pages": pages,
-            "earlier": f"?{filters.address(page=at - 1)}" if at > 1 else "",
-            "later": f"?{filters.address(page=at + 1)}" if at < pages else "",
             "query": filters.address(),
             "sorts": SORTS,
         }

@@ -32,7 +32,7 @@ WHOM_SAID: Mapping[str, str] = {
     "all": "everybody known of",
 }
 # What the map's script asks for: named in the page, the browser need not find out one after the other.
-_PARTS = ("map-find", "map-time", "map-net", "map-scene", "map-ink", "map-ties")
+_PARTS = ("found-list", "map-find", "map-time", "map-net", "map-scene", "map-ink", "map-ties")
 # People of a circle in the table below the map.
 _LISTED = 24
 

@@ -102,17 +102,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         found = _found(seen, filters)
-        pages = max(1, -(-len(found) // PAGE))
-        at = min(filters.page, pages)
         return {
+            **shown.sheet(found, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
             "filters": filters,
-            "rows": found[(at - 1) * PAGE : at * PAGE],
-            "total": len(found),
             "all": len(seen.organisations),
-            "at": at,
-            "pages": pages,
-            "earlier": f"?{filters.address(page=at - 1)}" if at > 1 else "",
-            "later": f"?{filters.address(page=at + 1)}" if at < pages else "",
             "query": filters.address(),
             "head": [(name, filters.address(sort=name)) for name in SORTS],
             "shown": SHOWN,

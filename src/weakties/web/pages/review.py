@@ -59,14 +59,13 @@ def review(request: HttpRequest) -> HttpResponse:
     def ask(seen: Seen) -> Mapping[str, Any]:
         every = _open(seen)
         found = [each for key, each in every.items() if key not in later]
-        now = found[(at - 1) * PAGE : at * PAGE]
+        sheet = shown.sheet(found, at, PAGE, lambda number: f"?page={number}")
+        now = sheet["rows"]
         doubts = seen.once("doubtful", lambda: seen.space.doubtful(view=seen.view))
         return {
+            **sheet,
             "questions": seen.once(f"asked {' '.join(map(key_of, now))}", lambda: _asked(seen, now)),
-            "total": len(found),
-            "later": len(every) - len(found),
-            "at": at,
-            "pages": max(1, -(-len(found) // PAGE)),
+            "put_off": len(every) - len(found),
             "doubts": _doubts(seen, doubts),
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,6 +33,20 @@ def part(request: HttpRequest, template: str, ask: Asked, *, slow: bool = False)
     with current().view(slow=slow) as seen:
         told = {**ask(seen), "behind": seen.behind}
     return render(request, f"weakties/parts/{template}", told)
+
+
+def sheet(found: Sequence[Any], at: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
+    """Return one sheet of a list as its template is given it. at: which, from 1; address: of another sheet."""
+    sheets = max(1, -(-len(found) // size))
+    at = min(at, sheets)
+    return {
+        "rows": found[(at - 1) * size : at * size],
+        "total": len(found),
+        "at": at,
+        "pages": sheets,
+        "earlier": address(at - 1) if at > 1 else "",
+        "later": address(at + 1) if at < sheets else "",
+    }
 
 
 def nothing_yet() -> bool:
