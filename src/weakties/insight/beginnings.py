@@ -35,7 +35,7 @@ _INTRODUCED = """
     ORDER BY i.day, i.event, i."by" LIMIT 1
 """
 _CONNECTED = """
-    SELECT min(c.connected_on // 86400) FROM cards c JOIN handles h USING (handle)
+    SELECT min(c.connected_on // 86400) FROM dated_cards c JOIN handles h USING (handle)
     WHERE h.person = $person AND c.connected_on > $no_time AND c.connected_on // 86400 <= $day
 """
 

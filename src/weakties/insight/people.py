@@ -85,6 +85,10 @@ _FOLDED = """
         p.machine <> '' AS machine
     FROM handles h JOIN people p USING (person)
 """
+_OF_ID = """
+    SELECT person, name, (SELECT min(handle) FROM handles WHERE person = $person) FROM people WHERE person = $person
+"""
+# An id in other letters, or one that somebody had once.
 _BY_ID = """
     SELECT person, any_value(name), min(handle), 0 AS fit, any_value(machine) FROM folded
     WHERE person = $1 OR alias = $1 GROUP BY person
@@ -252,6 +256,9 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     A whole address or handle means itself and no longer one. Raises UnknownPerson, AmbiguousPerson. People win over machines
     where both fit equally well.
     """
+    # An id is nobody else's name, and what pages and programs ask with.
+    if exact := connection.execute(_OF_ID, {"person": text}).fetchall():
+        return Found(*exact[0])
     folded = _folded(text)
     if not folded:
         raise UnknownPerson("No person was named.", hint="Give a name, a part of one, or an address.")
@@ -259,7 +266,6 @@ def find(connection: duckdb.DuckDBPyConnection, text: str) -> Found:
     asked = {"text": folded, "words": words or [folded], "longest": max(words, key=len, default=folded)}
     # Made once for a connection: who asks of one person will ask of another.
     connection.execute(_FOLDED)
-    # An id is nobody else's name, and what programs ask with.
     fits = connection.execute(_BY_ID, [folded]).fetchall() or connection.execute(_FITS, asked).fetchall()
     # Part of a name is a name; part of an address is somebody else's address.
     if not fits or (_is_whole(text) and fits[0][3] > _WHOLE):
