@@ -1,6 +1,6 @@
-"""How long the page takes: every page with four readers at a time, the start, the weight, and readers while an import runs.
+"""How long the page takes: every page with several readers at a time, the start, the weight, and readers while an import runs.
 
-    .venv/bin/python -m bench.pages HOME [--as-of DATE] [--rounds 30] [--import FILE]
+    .venv/bin/python -m bench.pages HOME [--as-of DATE] [--rounds 30] [--readers 4] [--import FILE]
 
 HOME is used as it is; with --import a copy of it is made first. Times are those of whoever waits, on this machine, in ms; `server` is
 what the server says of itself. Every page is asked for once before, because what a day is asked for is then kept.
@@ -28,7 +28,6 @@ from typing import Any
 import httpx
 
 PROGRAM = [sys.executable, "-m", "weakties"]
-READERS = 4
 # What somebody types, letter by letter.
 TYPED = ("a", "an", "ann", "anna", "m", "ma", "mar", "mari", "@g", "@gm", "jo", "joh", "john", "k", "kr")
 
@@ -39,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--as-of", default=None)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--readers", type=int, default=4)
     parser.add_argument("--import", dest="file", type=Path, default=None)
     asked = parser.parse_args(argv)
     with served(asked.home, asked.as_of) as (client, started):
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"{len(people):,} people to look at\n\npage                         first      p50      p95   server p95    KB gzip"
         )
         for name, addresses in pages(people).items():
-            report(name, addresses, client, asked.rounds, first.get(name))
+            report(name, addresses, client, asked.rounds, asked.readers, first.get(name))
     if asked.file is not None:
         while_importing(asked.home, asked.file, asked.as_of)
     return 0
@@ -96,30 +96,35 @@ def weigh(client: httpx.Client) -> dict[str, float]:
     return found
 
 
-def report(name: str, addresses: Sequence[str], client: httpx.Client, rounds: int, first: float | None) -> None:
-    """Print how long a page takes while four readers ask for it."""
+def report(
+    name: str, addresses: Sequence[str], client: httpx.Client, rounds: int, readers: int, first: float | None
+) -> None:
+    """Print how long a page takes while so many readers ask for it."""
     chance = random.Random(7)
-    asked = [chance.choice(addresses) for _ in range(rounds * READERS)]
+    asked = [chance.choice(addresses) for _ in range(rounds * readers)]
     waited: list[float] = []
     told: list[float] = []
-    weight = 0
+    heaviest = b""
 
     def ask(address: str) -> None:
-        nonlocal weight
+        nonlocal heaviest
         began = time.perf_counter()
         answer = client.get(address)
         waited.append((time.perf_counter() - began) * 1000)
         if answer.status_code >= 400:
             raise SystemExit(f"{address}: {answer.status_code}")
         told.append(float(re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"])[0]))
-        weight = max(weight, len(gzip.compress(answer.content, 6)))
+        heaviest = max(heaviest, answer.content, key=len)
 
-    with ThreadPoolExecutor(READERS) as readers:
-        list(readers.map(ask, asked))
+    with ThreadPoolExecutor(readers) as side_by_side:
+        list(side_by_side.map(ask, asked))
     p50, p95 = (sorted(waited)[int(len(waited) * share)] for share in (0.5, 0.95))
     server = sorted(told)[int(len(told) * 0.95)]
     shown = f"{first:9,.0f}" if first is not None else " " * 9
-    print(f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {weight / 1024:10.1f}", flush=True)
+    print(
+        f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {len(gzip.compress(heaviest, 6)) / 1024:10.1f}",
+        flush=True,
+    )
 
 
 def while_importing(home: Path, file: Path, as_of: str | None) -> None:
