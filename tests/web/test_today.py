@@ -79,6 +79,16 @@ def test_the_sign_beside_today_is_of_the_budget_that_is_set(site: Site) -> None:
     assert ("One person deserves" in text) == (counted() == "1")
 
 
+def test_a_word_took_as_long_as_it_did_also_when_it_is_counted(site: Site) -> None:
+    """Whoever was asleep is awake after it."""
+    ana = site.id_of("ana")
+    site.post(f"/people/{ana}/decide/touch", {"channel": "email", "back": "/"})
+    assert "5 of 15 minutes used" in site.text("/")
+    with site.served.view() as seen:
+        assert not seen.behind
+        assert seen.space.kinds([ana], view=seen.view) != {ana: "dormant"}
+
+
 def test_undo_brings_somebody_back(site: Site) -> None:
     ana = site.id_of("ana")
     site.post(f"/people/{ana}/decide/touch", {"channel": "call"})
@@ -105,6 +115,8 @@ def test_part_of_the_page_comes_back_alone(site: Site) -> None:
     assert 'id="day"' in text
     assert 'id="toasts"' in text
     assert "In touch with Ana." in text
+    # The budget can still be chosen.
+    assert '<option value="15" selected>15 minutes</option>' in text
 
 
 def test_the_budget_is_kept_and_checked(site: Site) -> None:

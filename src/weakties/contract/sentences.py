@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from weakties.contract.values import day, stamp
@@ -55,13 +55,13 @@ def began(found: tuple[Beginning, Person | None]) -> str:
             return f"{'You' if how.direction == 'out' else 'They'} wrote first, on {on}{f':{about}' if about else ''}."
 
 
-def last_words(last: Exchange | None) -> str:
-    """Return who wrote last, of what and when; None where nobody wrote."""
+def last_words(last: Exchange | None, *, written: Callable[[int], str] = lambda at: stamp(at)[:10]) -> str:
+    """Return who wrote last, of what and when; None where nobody wrote. written: writes a day, of seconds UTC."""
     if last is None:
         return "You have not written to each other yet."
     wrote = "you wrote" if last.direction == "out" else "they wrote"
     about = f" “{last.subject}”" if last.subject else ""
-    return f"Last words: {wrote}{about} on {stamp(last.at)[:10]}."
+    return f"Last words: {wrote}{about} on {written(last.at)}."
 
 
 def usual_answers(answer_hours: Mapping[str, float | None]) -> list[str]:

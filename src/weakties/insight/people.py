@@ -85,6 +85,10 @@ _FOLDED = """
         p.machine <> '' AS machine
     FROM handles h JOIN people p USING (person)
 """
+_SILENCES = """
+    SELECT person, $day - max(day) FROM all_days
+    WHERE day < $day AND sent + received > 0 AND person IN (SELECT unnest($ids::VARCHAR[])) GROUP BY person
+"""
 _OF_ID = """
     SELECT person, name, (SELECT min(handle) FROM handles WHERE person = $person) FROM people WHERE person = $person
 """
@@ -223,6 +227,12 @@ def introductions_of(
 ) -> list[dict[str, Any]]:
     """Return the introductions that a person made or was part of, the newest first: by, a, b, day, event, said, took_day."""
     return rows(connection, _INTRODUCED, {"person": person, "owner": owner, "day": as_of_day})
+
+
+def silences(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], *, as_of_day: int) -> dict[str, int]:
+    """Return the days from the last contact before a day to it, by id; with whom there was none is left out. Needs `all_days`."""
+    asked = {"ids": list(ids), "day": as_of_day}
+    return dict(connection.execute(_SILENCES, asked).fetchall())
 
 
 def kinds_of(connection: duckdb.DuckDBPyConnection, people: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ import duckdb
 from weakties.facts.engine import rows
 from weakties.insight import value
 from weakties.ties.answering import words_after_silence
+from weakties.ties.kinds import DORMANT_SILENCE_DAYS
 from weakties.ties.reasons import Reason
 from weakties.ties.rhythm import SURPRISING, Rhythm, rhythm
 from weakties.ties.words import every, plural, span
@@ -31,6 +32,7 @@ QUIET_DAYS = 14
 OVERDUE, CADENCE = 1.5, 2.0
 # Minutes that a word takes: a line to somebody near, a considered one to somebody long unheard.
 MINUTES = {"strong": 2, "new": 3, "weak": 3, "dormant": 5, "one-sided": 4}
+_OF_OTHERS = 3
 
 # Who is so far down the list is not named only because a word with them takes little time.
 _PATIENCE = 200
@@ -99,6 +101,15 @@ def candidates(
         yield from page
         if len(page) < _PAGE:
             return
+
+
+def took(kind: str, silence_days: int) -> int:
+    """Return how many minutes a word took, told after it. kind: of the tie now; silence_days: the silence that it ended.
+
+    Whoever was asleep is awake after it, and took the time of somebody asleep all the same.
+    """
+    now = MINUTES.get(kind, _OF_OTHERS)
+    return max(now, MINUTES["dormant"]) if silence_days >= DORMANT_SILENCE_DAYS else now
 
 
 def suggest(

@@ -118,6 +118,10 @@ class Questions(Desk):
         """Return what kind of tie there is to each of these people, by id."""
         return people.kinds_of(view.connection, ids)
 
+    def silences(self, ids: Sequence[str], *, view: Reading) -> dict[str, int]:
+        """Return how many days there was silence with each of these people before the view's day, by id."""
+        return people.silences(view.connection, ids, as_of_day=view.as_of_day)
+
     def handle_rows(self, person: str, *, view: Reading) -> list[dict[str, Any]]:
         """Return the handles of a person and where each is known from, as `insight.people.handle_rows`."""
         return people.handle_rows(view.connection, person, as_of_day=view.as_of_day)

@@ -54,6 +54,7 @@ def _told(seen: Seen, who: str) -> dict[str, Any]:
     return {
         "whole": whole,
         "doors": doors[:_DOORS],
+        "worlds": any(row.worlds for row in doors[:_DOORS]),
         "more": max(0, len(doors) - _DOORS),
         "organisations": whole.by_organisation[:_GROUPS],
         "places": whole.by_place[:_GROUPS],

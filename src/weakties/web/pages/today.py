@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from weakties.answers import Person, Suggestion
 from weakties.facts.days import day_of
 from weakties.facts.decisions import Decision
-from weakties.insight.today import MINUTES
+from weakties.insight.today import took
 from weakties.reading import Reading
 from weakties.ties.reasons import Reason, strongest
 from weakties.web import chrome
@@ -62,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
     minutes = chrome.minutes(request)
 
     def ask(seen: Seen) -> Mapping[str, Any]:
-        return {**day(seen, minutes), **_around(seen), "budgets": BUDGETS}
+        return {**day(seen, minutes), **_around(seen)}
 
     return shown.page(request, "today.html", ask)
 
@@ -93,6 +93,7 @@ def day(seen: Seen, minutes: int) -> dict[str, Any]:
         "cards": cards,
         "used": used,
         "minutes": minutes,
+        "budgets": BUDGETS,
         "more": min(minutes + 15, _MOST_MINUTES),
     }
 
@@ -127,11 +128,12 @@ def _settled(seen: Seen) -> list[Settled]:
     ids = seen.space.person_ids([d.handle for d in made], view=view)
     who = seen.space.persons(sorted(set(ids.values())), view=view)
     kinds = seen.space.kinds(sorted(set(ids.values())), view=view)
+    silences = seen.space.silences(sorted(set(ids.values())), view=view)
     found: dict[str, Settled] = {}
     for d in made:
         known = ids.get(d.handle, "")
         if (person := who.get(known)) is not None:
-            minutes = MINUTES.get(kinds.get(known, ""), 3) if d.kind == "touch" else 0
+            minutes = took(kinds.get(known, ""), silences.get(known, 0)) if d.kind == "touch" else 0
             before = found[known].minutes if known in found else 0
             found[known] = Settled(person, _how(d), max(before, minutes), d.id)
     return list(found.values())

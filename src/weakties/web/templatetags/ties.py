@@ -298,7 +298,7 @@ def filename(path: str) -> str:
 @register.filter
 def last_words(exchange: Any) -> str:
     """Say who wrote last, of what and when."""
-    return sentences.last_words(exchange)
+    return sentences.last_words(exchange, written=day)
 
 
 @register.filter
