@@ -110,3 +110,14 @@ def test_several_are_taken_back_all_or_none_and_only_by_whose_they_are(home: Hom
         assert len(decisions.standing(home)) == 3
     assert decisions.undo_all(home, [mine.id, merge.id], at=2, author="me") == [mine, merge]
     assert decisions.standing(home) == [hers]
+
+
+def test_several_who_are_one_are_said_to_be_so_once(home: Home) -> None:
+    """Also where the form was sent twice at once."""
+    words = [Word("merge", "email:a@x.example", f"email:{n}@x.example") for n in "bc"]
+    first, again = (decisions.decide_all(home, words, at=1, author="me") for _ in range(2))
+    assert [new for _, new in first] == [True, True]
+    assert again == [(d, False) for d, _ in first]
+    split = [Word("split", "email:a@x.example", "email:b@x.example")]
+    decisions.decide_all(home, split, at=2, author="me")
+    assert [new for _, new in decisions.decide_all(home, words, at=3, author="me")] == [True, True]

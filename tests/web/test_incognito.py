@@ -118,6 +118,20 @@ def test_no_address_leads_to_an_invented_name(site: Site) -> None:
     assert "are one person" in same.content.decode()
 
 
+def test_of_several_who_fit_none_is_told_by_a_real_id(site: Site) -> None:
+    """All invented addresses are alike in part, so one word fits everybody."""
+    real = {
+        person
+        for (person,) in site.space.read(site.served.day).connection.execute("SELECT person FROM people").fetchall()
+    }
+    for address in ("/introductions.json?q=masked&as=person", "/between.json?a=masked&b=me"):
+        answer = site.get(address)
+        assert answer.status_code == 300, address
+        told = answer.content.decode()
+        assert "Whom do you mean?" in told
+        assert not any(person in told for person in real), address
+
+
 def test_nothing_is_decided(site: Site) -> None:
     from weakties.web.models import SavedView
 

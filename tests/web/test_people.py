@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from tests.web.conftest import Site
 
+from weakties.errors import UnknownImport
 from weakties.facts import decisions
 from weakties.insight import directory, people, timeline
+from weakties.workspace import Workspace
 
 
 def test_everybody_is_listed_and_found_by_any_part(site: Site) -> None:
@@ -300,6 +304,24 @@ def test_of_several_owners_each_sees_and_takes_back_her_own(site: Site) -> None:
     fact = site.space.timeline(site.id_of("ana"), view=view)[1][0]["id"]
     assert timeline.facts(view.connection, [fact], owners=["me"])
     assert not timeline.facts(view.connection, [fact], owners=["berta"])
+
+
+def test_of_several_owners_each_takes_back_her_own_imports_alone(
+    space: Workspace, serving: Callable[..., Site]
+) -> None:
+    (mine,) = space.imports()
+    other = serving(Workspace(space.home, space.settings, owner="berta"))
+    assert other.get("/api/v1/imports").json()["rows"] == []
+    assert mine.id not in other.get("/sources").content.decode()
+    assert other.get(f"/sources/{mine.id}").status_code == 404
+    for what in ("undo", "reread", "remove-original"):
+        assert other.post(f"/sources/{mine.id}/{what}").status_code == 404
+    assert space.imports() == [mine]
+    # Whoever shares what she has lets others look at it, and at no more.
+    shared = Workspace(space.home, replace(space.settings, shared=("me",)), owner="berta")
+    assert [record.id for record in shared.known_imports()] == [mine.id]
+    with pytest.raises(UnknownImport):
+        shared.known_import(mine.id, own=True)
 
 
 def test_a_form_leads_back_to_our_own_pages_only(site: Site) -> None:

@@ -159,18 +159,21 @@ def test_a_link_is_of_no_use_to_another_user_of_this_machine(
 ) -> None:
     if peer.CONNECTIONS.exists():
         with socket.create_server(("127.0.0.1", 0)) as there, socket.create_connection(there.getsockname()) as here:
-            assert peer.user_of(here.getsockname()[1], there.getsockname()[1]) == os.geteuid()
+            assert peer.user_of("127.0.0.1", here.getsockname()[1], there.getsockname()[1]) == os.geteuid()
     table = tmp_path / "tcp"
     table.write_text(
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
         "   0: 0100007F:1FC9 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1 1\n"
         "   1: 0100007F:C350 0100007F:1FC9 01 00000000:00000000 00:00000000 00000000  1001        0 2 1\n"
         "   2: 0100007F:C351 0100007F:1FC9 01 00000000:00000000 00:00000000 00000000     0        0 3 1\n"
+        "   3: 0200007F:C354 0100007F:1FC9 01 00000000:00000000 00:00000000 00000000  1000        0 4 1\n"
     )
     monkeypatch.setattr(peer, "CONNECTIONS", table)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     # Root may read the home anyway, and relays of virtual machines run as root; of others nobody knows.
-    assert [peer.is_other(port, 8137) for port in (50000, 50001, 50002)] == [True, False, False]
+    assert [peer.is_other("127.0.0.1", port, 8137) for port in (50000, 50001, 50002)] == [True, False, False]
+    # Any program may come from another address of this machine: who does so unknown may be anybody.
+    assert [peer.is_other("127.0.0.2", port, 8137) for port in (50001, 50004)] == [True, False]
     site = serving(space, enter=False)
     from weakties.web.models import Ticket
 

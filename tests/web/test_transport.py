@@ -100,11 +100,15 @@ def test_a_small_body_that_nobody_wants_is_thrown_away_and_the_next_request_answ
         (["Content-Length: -1"], b"400"),
         (["Content-Length: 1_0"], b"400"),
         (["X-Long: " + "x" * 40_000], b"413"),
+        (["Content-Length: " + "9" * 400], b"413"),
     ],
 )
-def test_a_head_that_does_not_say_how_much_comes_is_refused(port: int, lines: list[str], status: bytes) -> None:
+@pytest.mark.parametrize("path", ["/read", "/sources/upload"])
+def test_a_head_that_does_not_say_how_much_comes_is_refused(
+    port: int, path: str, lines: list[str], status: bytes
+) -> None:
     with connect(port) as sock:
-        sock.sendall(head("POST", "/read", *lines))
+        sock.sendall(head("POST", path, *lines))
         assert status in answered(sock)
 
 

@@ -302,3 +302,39 @@ def test_whoever_walks_through_days_fills_no_disk_and_takes_no_view_of_the_usual
     with hand.view() as again:
         assert again is usual
     hand.close()
+
+
+def test_whoever_asks_waits_no_longer_than_patience_while_others_go_on_deciding(space: Workspace) -> None:
+    hand = AtHand(space, patience=0.5)
+    ana = space.find("ana").handle
+    with hand.view(AS_OF):
+        pass
+    over = threading.Event()
+
+    def decide() -> None:
+        day = 1
+        while not over.wait(0.15):
+            day = day % 27 + 1
+            space.decide("touch", ana, on=f"2026-02-{day:02}", channel="call")
+
+    other = threading.Thread(target=decide)
+    other.start()
+    try:
+        time.sleep(0.4)
+        began = time.monotonic()
+        with hand.view(AS_OF):
+            assert time.monotonic() - began < 5
+    finally:
+        over.set()
+        other.join()
+        hand.close()
+
+
+def test_a_view_on_which_something_broke_is_not_lent_again(hand: AtHand) -> None:
+    with pytest.raises(ZeroDivisionError), hand.view(AS_OF) as broken:
+        1 / 0  # noqa: B018  something that nobody foresaw
+    with pytest.raises(HomeError), hand.view(AS_OF) as whole:
+        raise HomeError("It is said.", hint="Nothing.")
+    with hand.view(AS_OF) as seen:
+        assert seen is whole
+        assert seen is not broken

@@ -37,10 +37,10 @@ def shown(handle: str) -> str:
     return handle.partition(":")[2].removesuffix("@hand")
 
 
-def began(found: tuple[Beginning, Person | None]) -> str:
-    """Return in one sentence how a tie began. found: how, and through whom."""
+def began(found: tuple[Beginning, Person | None], *, written: Callable[[int], str] = day) -> str:
+    """Return in one sentence how a tie began. found: how, and through whom; written: writes a day, of days since 1970."""
     how, through = found
-    on, whom = day(how.day), through.name if through else ""
+    on, whom = written(how.day), through.name if through else ""
     about = f" “{how.subject}”" if how.subject else ""
     match how.how:
         case "introduced":

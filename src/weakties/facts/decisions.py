@@ -70,6 +70,8 @@ def decide_all(home: Home, words: Sequence[Word], *, at: int, author: str) -> li
         # Nobody may say the same between the look and the writing.
         database.execute("BEGIN IMMEDIATE")
         standing = _read(database)
+        if (again := _said_together(words, standing, author)) is not None:
+            return [(decision, False) for decision in again]
         for word in words:
             found = _said_before(word, standing, author)
             new = found is None
@@ -132,6 +134,15 @@ def everything(home: Home) -> list[Decision]:
         return []
     with state.read(home) as database:
         return _read(database, _ALL)
+
+
+def _said_together(words: Sequence[Word], standing: Sequence[Decision], author: str) -> list[Decision] | None:
+    """Return the decisions that say the same of who is one with whom, where they are the last of these; None where they are not."""
+    if any("merge" not in _RIVALS.get(word.kind, ()) for word in words):
+        return None
+    last = [d for d in standing if d.author == author and d.kind in _RIVALS["merge"]][-len(words) :]
+    same = [(d.kind, d.handle, d.other) for d in last] == [(word.kind, word.handle, word.other) for word in words]
+    return last if same else None
 
 
 def _said_before(word: Word, standing: Sequence[Decision], author: str) -> Decision | None:

@@ -24,6 +24,7 @@ from weakties.errors import (
     UsageError,
     WeaktiesError,
 )
+from weakties.incognito import shown_id
 from weakties.web.served import current
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -142,6 +143,12 @@ def status_of(error: WeaktiesError) -> int:
             return 409
 
 
+def _candidates(error: WeaktiesError) -> list[tuple[str, str, str]]:
+    """Return whom an error leaves to choose from: the id as it is shown, name and handle of each."""
+    secret = current().space.home.secret() if current().incognito else ""
+    return [(shown_id(person, secret), name, handle) for person, name, handle in getattr(error, "candidates", ())]
+
+
 class Told:
     """Tells what weakties says no to as a page, with what to do about it."""
 
@@ -180,5 +187,5 @@ class Told:
             answer = render(request, "weakties/busy.html", {"error": error}, status=status)
             answer.headers["Retry-After"] = "2"
             return answer
-        told: dict[str, Any] = {"error": error, "candidates": getattr(error, "candidates", ())}
+        told: dict[str, Any] = {"error": error, "candidates": _candidates(error)}
         return render(request, "weakties/error.html", told, status=status)

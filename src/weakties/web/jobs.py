@@ -130,11 +130,12 @@ class Jobs:
         """Return a job by its id."""
         return next((job for job in self.all() if job.id == name), None)
 
-    def drop(self, job: Job) -> None:
-        """Forget a job that is over."""
+    def drop(self, job: Job) -> bool:
+        """Forget a job that is over; tell whether it was still there: of two who press at once one does what follows."""
         with self._lock:
-            if job.over and job in self._all:
+            if there := job.over and job in self._all:
                 self._all.remove(job)
+        return there
 
     def stop(self, job: Job) -> None:
         """Ask a job to stop: at once where it waits, else where it next tells how far it is."""

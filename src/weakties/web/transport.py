@@ -33,6 +33,7 @@ _SLOWEST = 16_000
 # Forms and lists; files go to one address alone, whose limit is the disk's.
 MOST_BYTES = 4 * 2**20
 LARGE = b"/sources/upload"
+_DIGITS = 15
 _HEAD_BYTES = 32 * 2**10
 _PIECE = 64 * 2**10
 # How many of the threads one other machine may hold, how many connections may be open from one, and from all together.
@@ -71,6 +72,8 @@ class _Request(HTTPRequest):
             self.simple_response("411 Length Required", "Say how long the body is.")
         elif not said.isdigit():
             self.simple_response("400 Bad Request", "Malformed Content-Length Header.")
+        elif len(said) > _DIGITS:
+            self.simple_response("413 Request Entity Too Large", "That is more than there is.")
         elif int(said) > MOST_BYTES and self.path != LARGE:
             self.simple_response("413 Request Entity Too Large", "That is more than this address takes.")
         else:

@@ -6,6 +6,7 @@ the batch. A batch waits until somebody says that it is to come in; then its fil
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -75,7 +76,14 @@ class ToHome(FileUploadHandler):
             self.too_much = True
             # What else is sent is taken in and thrown away, so that the browser hears why.
             raise StopUpload(connection_reset=False)
-        self._file.write(raw_data)
+        try:
+            self._file.write(raw_data)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # Others filled the disk meanwhile.
+            self.too_much = True
+            raise StopUpload(connection_reset=False) from error
 
     def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """End a file."""

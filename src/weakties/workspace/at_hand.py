@@ -23,7 +23,7 @@ import duckdb
 
 from weakties import refresh
 from weakties.config import FILE, Settings
-from weakties.errors import HomeBusy, SettingError
+from weakties.errors import HomeBusy, SettingError, WeaktiesError
 from weakties.facts import decisions as user
 from weakties.facts import erasure, ledger
 from weakties.facts.decisions import Decision
@@ -134,10 +134,15 @@ class AtHand:
         asked = (as_of or self._usual(), incognito)
         with self._one_at_a_time() if slow else nullcontext():
             day, kept, seen = self._lend(asked)
+            whole = False
             try:
                 yield seen
+                whole = True
+            except WeaktiesError:
+                whole = True
+                raise
             finally:
-                self._give_back(day, kept, seen)
+                self._give_back(day, kept, seen, whole=whole)
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -189,7 +194,7 @@ class AtHand:
                 if waited > max(self._patience, _LONGEST_SECONDS):
                     raise HomeBusy("Your facts are being counted.", hint="It takes a moment; ask again then.")
                 self._changed.wait(1.0)
-            elif not kept.exact and (left := self._patience_left(day)) > 0:
+            elif not kept.exact and (left := min(self._patience_left(day), self._patience - waited)) > 0:
                 self._changed.wait(left)
             elif kept.idle:
                 return kept, self._laid_over(kept.idle.pop(), kept)
@@ -237,7 +242,7 @@ class AtHand:
                 day.let_go()
         if (day.kept is None or not day.kept.exact) and day.since is None and day.failed is None:
             day.since = time.monotonic()
-            threading.Thread(target=self._make, args=(asked, day)).start()
+            threading.Thread(target=self._make, args=(asked, day, day.since)).start()
 
     def _heed(self, asked: Asked, day: _Day, kept: Kept, stamp: Stamp) -> None:
         """Lay what was decided meanwhile over the views, or let go of them where that does not do."""
@@ -278,22 +283,27 @@ class AtHand:
             base, build, space.home, wishes, owner=space.owner, as_of=as_of, decisions=said, settings=space.settings
         ).name
 
-    def _make(self, asked: Asked, day: _Day) -> None:
-        """Make the views of a day anew: of what was counted last, where decisions moved its numbers; then of all that is known."""
+    def _make(self, asked: Asked, day: _Day, began: float) -> None:
+        """Make the views of a day anew: of what was counted last, where decisions moved its numbers; then of all that is known.
+
+        began: `since` of this making, and of no other.
+        """
         home = self.space.home
         failed = None
         try:
             stamp = self._stamp()
             current = refresh.is_current(home, self.space.settings)
             if current or self._may_be_quick(asked, day):
-                self._install(asked, day, self._made(asked, stamp, fresh=current), more=not current)
+                self._install(asked, day, self._made(asked, stamp, fresh=current), began=began, more=not current)
             if not current:
                 self.space.refresh()
-                self._install(asked, day, self._made(asked, stamp, fresh=True), more=True)
+                self._install(asked, day, self._made(asked, stamp, fresh=True), began=began, more=True)
         except Exception as error:  # noqa: BLE001  whoever asks is told
             failed = error
         with self._changed:
-            day.since, day.failed, day.failed_at = None, failed, time.monotonic()
+            if day.since == began:
+                day.since = None
+            day.failed, day.failed_at = failed, time.monotonic()
             self._changed.notify_all()
 
     def _may_be_quick(self, asked: Asked, day: _Day) -> bool:
@@ -324,7 +334,7 @@ class AtHand:
     def _read(self, asked: Asked, *, fresh: bool) -> Reading:
         return self.space.read(asked[0], incognito=asked[1], fresh=fresh, keep=asked[0] == self._usual())
 
-    def _install(self, asked: Asked, day: _Day, made: Kept, *, more: bool) -> None:
+    def _install(self, asked: Asked, day: _Day, made: Kept, *, began: float, more: bool) -> None:
         with self._changed:
             if self._days.get(asked) is not day:
                 # Nobody waits for this day any more.
@@ -332,7 +342,7 @@ class AtHand:
                 return
             day.let_go()
             day.kept, day.forgotten = made, made.forgotten
-            if not more:
+            if not more and day.since == began:
                 day.since = None
             self._changed.notify_all()
 
@@ -353,8 +363,9 @@ class AtHand:
                 day.using -= 1
                 self._changed.notify_all()
             raise
-        # Another build may have come in force meanwhile: what is worked out of it is nobody else's.
-        answers = kept.answers if view.build.key == kept.build.key else Answers()
+        # Other numbers may have come in force meanwhile: what is worked out of them is nobody else's.
+        same = view.build.key == kept.build.key and (view.page is None or view.page.name == kept.page)
+        answers = kept.answers if same else Answers()
         return Seen(view, self.space, said, versions, answers)
 
     def _laid_over(self, seen: Seen, kept: Kept) -> Seen:
@@ -366,10 +377,11 @@ class AtHand:
         seen.behind = not kept.exact
         return seen
 
-    def _give_back(self, day: _Day, kept: Kept, seen: Seen) -> None:
+    def _give_back(self, day: _Day, kept: Kept, seen: Seen, *, whole: bool) -> None:
+        """Take a view back. whole: whether nothing broke on it, which might have left its tables half made."""
         with self._changed:
             day.using -= 1
-            if day.kept is kept and seen.view.build.key == kept.build.key:
+            if whole and day.kept is kept and seen.answers is kept.answers:
                 kept.idle.append(seen)
             else:
                 kept.open -= 1
@@ -379,7 +391,10 @@ class AtHand:
     def _stamp(self) -> Stamp:
         home = self.space.home
         log = home.state.with_name(f"{home.state.name}-wal")
-        return tuple(_file(path) for path in (home.facts / "MANIFEST", home.derived / "CURRENT", home.state, log))
+        return tuple(
+            _file(path)
+            for path in (home.facts / "MANIFEST", home.derived / "CURRENT", home.state, log, home.path / FILE)
+        )
 
 
 def _too_much() -> HomeBusy:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from weakties.errors import UsageError
+from weakties.errors import UnknownImport, UsageError
 from weakties.facts import accounts, handles, ledger
 from weakties.facts.accounts import Account
 from weakties.facts.engine import add_facts, connect, rows
@@ -114,6 +114,18 @@ class ComingIn(Desk):
     def imports(self) -> list[Import]:
         """Return every import, the oldest first."""
         return ledger.imports(self.home)
+
+    def known_imports(self) -> list[Import]:
+        """Return the imports of the owner, and of those who share their facts with her, the oldest first."""
+        owners = {self.owner, *self.settings.shared}
+        return [record for record in self.imports() if record.owner in owners]
+
+    def known_import(self, name: str, *, own: bool = False) -> Import:
+        """Return one of `known_imports` by the beginning of its id. own: whether it is to be the owner's. Raises UnknownImport."""
+        record = self.import_record(name)
+        if record.owner != self.owner and (own or record.owner not in self.settings.shared):
+            raise UnknownImport(f"No import of yours is called {name}.", hint="Sources lists them.")
+        return record
 
     def rejected(self, name: str) -> list[dict[str, Any]]:
         """Return what an import could not read: kind, reason, file, offset. Raises UnknownImport."""

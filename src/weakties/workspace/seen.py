@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar, cast
 
-from weakties.answers import Brief, Told
+from weakties.answers import Brief, Question, Told
 from weakties.errors import UnknownPerson, UsageError
 from weakties.facts.decisions import Decision
 from weakties.incognito import shown_id
@@ -118,6 +118,13 @@ class Seen:
         return self.once("waiting", lambda: self.space.waiting(view=self.view), of=())
 
     @property
+    def questions(self) -> list[Question]:
+        """The questions of who is who that nobody answered: those answered a moment ago may not have been counted anew yet."""
+        return self.once(
+            "questions", lambda: self.space.questions(unanswered(self.space.review(view=self.view), self.said))
+        )
+
+    @property
     def meetings(self) -> list[Brief]:
         """The meetings of the day, with who takes part."""
         return self.once("meetings", lambda: self.space.brief(view=self.view), of=())
@@ -210,6 +217,18 @@ class Seen:
 
     def _basis(self, of: Sequence[str]) -> tuple[int, ...]:
         return tuple(self.versions[name] for name in of)
+
+
+def unanswered(pairs: Sequence[Mapping[str, Any]], said: Sequence[Decision]) -> list[Mapping[str, Any]]:
+    """Return the pairs, handles a and b, of which nobody said whether they are one, neither of these two nor over others."""
+    of_two = [d for d in said if d.kind in ("merge", "split")]
+    named = {frozenset((d.handle, d.other)) for d in of_two}
+    one: dict[str, set[str]] = {}
+    for d in of_two:
+        if d.kind == "merge":
+            both = one.get(d.handle, {d.handle}) | one.get(d.other, {d.other})
+            one |= dict.fromkeys(both, both)
+    return [p for p in pairs if frozenset((p["a"], p["b"])) not in named and p["b"] not in one.get(p["a"], ())]
 
 
 def unchanged() -> dict[str, int]:

@@ -202,7 +202,7 @@ def _by_real_names(seen: Seen) -> None:
 
 def _imports(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
     _by_real_names(seen)
-    found = seen.space.imports()[::-1]
+    found = seen.space.known_imports()[::-1]
     return envelope("imports", seen.view, [imports.listed(each) for each in asked.part(found)], len(found))
 
 

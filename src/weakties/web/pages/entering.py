@@ -53,7 +53,9 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _other_user(said: Mapping[str, str]) -> bool:
     from_port, to_port = whole(said.get("REMOTE_PORT")), whole(said.get("SERVER_PORT"))
-    return from_port is not None and to_port is not None and peer.is_other(from_port, to_port)
+    return (
+        from_port is not None and to_port is not None and peer.is_other(said.get("REMOTE_ADDR", ""), from_port, to_port)
+    )
 
 
 @require_http_methods(["GET", "POST"])

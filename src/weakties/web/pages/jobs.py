@@ -70,9 +70,14 @@ def bring(request: HttpRequest, name: str) -> HttpResponse:
     """Bring in what was looked at."""
     del request
     served, looked = current(), _looked(name)
+    if looked.state != "done":
+        raise UsageError(
+            "It could not be looked at, so there is nothing to bring in.", hint="Send it again, or leave it."
+        )
     batch = uploads.find(served.space.home, looked.batch)
+    if not served.jobs.drop(looked):
+        raise Http404(name)
     begun = served.jobs.begin(arrivals.bring(served.space, batch, most=looked.outcome.records))
-    served.jobs.drop(looked)
     return redirect(f"/sources/jobs/{begun.id}")
 
 
@@ -80,8 +85,9 @@ def bring(request: HttpRequest, name: str) -> HttpResponse:
 def drop(request: HttpRequest, name: str) -> HttpResponse:
     """Leave what was looked at: the files go."""
     served, looked = current(), _looked(name)
+    if not served.jobs.drop(looked):
+        raise Http404(name)
     uploads.throw_away(served.space.home, looked.batch)
-    served.jobs.drop(looked)
     messages.info(request, f"{looked.title} is left out, and the file is removed.")
     return redirect("/sources")
 

@@ -24,6 +24,7 @@ from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
 from weakties.web.pages.whole import page_of
 from weakties.web.served import current
+from weakties.web.templatetags import ties
 from weakties.workspace.sayings import a_day
 from weakties.workspace.seen import Seen
 
@@ -111,8 +112,7 @@ def _records(seen: Seen) -> dict[str, Import]:
     """Return the imports whose files may be named: the owner's, those that are shared with her, and none under invented names."""
     if seen.view.masked_with:
         return {}
-    owners = {seen.view.owner, *seen.view.shared}
-    return {record.id: record for record in seen.space.imports() if record.owner in owners}
+    return {record.id: record for record in seen.space.known_imports()}
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,7 +150,7 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
         "handles": handles,
         "oldest": space.handle_of(who, view=view),
         "circles": circles,
-        "began": sentences.began(found.began) if found.began else "",
+        "began": sentences.began(found.began, written=ties.day) if found.began else "",
         "habits": sentences.usual_answers(found.answer_hours),
         "mutual": found.mutual,
         "ego": _ego(seen, found),

@@ -107,7 +107,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     """Show one import: its counts, what was rejected, what goes if it is taken back."""
     if current().incognito:
         raise UsageError("Imports are named by real files.", hint="Serve without --incognito.")
-    record = current().space.import_record(name)
+    record = current().space.known_import(name)
     at = page_of(request.GET.get("page"))
 
     def ask(seen: Seen) -> Mapping[str, Any]:
@@ -138,7 +138,7 @@ def undo(request: HttpRequest, name: str) -> HttpResponse:
     """Take an import back, as if it had never been."""
     _changes()
     space = current().space
-    record = space.undo_import(name)
+    record = space.undo_import(space.known_import(name, own=True).id)
     kept = uploads.is_original(space.home, record.path)
     messages.info(request, f"{_name(record)} is taken back. " + ("The file is still here." if kept else ""))
     return redirect("/sources")
@@ -149,7 +149,7 @@ def reread(request: HttpRequest, name: str) -> HttpResponse:
     """Read the original again, with what the reader has learned since."""
     del request
     _changes()
-    record = current().space.import_record(name)
+    record = current().space.known_import(name, own=True)
     job = current().jobs.begin(arrivals.reread(current().space, record))
     return redirect(f"/sources/jobs/{job.id}")
 
@@ -158,7 +158,7 @@ def reread(request: HttpRequest, name: str) -> HttpResponse:
 def remove_original(request: HttpRequest, name: str) -> HttpResponse:
     """Remove the original that we keep; what came from it stays."""
     _changes()
-    record = current().space.import_record(name)
+    record = current().space.known_import(name, own=True)
     uploads.remove_original(current().space.home, record.path)
     messages.info(request, "The original is removed. What came from it stays.")
     return redirect(f"/sources/{record.id}")
@@ -180,7 +180,7 @@ def files(request: HttpRequest, batch: str, what: str) -> HttpResponse:
 def _told(seen: Seen | None) -> dict[str, Any]:
     served = current()
     space, jobs = served.space, served.jobs.all()
-    records = [] if served.incognito else space.imports()
+    records = [] if served.incognito else space.known_imports()
     rows = [_row(record) for record in reversed(records)]
     at_work = {job.batch: job for job in jobs if job.batch and (not job.over or job.kind == "look")}
     home = space.home
