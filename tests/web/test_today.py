@@ -25,6 +25,22 @@ def test_who_waits_and_what_moves_stand_beside(site: Site) -> None:
     assert "waits for you: The contract" in text
 
 
+def test_who_answered_since_yesterday_stands_beside(told: Callable[..., World], serving: Callable[..., Site]) -> None:
+    world = told(
+        """
+        2025-06-01  ana <-> me   email x6 every 9d "Lenses"
+        2026-02-20  me -> ana    email asks "The grant"
+        2026-02-28  ana -> me    email "The grant"
+        2026-02-01  me -> bea    email asks "The choir"
+        2026-02-10  bea -> me    email "The choir"
+        """,
+        as_of=AS_OF,
+    )
+    text = serving(world.workspace).text("/")
+    assert "Ana answered The grant" in text
+    assert "Bea answered" not in text
+
+
 def test_done_is_written_down_and_the_minutes_are_used(site: Site) -> None:
     ana = site.id_of("ana")
     answer = site.post(f"/people/{ana}/decide/touch", {"channel": "email", "back": "/"})

@@ -16,7 +16,7 @@ from weakties.facts import handles
 from weakties.facts.engine import connect, rows
 from weakties.identity import evidence
 from weakties.incognito import shown_id
-from weakties.insight import openers, people, timeline, waiting
+from weakties.insight import answered, openers, people, timeline, waiting
 from weakties.insight import today as due
 from weakties.insight.doubtful import Doubt, doubtful
 from weakties.insight.people import Found
@@ -49,6 +49,10 @@ class Questions(Desk):
         """Return the open conversations, first those that wait for the owner."""
         view = view or self.read(as_of)
         return waiting.waiting(view.connection, owner=view.owner, as_of_day=view.as_of_day)
+
+    def answered(self, *, view: Reading) -> list[answered.Answer]:
+        """Return who answered on the view's day and the one before it, those first who are worth most."""
+        return answered.answered(view.connection, owner=view.owner, as_of_day=view.as_of_day)
 
     def people(
         self,

@@ -160,13 +160,15 @@ def _around(seen: Seen) -> dict[str, Any]:
     """Return what stands beside the day."""
     space, view = seen.space, seen.view
     waiting = seen.waiting
-    ids = [o.person for o in waiting[:_WAITING]]
+    answers = seen.once("answered", lambda: space.answered(view=view), of=())[:_NEWS]
+    ids = [o.person for o in waiting[:_WAITING]] + [a.person for a in answers]
     who = space.persons(ids, view=view)
     return {
         "meetings": seen.meetings,
         "waiting": [(o, who[o.person]) for o in waiting[:_WAITING]],
         "waits_for_me": sum(o.for_me for o in waiting),
         "waits_for_them": sum(not o.for_me for o in waiting),
+        "answers": [(a, who[a.person]) for a in answers],
         "news": seen.news[:_NEWS],
         "moved": seen.once("moved", lambda: space.moved(view=view, limit=_MOVED), of=()),
     }
