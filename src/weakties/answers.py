@@ -14,6 +14,7 @@ from weakties.insight import news as fresh
 from weakties.insight import openers, people, timeline, value
 from weakties.insight import today as due
 from weakties.insight.beginnings import Beginning, beginning
+from weakties.insight.between import Between, between
 from weakties.insight.brief import Meeting, meetings
 from weakties.insight.news import News
 from weakties.insight.relations import Relation, relations
@@ -120,7 +121,8 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
     who = persons(view, ids)
     last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=day)
     channels = openers.usual_channels(view.connection, ids, as_of_day=day)
-    behind = timeline.backing(view.connection, ids, owner=view.owner, as_of_day=day)
+    lies = {person: between(view.connection, person, owner=view.owner, as_of_day=day) for person in ids}
+    behind = timeline.backing(view.connection, lies, owner=view.owner, as_of_day=day)
     found = []
     for suggestion in chosen:
         tie = suggestion.tie
@@ -165,12 +167,13 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         {"person": person},
     )
     near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=8)
+    lies = between(connection, person, owner=view.owner, as_of_day=day)
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(
         d for d in seen_by(view.owner, decisions) if d.handle in who[person].handles or d.other in who[person].handles
     )
     known_of: dict[str, Any] = {
-        "began": began(view, person),
+        "began": _began(view, person, lies),
         "relations": tuple(
             relations(
                 connection,
@@ -190,7 +193,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
             who[person], None, {}, {}, {}, None, (), (), {}, own, **known_of, no_tie=_no_tie(view, person, who[person])
         )
     tie = found[0]
-    behind = timeline.backing(connection, [person], owner=view.owner, as_of_day=day).get(person, {})
+    behind = timeline.backing(connection, {person: lies}, owner=view.owner, as_of_day=day)[person]
     opened_up = {
         "strength": strength_reasons(tie),
         "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
@@ -208,7 +211,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         reasons=reasons,
         rhythm=rhythm(tie, cadence_days=view.wishes.cadences.get(person)),
         mutual=tuple((who[p], n) for p, n in near),
-        years=tuple(timeline.years(connection, person, owner=view.owner, as_of_day=day)),
+        years=tuple(timeline.years(lies)),
         answer_hours={"they": _hours(tie["their_seconds"]), "me": _hours(tie["my_seconds"])},
         decisions=own,
         **known_of,
@@ -351,9 +354,9 @@ def brief(view: Reading, *, days: int = 0) -> list[Brief]:
     ]
 
 
-def began(view: Reading, person: str) -> tuple[Beginning, Person | None] | None:
+def _began(view: Reading, person: str, lies: Between) -> tuple[Beginning, Person | None] | None:
     """Return how the tie with a person began, and who brought the two together; None where nothing shows it."""
-    found = beginning(view.connection, person, owner=view.owner, as_of_day=view.as_of_day)
+    found = beginning(view.connection, person, lies, owner=view.owner, as_of_day=view.as_of_day)
     if found is None:
         return None
     return found, persons(view, [found.through]).get(found.through) if found.through else None

@@ -12,17 +12,13 @@ from typing import Literal
 import duckdb
 
 from weakties.facts.model import NO_TIME
+from weakties.insight.between import Between, moments
 
 How = Literal["introduced", "meeting", "thread", "wrote", "connected"]
 
 # An introduction that comes later than this after the first contact did not bring the two together.
 _LATE_DAYS = 30
 
-_FIRST = """
-    WITH first AS (SELECT min(moment) AS moment FROM interactions WHERE owner = $owner AND person = $person AND day <= $day)
-    SELECT i.moment, i.direction, m.day, m.event, m.subject, m.channel FROM interactions i JOIN first USING (moment)
-    JOIN moments m USING (moment) WHERE i.owner = $owner AND i.person = $person
-"""
 # Who wrote what both were named in.
 _OPENED_BY = """
     SELECT person FROM authors WHERE moment = $moment AND person <> $person AND person NOT IN (FROM unseen)
@@ -53,21 +49,28 @@ class Beginning:
     direction: str = ""
 
 
-def beginning(connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int) -> Beginning | None:
-    """Return how the tie with a person began, as far as it was known on a day; None where nothing shows it."""
+def beginning(
+    connection: duckdb.DuckDBPyConnection, person: str, lies: Between, *, owner: str, as_of_day: int
+) -> Beginning | None:
+    """Return how the tie with a person began, as far as it was known on a day; None where nothing shows it.
+
+    lies: what lies between the two until then.
+    """
     asked = {"owner": owner, "person": person, "day": as_of_day}
-    first = connection.execute(_FIRST, asked).fetchone()
+    first = int(lies.day[0]) if len(lies.day) else None
     introduced = connection.execute(_INTRODUCED, asked).fetchone()
-    if introduced and (first is None or introduced[0] <= first[2] + _LATE_DAYS):
+    if introduced and (first is None or introduced[0] <= first + _LATE_DAYS):
         return Beginning("introduced", introduced[0], through=introduced[2], event=introduced[1])
     (connected,) = connection.execute(_CONNECTED, {"person": person, "day": as_of_day, "no_time": NO_TIME}).fetchall()[
         0
     ]
-    if connected is not None and (first is None or connected < first[2]):
+    if connected is not None and (first is None or connected < first):
         return Beginning("connected", connected)
     if first is None:
         return None
-    moment, direction, day, event, subject, channel = first
+    moment, direction = int(lies.moment[0]), lies.way_of(0)
+    told = moments(connection, [moment])[moment]
+    day, event, subject, channel = (told[name] for name in ("day", "id", "subject", "channel"))
     if direction == "met" or channel == "meeting":
         return Beginning("meeting", day, subject=subject, event=event)
     if direction in ("in", "out"):

@@ -6,9 +6,9 @@ from the domain of an address, the owner's own past ones from her profile. Nothi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -26,27 +26,12 @@ _ON_CARDS = """
     SELECT DISTINCT c.relation FROM dated_cards c JOIN handles h USING (handle)
     WHERE h.person = $person AND c.relation <> '' AND c.day <= $day ORDER BY c.relation
 """
-# Employers of a person and of the owner: by cards, and by the domains of addresses in use.
-_CONCERNED = """
-    WITH concerned AS (
-        SELECT handle, person, events FROM handles WHERE person = $person OR list_contains($mine::VARCHAR[], person)
-    ),
-    carded AS (
-        SELECT c.handle, c.organisation, c.day FROM dated_cards c SEMI JOIN concerned USING (handle) WHERE c.day <= $day
-    )
+# Handles of a person and of the owner, each with what its cards say of an employer.
+_CARDED = """
+    SELECT h.person = $person AS theirs, h.handle, h.events > 0 AS heard, p.first_day, p.last_day, c.organisation, c.day
+    FROM handles h LEFT JOIN people p USING (person) LEFT JOIN dated_cards c ON c.handle = h.handle AND c.day <= $day
+    WHERE h.person = $person OR list_contains($mine::VARCHAR[], h.person)
 """
-_EMPLOYERS = f"""{_CONCERNED}
-    SELECT h.person = $person AS theirs, c.organisation, min(c.day) AS first_day, max(c.day) AS last_day
-    FROM carded c JOIN concerned h USING (handle) WHERE c.organisation <> ''
-    GROUP BY ALL ORDER BY ALL
-"""  # noqa: S608  built from a constant of this module
-_DOMAINS = f"""{_CONCERNED},
-    newest AS (SELECT handle, max(day) AS day FROM carded GROUP BY handle)
-    SELECT h.person = $person AS theirs, h.handle, greatest(if(h.events > 0, least(p.last_day, $day), NULL), c.day) AS last_day
-    FROM concerned h JOIN people p USING (person) LEFT JOIN newest c ON c.handle = h.handle
-    WHERE (h.events > 0 OR c.day IS NOT NULL) AND p.first_day <= $day AND h.handle LIKE 'email:%'
-    ORDER BY ALL
-"""  # noqa: S608  built from a constant of this module
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +63,7 @@ def relations(
 
 
 def _co_worker(connection: duckdb.DuckDBPyConnection, asked: dict[str, object]) -> list[Relation]:
-    # By key: the name as written, and the last day on which it was seen.
-    seen: dict[bool, dict[str, tuple[str, int]]] = defaultdict(dict)
-    for theirs, name, _, last in connection.execute(_EMPLOYERS, asked).fetchall():
-        _keep(seen[theirs], organisations.key(name), name, last)
-    day = int(str(asked["day"]))
-    for theirs, handle, last in connection.execute(_DOMAINS, asked).fetchall():
-        if domain := organisations.of_handle(handle):
-            _keep(seen[theirs], organisations.house(handle), domain, last)
+    seen = _employers(connection.execute(_CARDED, asked).fetchall(), day := int(str(asked["day"])))
     shared = [(key, *seen[True][key]) for key in seen[True].keys() & seen[False].keys() if key]
     if not shared:
         return []
@@ -94,6 +72,26 @@ def _co_worker(connection: duckdb.DuckDBPyConnection, asked: dict[str, object]) 
     if day - both <= _CURRENT_DAYS and _is_newest(seen[False], key):
         return [Relation("co-worker", f"You are both of {name}, by cards or addresses.")]
     return [Relation("former co-worker", f"You were both of {name}, by cards or addresses.")]
+
+
+def _employers(found: Iterable[tuple[Any, ...]], day: int) -> dict[bool, dict[str, tuple[str, int]]]:
+    """Return employers by cards, and by the domains of addresses in use: of the person (True) and of the owner (False), by key,
+    the name as written and the last day on which it was seen."""
+    said: dict[tuple[bool, str], int] = {}
+    used: dict[tuple[bool, str], int] = {}
+    for theirs, handle, heard, first_day, last_day, organisation, on in found:
+        if organisation:
+            said[theirs, organisation] = max(on, said.get((theirs, organisation), on))
+        days = [*([min(last_day, day)] if heard and last_day is not None else []), *([] if on is None else [on])]
+        if days and first_day is not None and first_day <= day and handle.startswith("email:"):
+            used[theirs, handle] = max(*days, used.get((theirs, handle), days[0]))
+    seen: dict[bool, dict[str, tuple[str, int]]] = {True: {}, False: {}}
+    for (theirs, name), last in sorted(said.items()):
+        _keep(seen[theirs], organisations.key(name), name, last)
+    for (theirs, handle), last in sorted(used.items()):
+        if domain := organisations.of_handle(handle):
+            _keep(seen[theirs], organisations.house(handle), domain, last)
+    return seen
 
 
 def _is_newest(of: dict[str, tuple[str, int]], key: str) -> bool:

@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from weakties.facts.engine import rows
+from weakties.insight.between import Between, between, moments
 from weakties.ties.days import DIRECTIONS, SMALL_GROUP
 
-_TIMELINE = """
-    WITH wanted AS (
-        SELECT moment, direction, group_size FROM interactions
-        WHERE owner = $owner AND person = $person AND day <= $day AND list_contains($directions, direction)
-        ORDER BY moment DESC LIMIT $limit OFFSET $skip
-    )
-    SELECT m.event AS id, m.at, m.day, w.direction, m.channel, w.group_size, m.asks, m.subject, m.terms, m.thread
-    FROM wanted w JOIN moments m USING (moment) ORDER BY moment DESC
-"""
-_COUNTED = """
-    SELECT count(*) FROM interactions
-    WHERE owner = $owner AND person = $person AND day <= $day AND list_contains($directions, direction)
-"""
 _ORIGINS = """
     WITH asked AS (SELECT unnest($events::VARCHAR[]) AS event),
     ids AS (SELECT event, event AS id FROM asked UNION SELECT c.event, c.id FROM copies c SEMI JOIN asked a ON a.event = c.event)
     SELECT i.event, e.import, e.file, e."offset" FROM events e JOIN ids i USING (id)
     ORDER BY i.event, e.import, e.file, e."offset"
 """
-_BACKING = """
-    WITH between_us AS (
-        SELECT person, moment, direction, group_size FROM interactions
-        WHERE owner = $owner AND day <= $day AND person IN (SELECT unnest($people::VARCHAR[]))
-    ),
-    newest AS (
-        SELECT person, {
-            'any': max(moment, $n) FILTER (WHERE direction IN ('in', 'out', 'met')),
-            'out': max(moment, $n) FILTER (WHERE direction = 'out'),
-            'in': max(moment, $n) FILTER (WHERE direction = 'in'),
-            'direct': max(moment, $n) FILTER (WHERE direction IN ('in', 'out') AND group_size = 1),
-            'beside': max(moment, $n) FILTER (WHERE direction = 'beside'),
-            'company': max(moment, $n) FILTER (WHERE group_size BETWEEN 2 AND $small),
-            'first': min(moment, $n) FILTER (WHERE direction IN ('in', 'out', 'met'))
-        } AS of FROM between_us GROUP BY person
-    ),
-    backed AS (
-        UNPIVOT (SELECT person, unnest(of) FROM newest) ON COLUMNS(* EXCLUDE person) INTO NAME what VALUE moments
-    ),
-    named AS (
-        SELECT person, what, unnest(moments) AS moment, '' AS event, generate_subscripts(moments, 1) AS place FROM backed
-        UNION ALL
-        SELECT person, 'answers', NULL, answer, row_number() OVER (PARTITION BY person ORDER BY answered_at DESC, answer)
-        FROM replies WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
-        AND person IN (SELECT unnest($people::VARCHAR[]))
-    )
-    SELECT person, what, moment, event FROM named WHERE place <= $n ORDER BY person, what, place
-"""
-# Asked by number, one by one named, so that the files give the rows of these moments and no others.
-_EVENTS = "SELECT moment, event FROM moments WHERE moment IN ({moments})"
-_YEARS = """
-    SELECT year(DATE '1970-01-01' + day) AS year,
-        count(*) FILTER (WHERE direction IN ('out', 'met')),
-        count(*) FILTER (WHERE direction IN ('in', 'met'))
-    FROM interactions WHERE owner = $owner AND person = $person AND day <= $day GROUP BY 1 ORDER BY 1
+# The answers of people to the owner, the newest first.
+_ANSWERS = """
+    SELECT person, answer FROM replies
+    WHERE owner = $owner AND answered_by = 'them' AND answered_at < ($day::BIGINT + 1) * 86400
+    AND person IN (SELECT unnest($people::VARCHAR[]))
+    QUALIFY row_number() OVER (PARTITION BY person ORDER BY answered_at DESC, answer) <= $n
+    ORDER BY person, answered_at DESC, answer
 """
 
 # Whole years, so that a drawing of several people has one scale.
@@ -102,10 +63,21 @@ def timeline(
     limit: int = 50,
     skip: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the facts of one person, the newest first, and how many there are in all."""
-    asked = {"owner": owner, "person": person, "day": as_of_day, "directions": list(directions)}
-    total = connection.execute(_COUNTED, asked).fetchall()[0][0]
-    return rows(connection, _TIMELINE, {**asked, "limit": limit, "skip": skip}), total
+    """Return the facts of one person, the newest first, and how many there are in all.
+
+    A row has id, at, day, direction, channel, group_size, asks, subject, terms and thread.
+    """
+    lies = between(connection, person, owner=owner, as_of_day=as_of_day)
+    wanted = np.flatnonzero(lies.went(*directions))[::-1]
+    shown = wanted[skip : skip + limit].tolist()
+    known = moments(connection, lies.moment[shown])
+    return [_row(known[int(lies.moment[n])], lies.way_of(n), int(lies.size[n])) for n in shown], len(wanted)
+
+
+def _row(known: Mapping[str, Any], way: str, size: int) -> dict[str, Any]:
+    names = ("id", "at", "day", "direction", "channel", "group_size", "asks", "subject", "terms", "thread")
+    said = {**known, "direction": way, "group_size": size}
+    return {name: said[name] for name in names}
 
 
 def origins(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> dict[str, list[Place]]:
@@ -126,27 +98,47 @@ _BEHIND = {
 
 
 def backing(
-    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int, each: int = 5
+    connection: duckdb.DuckDBPyConnection, people: Mapping[str, Between], *, owner: str, as_of_day: int, each: int = 5
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first)."""
-    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each, "small": SMALL_GROUP}
-    found = connection.execute(_BACKING, asked).fetchall()
-    named = sorted({moment for _, _, moment, _ in found if moment is not None})
-    event_of = dict(connection.execute(_EVENTS.format(moments=", ".join(map(str, named)))).fetchall()) if named else {}
-    kinds: dict[str, dict[str, list[str]]] = {}
-    for person, what, moment, event in found:
-        kinds.setdefault(person, {}).setdefault(what, []).append(event or event_of[moment])
+    """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first).
+
+    people: what lies between the owner and each, by id.
+    """
+    found = {person: _behind(lies, each) for person, lies in people.items()}
+    named = moments(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
+    told = {
+        person: {kind: [named[n]["id"] for n in some] for kind, some in kinds.items()}
+        for person, kinds in found.items()
+    }
+    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
+    for person, answer in connection.execute(_ANSWERS, asked).fetchall():
+        told[person].setdefault("answers", []).append(answer)
     return {
-        person: {reason: tuple(of.get(kind, ())) for reason, kind in _BEHIND.items()} for person, of in kinds.items()
+        person: {reason: tuple(of.get(kind, ())) for reason, kind in _BEHIND.items()} for person, of in told.items()
     }
 
 
-def years(
-    connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int
-) -> list[tuple[int, int, int]]:
+def _behind(lies: Between, each: int) -> dict[str, list[int]]:
+    """Return the moments of each kind, the newest first; of `first` the oldest."""
+    met = lies.went("in", "out", "met")
+    kinds = {
+        "any": met,
+        "out": lies.went("out"),
+        "in": lies.went("in"),
+        "direct": lies.went("in", "out") & (lies.size == 1),
+        "beside": lies.went("beside"),
+        "company": (lies.size >= 2) & (lies.size <= SMALL_GROUP),
+    }
+    found = {kind: lies.moment[which][-each:][::-1].tolist() for kind, which in kinds.items()}
+    return {**found, "first": lies.moment[met][:each].tolist()}
+
+
+def years(lies: Between) -> list[tuple[int, int, int]]:
     """Return (year, sent, received) for every year with any contact."""
-    found = connection.execute(_YEARS, {"owner": owner, "person": person, "day": as_of_day}).fetchall()
-    return [(year, sent, received) for year, sent, received in found if sent or received]
+    of = lies.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    sent, received = lies.went("out", "met"), lies.went("in", "met")
+    found = [(year, int(sent[of == year].sum()), int(received[of == year].sum())) for year in np.unique(of).tolist()]
+    return [each for each in found if each[1] or each[2]]
 
 
 def months(

@@ -176,10 +176,15 @@ class Questions(Desk):
         """Return a person, the facts between you and them (newest first), and how many there are."""
         view = view or self.read(as_of)
         found = people.find(view.connection, text)
-        rows, total = timeline.timeline(
-            view.connection, found.person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
+        return self.person(found, view), *self.facts_with(found.person, view=view, limit=limit, skip=skip)
+
+    def facts_with(
+        self, person: str, *, view: Reading, limit: int = 50, skip: int = 0
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Return the facts between the owner and a person, by id, the newest first, and how many there are."""
+        return timeline.timeline(
+            view.connection, person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
         )
-        return self.person(found, view), rows, total
 
     def months(self, people: Sequence[str], *, view: Reading) -> dict[str, list[tuple[int, int, int]]]:
         """Return how much was written in each month with each of these people, as `insight.timeline.months`."""

@@ -135,7 +135,7 @@ def told(seen: Seen, who: str) -> dict[str, Any]:
     space, view = seen.space, seen.view
     found = space.why(who, view=view)
     months = space.months([who], view=view)[who]
-    _, rows, total = space.timeline(who, view=view, limit=_FACTS)
+    rows, total = space.facts_with(who, view=view, limit=_FACTS)
     handles = [] if view.masked_with else space.handle_rows(who, view=view)
     circles = space.circles_of(who, drawn=seen.shape, listed=seen.circles)
     channel = space.channels([who], view=view).get(who, "email")
