@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from weakties.errors import UsageError
-from weakties.web.pages.whole import HIGHEST, page_of, wanted, whole
+from weakties.web.whole import HIGHEST, page_of, wanted, whole
 
 from .conftest import Site
 

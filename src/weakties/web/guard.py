@@ -26,6 +26,7 @@ from weakties.errors import (
 )
 from weakties.incognito import shown_id
 from weakties.web.served import current
+from weakties.web.whole import whole
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -119,8 +120,8 @@ class Entered:
 
 def length(request: HttpRequest) -> int:
     """Return how many bytes are announced; very many where that is not said plainly."""
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isdecimal() and len(said) < 20 else sys.maxsize
+    said = whole(request.META.get("CONTENT_LENGTH") or "0")
+    return sys.maxsize if said is None else said
 
 
 def is_in(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from weakties.contract.opened import decided
 from weakties.errors import UsageError
 from weakties.web.api.route import Route
 from weakties.web.served import current
+from weakties.web.whole import whole
 from weakties.workspace.sayings import LONGEST, LONGEST_NOTE, MOST_DAYS, Said, a_day
 
 Kind = Literal[
@@ -66,10 +67,10 @@ def _decide(parts: Mapping[str, str], sent: ToDecide) -> Mapping[str, Any]:
 
 def _undo(parts: Mapping[str, str], sent: None) -> Mapping[str, Any]:
     del sent
-    number = parts["decision"]
-    if not number.isascii() or not number.isdecimal() or len(number) > 15:
-        raise UsageError(f"{number[:20]!r} is no number of a decision.", hint="GET /decisions lists them.")
-    return dated("decided", current().day, [decided(current().space.undo(int(number)))])
+    number = whole(said := parts["decision"], 1)
+    if number is None:
+        raise UsageError(f"{said[:20]!r} is no number of a decision.", hint="GET /decisions lists them.")
+    return dated("decided", current().day, [decided(current().space.undo(number))])
 
 
 def _add(parts: Mapping[str, str], sent: ToAdd) -> Mapping[str, Any]:

@@ -13,8 +13,8 @@ from weakties.errors import UsageError
 from weakties.facts.decisions import Decision
 from weakties.facts.handles import value
 from weakties.web.pages import shown, today
-from weakties.web.pages.whole import wanted, whole
 from weakties.web.served import current
+from weakties.web.whole import wanted, whole
 from weakties.workspace.decided import Done
 from weakties.workspace.sayings import MOST_DAYS, Said, a_day
 

@@ -18,9 +18,9 @@ from weakties.web import peer
 from weakties.web.guard import ENTERED, is_in
 from weakties.web.models import Failure, Ticket
 from weakties.web.pages import shown
-from weakties.web.pages.whole import whole
 from weakties.web.running import proof
 from weakties.web.served import current
+from weakties.web.whole import whole
 
 # Whoever fails so often within so many minutes waits until these are over: by name and address, and by address alone. What comes
 # from one address keeps nobody out who comes from another.

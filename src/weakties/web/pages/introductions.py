@@ -21,8 +21,8 @@ from weakties.insight.vouches import ME
 from weakties.reach import Asked, Loose
 from weakties.web.pages import listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
-from weakties.web.pages.whole import whole
 from weakties.web.served import current
+from weakties.web.whole import whole
 from weakties.workspace.seen import Seen
 
 # As what words may be taken, and how a form says it.

@@ -15,7 +15,7 @@ from weakties.insight.loose import MOST, Sort, Wanted
 from weakties.reach import Loose
 from weakties.web.pages import listed, shown
 from weakties.web.pages.listed import Listed
-from weakties.web.pages.whole import page_of
+from weakties.web.whole import page_of
 from weakties.workspace.seen import Seen
 
 PAGE = 25
@@ -86,7 +86,7 @@ def loose(request: HttpRequest) -> HttpResponse:
     def ask(seen: Seen) -> Mapping[str, Any]:
         everybody = found(seen, filters)
         return {
-            **shown.sheet(everybody, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
+            **shown.paged(everybody, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
             "filters": filters,
             "most": max((abs(r.weight) for one in everybody for r in one.told.reasons), default=0.0),
             "capped": not filters.some and len(everybody) >= MOST,

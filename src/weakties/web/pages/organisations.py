@@ -20,7 +20,7 @@ from weakties.web.draw.years import years
 from weakties.web.pages import listed, shown, ways
 from weakties.web.pages.letters import letter
 from weakties.web.pages.listed import Listed as File
-from weakties.web.pages.whole import page_of
+from weakties.web.whole import page_of
 from weakties.workplaces import Listed, Workplace
 from weakties.workspace.seen import Seen
 
@@ -103,7 +103,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     def ask(seen: Seen) -> Mapping[str, Any]:
         found = _found(seen, filters)
         return {
-            **shown.sheet(found, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
+            **shown.paged(found, filters.page, PAGE, lambda at: f"?{filters.address(page=at)}"),
             "filters": filters,
             "all": len(seen.organisations),
             "query": filters.address(),

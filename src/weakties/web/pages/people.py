@@ -21,9 +21,9 @@ from weakties.ties.words import plural
 from weakties.web.models import SavedView
 from weakties.web.pages import decide, shown
 from weakties.web.pages.listed import address, sheet
-from weakties.web.pages.whole import page_of, wanted, whole
 from weakties.web.served import current
 from weakties.web.templatetags import ties
+from weakties.web.whole import page_of, wanted, whole
 from weakties.workspace.sayings import LONGEST, MOST_DAYS, Said
 from weakties.workspace.seen import OF_CIRCLES, Seen
 
@@ -218,27 +218,22 @@ def _done(said: Said, people: int) -> str:
 def _told(seen: Seen, filters: Filters) -> dict[str, Any]:
     everybody = seen.directory
     positions = everybody.found(_wanted(seen, filters), sort=filters.sort)
-    total = len(positions)
-    pages = max(1, -(-total // PAGE))
-    at = min(filters.page, pages)
-    found = _rows(seen, positions[(at - 1) * PAGE : at * PAGE].tolist())
+    sheet = shown.paged(positions, filters.page, PAGE, lambda at: _numbered(filters, at))
+    found = _rows(seen, sheet["rows"].tolist())
     tags = _tags(seen)
     for row in found:
         row["cells"] = SafeString("".join(_drawn(row, column, tags) for column in filters.columns))
+    before = (sheet["at"] - 1) * PAGE
     return {
+        **sheet,
         "filters": filters,
         "rows": found,
-        "total": total,
-        "pages": pages,
-        "at": at,
         "head": [
             (c, *COLUMNS[c], filters.address(sort=COLUMNS[c][2]) if COLUMNS[c][2] else "") for c in filters.columns
         ],
         "query": filters.address(),
-        "earlier": _numbered(filters, at - 1) if at > 1 else "",
-        "later": _numbered(filters, at + 1) if at < pages else "",
-        "first": (at - 1) * PAGE + 1,
-        "last": min(at * PAGE, total),
+        "first": before + 1,
+        "last": before + len(found),
         "as_of": seen.view.as_of,
     }
 

@@ -22,9 +22,9 @@ from weakties.web.draw.ego import Ego, Near, ego
 from weakties.web.draw.rhythm import rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
-from weakties.web.pages.whole import page_of
 from weakties.web.served import current
 from weakties.web.templatetags import ties
+from weakties.web.whole import page_of
 from weakties.workspace.sayings import a_day
 from weakties.workspace.seen import Seen
 

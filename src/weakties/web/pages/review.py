@@ -19,8 +19,8 @@ from weakties.insight.openers import Exchange
 from weakties.ties.words import plural
 from weakties.web.pages import shown
 from weakties.web.pages.decide import numbers, of_two
-from weakties.web.pages.whole import page_of
 from weakties.web.served import current
+from weakties.web.whole import page_of
 from weakties.workspace.sayings import Said
 from weakties.workspace.seen import Seen
 
@@ -59,7 +59,7 @@ def review(request: HttpRequest) -> HttpResponse:
     def ask(seen: Seen) -> Mapping[str, Any]:
         every = _open(seen)
         found = [each for key, each in every.items() if key not in later]
-        sheet = shown.sheet(found, at, PAGE, lambda number: f"?page={number}")
+        sheet = shown.paged(found, at, PAGE, lambda number: f"?page={number}")
         now = sheet["rows"]
         doubts = seen.once("doubtful", lambda: seen.space.doubtful(view=seen.view))
         return {

@@ -16,8 +16,8 @@ from weakties.config import FILE, NAMES
 from weakties.errors import UsageError
 from weakties.web.models import SavedView, Token
 from weakties.web.pages import shown
-from weakties.web.pages.whole import whole
 from weakties.web.served import current
+from weakties.web.whole import whole
 
 THEMES = ("light", "dark", "system")
 # Five years: it says nothing of anybody.

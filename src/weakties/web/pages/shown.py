@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,8 +35,11 @@ def part(request: HttpRequest, template: str, ask: Asked, *, slow: bool = False)
     return render(request, f"weakties/parts/{template}", told)
 
 
-def sheet(found: Sequence[Any], at: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
-    """Return one sheet of a list as its template is given it. at: which, from 1; address: of another sheet."""
+def paged(found: Any, at: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
+    """Return one sheet of a list as its template is given it.
+
+    found: a sequence, or an array; at: which sheet, from 1; address: returns that of another sheet.
+    """
     sheets = max(1, -(-len(found) // size))
     at = min(at, sheets)
     return {

@@ -20,8 +20,8 @@ from weakties.facts.ledger import Import
 from weakties.web import arrivals, uploads
 from weakties.web.pages import shown
 from weakties.web.pages.accounts import accounts_of
-from weakties.web.pages.whole import page_of
 from weakties.web.served import current
+from weakties.web.whole import page_of
 from weakties.workspace.seen import Seen
 
 # How many rejected records are shown at a time.
@@ -112,15 +112,14 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         rejected = seen.space.rejected(record.id)
+        sheet = shown.paged(rejected, at, _PAGE, lambda number: f"?page={number}#rejected")
         return {
+            **sheet,
             "record": record,
             "name": _name(record),
             "numbers": arrivals.numbers_of(record.counts),
-            "rejected": rejected[(at - 1) * _PAGE : at * _PAGE],
+            "rejected": sheet["rows"],
             "reasons": _by_reason(rejected),
-            "total": len(rejected),
-            "at": at,
-            "pages": max(1, -(-len(rejected) // _PAGE)),
             "new": sum(c.new for c in record.counts.values()),
             "going": seen.once(
                 f"going {record.id}", lambda: seen.space.facts_only_from(record.id, view=seen.view), of=()

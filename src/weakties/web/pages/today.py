@@ -20,7 +20,7 @@ from weakties.web import chrome
 from weakties.web.draw.rhythm import Rhythm, rhythm
 from weakties.web.pages import shown
 from weakties.web.pages.letters import letter
-from weakties.web.pages.whole import wanted
+from weakties.web.whole import wanted
 from weakties.workspace.sayings import CHANNELS
 from weakties.workspace.seen import Seen
 
