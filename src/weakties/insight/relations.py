@@ -58,12 +58,13 @@ def relations(
             found.append(Relation("manager" if a in mine else "report", "An address book says who reports to whom."))
     words = connection.execute(_ON_CARDS, {"person": person, "day": as_of_day}).fetchall()
     found += [Relation(word, "A card says so.") for (word,) in words]
-    found += _co_worker(connection, {"person": person, "mine": sorted(mine), "day": as_of_day})
+    carded = connection.execute(_CARDED, {"person": person, "mine": sorted(mine), "day": as_of_day}).fetchall()
+    found += _co_worker(carded, as_of_day)
     return list({r.what: r for r in reversed(found)}.values())[::-1]
 
 
-def _co_worker(connection: duckdb.DuckDBPyConnection, asked: dict[str, object]) -> list[Relation]:
-    seen = _employers(connection.execute(_CARDED, asked).fetchall(), day := int(str(asked["day"])))
+def _co_worker(carded: Iterable[tuple[Any, ...]], day: int) -> list[Relation]:
+    seen = _employers(carded, day)
     shared = [(key, *seen[True][key]) for key in seen[True].keys() & seen[False].keys() if key]
     if not shared:
         return []
@@ -74,12 +75,12 @@ def _co_worker(connection: duckdb.DuckDBPyConnection, asked: dict[str, object]) 
     return [Relation("former co-worker", f"You were both of {name}, by cards or addresses.")]
 
 
-def _employers(found: Iterable[tuple[Any, ...]], day: int) -> dict[bool, dict[str, tuple[str, int]]]:
+def _employers(carded: Iterable[tuple[Any, ...]], day: int) -> dict[bool, dict[str, tuple[str, int]]]:
     """Return employers by cards, and by the domains of addresses in use: of the person (True) and of the owner (False), by key,
     the name as written and the last day on which it was seen."""
     said: dict[tuple[bool, str], int] = {}
     used: dict[tuple[bool, str], int] = {}
-    for theirs, handle, heard, first_day, last_day, organisation, on in found:
+    for theirs, handle, heard, first_day, last_day, organisation, on in carded:
         if organisation:
             said[theirs, organisation] = max(on, said.get((theirs, organisation), on))
         days = [*([min(last_day, day)] if heard and last_day is not None else []), *([] if on is None else [on])]
