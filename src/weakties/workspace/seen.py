@@ -103,14 +103,14 @@ class Seen:
     def directory(self) -> Directory:
         """Everybody of the day in memory, to search while somebody types."""
         view = self.view
-        make = lambda: directory(view.connection, owner=view.owner, as_of_day=view.as_of_day)  # noqa: E731  said once
-        return self.once("directory", make, of=())
+        return self.once(
+            "directory", lambda: directory(view.connection, owner=view.owner, as_of_day=view.as_of_day), of=()
+        )
 
     @property
     def circles(self) -> list[Circle]:
         """The circles of the day, those first in which the owner has most ties."""
-        make = lambda: self.space.circles(view=self.view, drawn=self.shape)  # noqa: E731  said once
-        return self.once("circles", make, of=OF_CIRCLES)
+        return self.once("circles", lambda: self.space.circles(view=self.view, drawn=self.shape), of=OF_CIRCLES)
 
     @property
     def waiting(self) -> list[Open]:
@@ -137,14 +137,14 @@ class Seen:
     @property
     def connecting(self) -> Connecting:
         """Who connects worlds, and whom the owner could introduce to whom."""
-        make = lambda: self.space.connectors(view=self.view, drawn=self.shape)  # noqa: E731  said once
-        return self.once("connecting", make, of=("tags", *OF_CIRCLES))
+        return self.once(
+            "connecting", lambda: self.space.connectors(view=self.view, drawn=self.shape), of=("tags", *OF_CIRCLES)
+        )
 
     @property
     def organisations(self) -> list[Listed]:
         """The organisations where somebody is known."""
-        make = lambda: self.space.organisations(view=self.view, drawn=self.shape)  # noqa: E731  said once
-        return self.once("organisations", make, of=())
+        return self.once("organisations", lambda: self.space.organisations(view=self.view, drawn=self.shape), of=())
 
     @property
     def overlooked(self) -> Overlooking:
@@ -154,13 +154,13 @@ class Seen:
     @property
     def robustness(self) -> Robustness:
         """What the owner's reach rests on. In a large home it takes seconds."""
-        make = lambda: self.space.robustness(view=self.view, drawn=self.shape)  # noqa: E731  said once
-        return self.once("robustness", make, of=OF_CIRCLES)
+        return self.once("robustness", lambda: self.space.robustness(view=self.view, drawn=self.shape), of=OF_CIRCLES)
 
     def loose(self, sort: Sort = "both") -> list[Loose]:
         """Return everybody who is within reach. sort: what comes first."""
-        make = lambda: self.space.loose(view=self.view, drawn=self.shape, sort=sort)  # noqa: E731  said once
-        return self.once(f"loose {sort}", make, of=OF_CIRCLES)
+        return self.once(
+            f"loose {sort}", lambda: self.space.loose(view=self.view, drawn=self.shape, sort=sort), of=OF_CIRCLES
+        )
 
     def person_of(self, shown: str) -> str:
         """Return the id of the person who is shown by this one: under invented names ids are invented too. Raises UnknownPerson."""
@@ -182,7 +182,7 @@ class Seen:
         if not self.view.masked_with:
             return text
         if is_id(self.view.connection, text):
-            raise UnknownPerson(f"Nobody here is {text!r}.", hint="Look for them under People.")
+            raise UnknownPerson(f"Nobody here answers to {text!r}.", hint="Look for them under People.")
         try:
             return self.person_of(text.strip().lower())
         except UnknownPerson:
