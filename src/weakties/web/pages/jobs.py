@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any
 
 from django.contrib import messages
@@ -50,11 +50,9 @@ def events(request: HttpRequest) -> HttpResponseBase:
     """Tell how far all jobs are, whenever that changes, for as long as one is not over."""
     del request
     _may_look()
-    if not _streams.acquire(blocking=False):
-        return HttpResponse(status=204)
     # What is packed waits until there is enough of it.
     headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(_Told(current().jobs), content_type="text/event-stream", headers=headers)
+    return StreamingHttpResponse(_told(current().jobs), content_type="text/event-stream", headers=headers)
 
 
 @require_POST
@@ -112,22 +110,16 @@ def _looked(name: str) -> Job:
     return found
 
 
-class _Told:
-    """What a stream says of jobs. Its place among the streams is free again when it ends, whoever ends it."""
-
-    def __init__(self, jobs: Jobs) -> None:
-        self._said = _events(jobs)
-        self._open = True
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._said
-
-    def close(self) -> None:
-        """End it."""
-        if self._open:
-            self._open = False
-            self._said.close()
-            _streams.release()
+def _told(jobs: Jobs) -> Generator[bytes, None, None]:
+    """Say how far jobs are, or that the browser is to ask again later where too many are told already."""
+    # Taken with the first word: a stream that nobody reads holds no place.
+    if not _streams.acquire(blocking=False):
+        yield b"retry: 3000\n\n"
+        return
+    try:
+        yield from _events(jobs)
+    finally:
+        _streams.release()
 
 
 def _events(jobs: Jobs) -> Generator[bytes, None, None]:

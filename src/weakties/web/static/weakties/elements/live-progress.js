@@ -15,7 +15,7 @@ function listen() {
   });
   // Of a job that is told of no more there is nothing to wait for.
   source.addEventListener("done", () => [...shown.values()].forEach((each) => each.end()));
-  // Where too many pages listen already, this one asks again.
+  // Whom the server sends away asks again.
   source.addEventListener("error", () => source?.readyState === EventSource.CLOSED && (hush(), setTimeout(listen, 3000)));
 }
 
