@@ -250,7 +250,7 @@ def introductions(
     """Return ways to any of some people, as `ways` does. people: person ids."""
     found = intros.ways(
         view.connection,
-        Network(shape.people, shape.whole, shape.contacts, vouched),
+        Network(shape.people, shape.node_of, shape.whole, shape.contacts, vouched),
         people,
         owner=view.owner,
         as_of_day=view.as_of_day,

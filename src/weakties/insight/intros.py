@@ -110,10 +110,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What ways are looked for in. people: person ids by node; graph: with me as the last node; degree: (n,) of each without me,
-    by ties seen, said or mine; vouched: (who, for whom), ME for me."""
+    """What ways are looked for in. people: person ids by node; node_of: the reverse; graph: with me as the last node; degree: (n,) of
+    each without me, by ties seen, said or mine; vouched: (who, for whom), ME for me."""
 
     people: Sequence[str]
+    node_of: Mapping[str, int]
     graph: Graph
     degree: NDArray[np.int64]
     vouched: frozenset[tuple[str, str]] = frozenset()
@@ -133,14 +134,13 @@ def ways(
 
     targets: person ids. introducers: at the most on one way. Needs `knows`, `houses`, `ties`, `introduced` and `put_together`.
     """
-    node_of = {person: node for node, person in enumerate(network.people)}
     found: list[tuple[int, ...]] = []
     for target in targets[:_TARGETS]:
-        if target in node_of:
-            found += _candidates(network.graph, node_of[target], introducers)
+        if target in network.node_of:
+            found += _candidates(network.graph, network.node_of[target], introducers)
     chains = [tuple(network.people[node] for node in chain) for chain in found]
-    weighed = _Weighed(connection, network, chains, owner=owner, as_of_day=as_of_day)
-    mine = own_ties(connection, list(targets), owner=owner, as_of_day=as_of_day)
+    weighed = _Weighed(connection, network, chains, targets, owner=owner, as_of_day=as_of_day)
+    mine = weighed.mine
     direct = [Way(t, (), mine[t]["answer"] or 0.0, mine[t]) for t in targets if t in mine and mine[t]["messages"]]
     direct.sort(key=lambda way: (-way.worth, way.target))
     over = _diverse([weighed.way(chain) for chain in chains], {w.target for w in direct})
@@ -192,20 +192,23 @@ def own_ties(
 
 
 class _Weighed:
-    """The introducers of some chains, each weighed once. chains: person ids, from whom one asks to the target."""
+    """The introducers of some chains, each weighed once. chains: person ids, from whom one asks to the target; targets: everybody
+    who is to be reached; mine: my own tie to each of them all."""
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         network: Network,
         chains: Sequence[tuple[str, ...]],
+        targets: Sequence[str],
         *,
         owner: str,
         as_of_day: int,
     ) -> None:
         self._connection, self._network, self._owner, self._day = connection, network, owner, as_of_day
         steps = list(dict.fromkeys(step for chain in chains for step in _steps(chain)))
-        self._mine = own_ties(connection, sorted({p for s in steps for p in s if p}), owner=owner, as_of_day=as_of_day)
+        people = sorted({p for step in steps for p in step if p}.union(targets))
+        self.mine = own_ties(connection, people, owner=owner, as_of_day=as_of_day)
         self._others = self._between([(x, z) for x, z, _ in steps if x] + [(z, y) for _, z, y in steps])
         self._hops = dict(zip(steps, self._weigh(steps), strict=True)) if steps else {}
 
@@ -237,11 +240,10 @@ class _Weighed:
 
     def _known(self, steps: Sequence[tuple[str, str, str]]) -> dict[str, NDArray[np.float64]]:
         """Return what is known of each introducer z between x (empty for me) and y, as `opening` wants it."""
-        node_of = {person: node for node, person in enumerate(self._network.people)}
-        degree = self._network.degree
+        node_of, degree = self._network.node_of, self._network.degree
         known: dict[str, list[float]] = {name: [] for name in opening.KNOWN}
         for x, z, y in steps:
-            mine, onward = self._mine[z], self._tie(z, y)
+            mine, onward = self.mine[z], self._tie(z, y)
             before = self._tie(x, z) if x else None
             known["last_x"].append(_days(before["direct"] if before else mine["silence"]))
             known["strength_x"].append(before["strength"] if before else mine["strength"])
@@ -261,7 +263,7 @@ class _Weighed:
 
     def _hop(self, step: tuple[str, str, str], parts: NDArray[np.float64]) -> Hop:
         x, z, y = step
-        mine, onward = self._mine[z], self._tie(z, y)
+        mine, onward = self.mine[z], self._tie(z, y)
         sure = onward["confidence"]
         reasons = [
             Reason("introducer", float(parts.sum()), _habit(mine)),

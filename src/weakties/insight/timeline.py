@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 
 from weakties.facts.engine import rows
-from weakties.insight.between import Between, between, moments
+from weakties.insight.between import Between, between, ids, moments
 from weakties.ties.days import DIRECTIONS, SMALL_GROUP
 
 _ORIGINS = """
@@ -105,11 +105,8 @@ def backing(
     people: what lies between the owner and each, by id.
     """
     found = {person: _behind(lies, each) for person, lies in people.items()}
-    named = moments(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
-    told = {
-        person: {kind: [named[n]["id"] for n in some] for kind, some in kinds.items()}
-        for person, kinds in found.items()
-    }
+    id_of = ids(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
+    told = {person: {kind: [id_of[n] for n in some] for kind, some in kinds.items()} for person, kinds in found.items()}
     asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
     for person, answer in connection.execute(_ANSWERS, asked).fetchall():
         told[person].setdefault("answers", []).append(answer)
