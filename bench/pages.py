@@ -28,7 +28,8 @@ from typing import Any
 import httpx
 
 PROGRAM = [sys.executable, "-m", "weakties"]
-# What somebody types, letter by letter.
+# How the browser asks for the list while somebody types, and what is typed, letter by letter.
+AS_TYPED = {"HX-Request": "true", "HX-Target": "found"}
 TYPED = ("a", "an", "ann", "anna", "m", "ma", "mar", "mari", "@g", "@gm", "jo", "joh", "john", "k", "kr")
 
 
@@ -48,8 +49,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(
             f"{len(people):,} people to look at\n\npage                         first      p50      p95   server p95    KB gzip"
         )
-        for name, addresses in pages(people).items():
-            report(name, addresses, client, asked.rounds, asked.readers, first.get(name))
+        every, chance = pages(people), random.Random(7)
+        for name, addresses in every.items():
+            wanted = [(name, chance.choice(addresses)) for _ in range(asked.rounds * asked.readers)]
+            report(*ask_for(wanted, client, asked.readers), first)
+        print("\nthe same, each reader asking for any page")
+        names = [chance.choice(list(every)) for _ in range(asked.rounds * len(every))]
+        report(*ask_for([(name, chance.choice(every[name])) for name in names], client, asked.readers), {})
     if asked.file is not None:
         while_importing(asked.home, asked.file, asked.as_of)
     return 0
@@ -96,35 +102,39 @@ def weigh(client: httpx.Client) -> dict[str, float]:
     return found
 
 
-def report(
-    name: str, addresses: Sequence[str], client: httpx.Client, rounds: int, readers: int, first: float | None
-) -> None:
-    """Print how long a page takes while so many readers ask for it."""
-    chance = random.Random(7)
-    asked = [chance.choice(addresses) for _ in range(rounds * readers)]
-    waited: list[float] = []
-    told: list[float] = []
-    heaviest = b""
+Times = defaultdict[str, list[float]]
 
-    def ask(address: str) -> None:
-        nonlocal heaviest
+
+def ask_for(
+    wanted: Sequence[tuple[str, str]], client: httpx.Client, readers: int
+) -> tuple[Times, Times, dict[str, bytes]]:
+    """Ask for pages, so many at a time; return what the readers waited and what the server says of itself, ms, and the largest page,
+    by name. wanted: name and address."""
+    waited, told, heaviest = defaultdict(list), defaultdict(list), dict[str, bytes]()
+
+    def ask(page: tuple[str, str]) -> None:
+        name, address = page
         began = time.perf_counter()
-        answer = client.get(address)
-        waited.append((time.perf_counter() - began) * 1000)
+        answer = client.get(address, headers=AS_TYPED if name == "search" else {})
+        waited[name].append((time.perf_counter() - began) * 1000)
         if answer.status_code >= 400:
             raise SystemExit(f"{address}: {answer.status_code}")
-        told.append(float(re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"])[0]))
-        heaviest = max(heaviest, answer.content, key=len)
+        told[name].append(float(re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"])[0]))
+        heaviest[name] = max(heaviest.get(name, b""), answer.content, key=len)
 
     with ThreadPoolExecutor(readers) as side_by_side:
-        list(side_by_side.map(ask, asked))
-    p50, p95 = (sorted(waited)[int(len(waited) * share)] for share in (0.5, 0.95))
-    server = sorted(told)[int(len(told) * 0.95)]
-    shown = f"{first:9,.0f}" if first is not None else " " * 9
-    print(
-        f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {len(gzip.compress(heaviest, 6)) / 1024:10.1f}",
-        flush=True,
-    )
+        list(side_by_side.map(ask, wanted))
+    return waited, told, heaviest
+
+
+def report(waited: Times, told: Times, heaviest: dict[str, bytes], first: dict[str, float]) -> None:
+    """Print a line for each page."""
+    for name, times in waited.items():
+        p50, p95 = (sorted(times)[int(len(times) * share)] for share in (0.5, 0.95))
+        server = sorted(told[name])[int(len(times) * 0.95)]
+        shown = f"{first[name]:9,.0f}" if name in first else " " * 9
+        weight = len(gzip.compress(heaviest[name], 6)) / 1024
+        print(f"{name:24} {shown} {p50:8.0f} {p95:8.0f} {server:12.0f} {weight:10.1f}", flush=True)
 
 
 def while_importing(home: Path, file: Path, as_of: str | None) -> None:
