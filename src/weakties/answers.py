@@ -121,7 +121,7 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
     who = persons(view, ids)
     last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=day)
     channels = openers.usual_channels(view.connection, ids, as_of_day=day)
-    lies = {person: between(view.connection, person, owner=view.owner, as_of_day=day) for person in ids}
+    lies = between(view.connection, ids, owner=view.owner, as_of_day=day)
     behind = timeline.backing(view.connection, lies, owner=view.owner, as_of_day=day)
     found = []
     for suggestion in chosen:
@@ -167,7 +167,7 @@ def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Deci
         {"person": person},
     )
     near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=8)
-    lies = between(connection, person, owner=view.owner, as_of_day=day)
+    lies = between(connection, [person], owner=view.owner, as_of_day=day)[person]
     who = persons(view, [person, *(p for p, _ in near)])
     own = tuple(
         d for d in seen_by(view.owner, decisions) if d.handle in who[person].handles or d.other in who[person].handles

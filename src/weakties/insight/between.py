@@ -14,18 +14,22 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from weakties.facts.engine import rows
+from weakties.facts.engine import quoted, rows
 from weakties.ties.days import DIRECTIONS
 
-_OF_PERSON = """
-    SELECT moment, day, list_position($directions, direction)::UTINYINT AS way, group_size FROM interactions
-    WHERE owner = $owner AND person = $person AND day <= $day ORDER BY moment
+# People are named one by one, so that the files give their rows and no others.
+_OF_PEOPLE = """
+    SELECT person, moment, day, list_position($directions, direction)::UTINYINT AS way, group_size FROM interactions
+    WHERE owner = $owner AND person IN ({people}) AND day <= $day ORDER BY person, moment
 """
 # Asked by number, one by one named, so that the files give the rows of these moments and no others.
 _MOMENTS = """
     SELECT moment, event AS id, "at", day, channel, asks, subject, terms, thread FROM moments WHERE moment IN ({moments})
 """
 _IDS = "SELECT moment, event FROM moments WHERE moment IN ({moments})"
+
+
+_COLUMNS = (("moment", "i8"), ("day", "i8"), ("way", "u1"), ("group_size", "i8"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +51,23 @@ class Between:
         return DIRECTIONS[int(self.way[place]) - 1]
 
 
-def between(connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int) -> Between:
-    """Return what lies between an owner and a person up to a day. person: their id. Needs `interactions`."""
-    asked = {"owner": owner, "person": person, "day": as_of_day, "directions": list(DIRECTIONS)}
-    found = connection.execute(_OF_PERSON, asked).fetchnumpy()
-    columns = (np.ma.getdata(found[name]) for name in ("moment", "day", "way", "group_size"))
-    return Between(*(column.astype(kind) for column, kind in zip(columns, ("i8", "i8", "u1", "i8"), strict=True)))
+def between(
+    connection: duckdb.DuckDBPyConnection, people: Iterable[str], *, owner: str, as_of_day: int
+) -> dict[str, Between]:
+    """Return what lies between an owner and each of some people up to a day, by their ids. Needs `interactions`."""
+    wanted = list(dict.fromkeys(people))
+    if not wanted:
+        return {}
+    asked = {"owner": owner, "day": as_of_day, "directions": list(DIRECTIONS)}
+    query = _OF_PEOPLE.format(people=", ".join(map(quoted, wanted)))
+    found = {name: np.ma.getdata(column) for name, column in connection.execute(query, asked).fetchnumpy().items()}
+    whose = found["person"].astype(np.str_)
+    columns = [found[name].astype(kind) for name, kind in _COLUMNS]
+    begins, ends = (np.searchsorted(whose, np.array(wanted), side) for side in ("left", "right"))
+    return {
+        person: Between(*(column[first:last] for column in columns))
+        for person, first, last in zip(wanted, begins.tolist(), ends.tolist(), strict=True)
+    }
 
 
 def moments(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:

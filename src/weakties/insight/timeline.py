@@ -67,7 +67,7 @@ def timeline(
 
     A row has id, at, day, direction, channel, group_size, asks, subject, terms and thread.
     """
-    lies = between(connection, person, owner=owner, as_of_day=as_of_day)
+    lies = between(connection, [person], owner=owner, as_of_day=as_of_day)[person]
     wanted = np.flatnonzero(lies.went(*directions))[::-1]
     shown = wanted[skip : skip + limit].tolist()
     known = moments(connection, lies.moment[shown])
