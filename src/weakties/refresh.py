@@ -32,7 +32,7 @@ from weakties.identity.who import Settled
 from weakties.ties import days, introductions
 
 # Raised whenever the same facts would give other tables than before, or the same in other bytes.
-DERIVATION = 13
+DERIVATION = 14
 # A reader that opened a build keeps it while it works; nothing works on one for longer than this.
 _SWEEP_AFTER_SECONDS = 3_600
 
@@ -79,6 +79,10 @@ TABLES = {
         SELECT * REPLACE (owner::VARCHAR AS owner, a::VARCHAR AS a, b::VARCHAR AS b)
         FROM (FROM acquainted ORDER BY owner, a, b, day)
     """,
+    "seen_together": """
+        SELECT * REPLACE (owner::VARCHAR AS owner, person::VARCHAR AS person, other::VARCHAR AS other)
+        FROM (FROM seen_together ORDER BY owner, person, other, day)
+    """,
     "introductions": """
         SELECT * REPLACE (owner::VARCHAR AS owner, "by"::VARCHAR AS "by", a::VARCHAR AS a, b::VARCHAR AS b)
         FROM (FROM introductions ORDER BY owner, "by", a, b)
@@ -91,8 +95,8 @@ TABLES = {
 # No filters by which a reader skips a row group: the rows lie in the order in which they are asked for.
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 
-# Messages are looked up by number, a few at a time: what is read for one of them is what lies together with it.
-_ROWS_TOGETHER = {"moments": 10_240}
+# Looked up a few at a time, by number and by person: what is read for one of them is what lies together with it.
+_ROWS_TOGETHER = {"moments": 4_096, "seen_together": 20_480}
 
 Progress = Callable[[str], None]
 

@@ -31,6 +31,8 @@ def connect(*, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # A file once written stays as it is: what it says of itself need not be read again for each question.
+    connection.execute("SET parquet_metadata_cache = true")
     if spill:
         connection.execute(f"SET memory_limit = '{_IN_MEMORY}'")
     return connection

@@ -12,12 +12,9 @@ from weakties.facts.engine import quoted
 
 _NEAR = """
     CREATE OR REPLACE TEMP VIEW near AS
-    WITH seen AS (
-        SELECT a, b, sum(events)::BIGINT AS events FROM acquainted
-        WHERE owner = {owner} AND day <= {day} AND a NOT IN (FROM unseen) AND b NOT IN (FROM unseen)
-        GROUP BY a, b
-    )
-    SELECT a AS person, b AS other, events FROM seen UNION ALL SELECT b, a, events FROM seen
+    SELECT person, other, sum(events)::BIGINT AS events FROM seen_together
+    WHERE owner = {owner} AND day <= {day} AND person NOT IN (FROM unseen) AND other NOT IN (FROM unseen)
+    GROUP BY person, other
 """
 
 # A mutual contact is somebody I am in touch with myself and who was seen together with the person.
@@ -28,14 +25,11 @@ _EMBEDDED = """
     GROUP BY n.person
 """
 
-# Asked of one person: each side by itself, so that the files give no more than the rows of that person.
+# Asked of one person, who is named, so that the files give no more than the rows of that person.
 _OF_PERSON = """
     WITH near_one AS (
-        SELECT other, sum(events)::BIGINT AS events FROM (
-            SELECT b AS other, events FROM acquainted WHERE a = $person AND owner = $owner AND day <= $day
-            UNION ALL
-            SELECT a, events FROM acquainted WHERE b = $person AND owner = $owner AND day <= $day
-        ) WHERE $person NOT IN (FROM unseen) GROUP BY other
+        SELECT other, sum(events)::BIGINT AS events FROM seen_together
+        WHERE person = $person AND owner = $owner AND day <= $day AND $person NOT IN (FROM unseen) GROUP BY other
     )
     SELECT n.other, n.events FROM near_one n JOIN ties t ON t.person = n.other
     WHERE t.messages > 0 AND n.other NOT IN (FROM unseen) ORDER BY n.events DESC, t.strength DESC, n.other LIMIT $limit

@@ -151,6 +151,12 @@ _ACQUAINTED = """
     FROM present x JOIN present y ON y.moment = x.moment AND x.person < y.person
     GROUP BY x.owner, x.person, y.person, x.day
 """
+# The same from both sides, so that whoever asks of one person finds all of them together.
+_TOGETHER = """
+    CREATE OR REPLACE VIEW seen_together AS
+    SELECT owner, a AS person, b AS other, day, events FROM acquainted
+    UNION ALL SELECT owner, b, a, day, events FROM acquainted
+"""
 
 # Every word of mine that broke a silence, to somebody who had written before; the day of the answer, null without one; what
 # went before it, and how often such words were tried and taken up until then.
@@ -193,8 +199,8 @@ _REOPENINGS = """
 
 
 def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -> None:
-    """Make `authors`, `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `replies`, `requests` and
-    `reopenings` from facts and who is who.
+    """Make `authors`, `interactions`, `tie_days`, `beside_days`, `sighted`, `acquainted`, `seen_together`, `replies`, `requests`
+    and `reopenings` from facts and who is who.
 
     made: told when each is there.
     """
@@ -211,7 +217,9 @@ def derive(connection: duckdb.DuckDBPyConnection, made: Callable[[str], None]) -
     connection.execute(_SIGHTED)
     made("sighted")
     connection.execute(_ACQUAINTED, {"most": SMALL_GROUP})
+    connection.execute(_TOGETHER)
     made("acquainted")
+    made("seen_together")
     connection.execute(_REPLIES, {"within": REPLY_WITHIN_SECONDS, "few": ASKED_AMONG})
     made("replies")
     connection.execute(_REQUESTS, {"few": ASKED_AMONG})
