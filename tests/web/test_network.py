@@ -293,6 +293,10 @@ def test_the_overlooked_are_settled_and_set_aside(demo_home: Path, tmp_path: Pat
     page = site.get("/overlooked").content.decode()
     assert f'action="/people/{first["id"]}/decide/touch"' in page
     assert "Close in private, on no business network" in page
+    # Sentences write days as pages do: the others stand in what machines read.
+    told = [paragraph for paragraph in page.split("<p>") if "It began at work on " in paragraph]
+    assert told
+    assert not [paragraph for paragraph in told if re.search(r"began at work on \d{4}-", paragraph)]
     done = site.post(f"/people/{first['id']}/decide/touch", {"channel": "call", "back": "/overlooked"})
     assert done["Location"] == "/overlooked"
     after = site.get("/overlooked").content.decode()

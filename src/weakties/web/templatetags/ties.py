@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +26,7 @@ register = template.Library()
 _STRENGTHS = (0.25, 0.5, 0.75)
 _ALIVE, _COOLING = 0.6, 0.3
 _WIDTHS = ("weak", "light", "firm", "strong")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -77,6 +79,19 @@ def short_day(value: Any) -> str:
     """Write a day in a narrow column: `9 Jan 2025`."""
     found = as_date(value)
     return f"{found.day} {_MONTHS[found.month - 1][:3]} {found.year}" if found else "–"
+
+
+@register.filter
+def with_days(sentence: str) -> str:
+    """Write a sentence that holds days, `2025-01-09`, as pages write days."""
+
+    def spelt(said: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(said[0]))
+        except ValueError:
+            return said[0]
+
+    return _DAY.sub(spelt, sentence)
 
 
 @register.filter
