@@ -257,8 +257,9 @@ def introductions(
         introducers=introducers,
         limit=limit,
     )
-    who = persons(view, sorted({w.target for w in found} | {h.person for w in found for h in w.hops}))
-    me = owner(view)
+    mine = view.mine[:1]
+    who = persons(view, sorted({*mine, *(w.target for w in found), *(h.person for w in found for h in w.hops)}))
+    me = who.get(mine[0]) if mine else None
     listed = []
     for way in found:
         asked = tuple(Asking(who[hop.person], hop) for hop in way.hops)
@@ -270,9 +271,8 @@ def introductions(
 
 def owner(view: Reading) -> Person | None:
     """Return who the owner is, None where nothing shows it."""
-    query = "SELECT person FROM owners WHERE owner = $owner AND person <> ''"
-    found = view.connection.execute(query, {"owner": view.owner}).fetchone()
-    return persons(view, [found[0]]).get(found[0]) if found else None
+    mine = view.mine[:1]
+    return persons(view, mine).get(mine[0]) if mine else None
 
 
 def note(me: Person | None, target: Person, asked: Sequence[Asking], purpose: str) -> str:

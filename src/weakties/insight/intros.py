@@ -40,29 +40,35 @@ _LEAST_WORTH = 5e-3
 # A tie without any chance to be known adds this.
 _LEAST = 1e-3
 
+# Of everybody at once, made once for a connection: whoever asks for ways to one asks for ways to another.
 _OWN = """
+    CREATE TEMP TABLE own_ties AS
     WITH decayed AS (
         SELECT person, sum(pow(0.5, ($day - day) / $half) * (sent_share + received_share) / 1000.0) AS strength
-        FROM tie_days WHERE owner = $owner AND day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
+        FROM tie_days WHERE owner = $owner AND day <= $day GROUP BY person
     ),
     heard AS (
-        SELECT person, max(day) AS day FROM interactions WHERE owner = $owner AND day <= $day AND direction IN ('in', 'heard', 'met')
-            AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
+        SELECT person, max(day) AS day FROM interactions
+        WHERE owner = $owner AND day <= $day AND direction IN ('in', 'heard', 'met') GROUP BY person
     ),
     asked AS (
-        SELECT person, count(*) AS n FROM requests WHERE owner = $owner AND day BETWEEN $day - $asked_days AND $day
-            AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person
+        SELECT person, count(*) AS n FROM requests WHERE owner = $owner AND day BETWEEN $day - $asked_days AND $day GROUP BY person
     ),
     made AS (SELECT "by" AS person, count(*) AS n, count(took_day) AS took FROM introduced GROUP BY 1),
     put AS (
         SELECT "by" AS person, sum(pairs)::BIGINT AS pairs FROM put_together WHERE owner = $owner AND day <= $day GROUP BY 1
     )
-    SELECT u.person, t.silence, coalesce(t.messages, 0) AS messages, coalesce(t.strength, 0) AS closeness, t.kind, t.answer,
-        coalesce(d.strength, 0) AS strength, $day - h.day AS silent, coalesce(a.n, 0) AS asked, coalesce(m.n, 0) AS made,
-        coalesce(m.took, 0) AS took, coalesce(b.pairs, 0) AS put_together
-    FROM (SELECT unnest($people::VARCHAR[]) AS person) u LEFT JOIN ties t USING (person) LEFT JOIN decayed d USING (person)
-    LEFT JOIN heard h USING (person) LEFT JOIN asked a USING (person) LEFT JOIN made m USING (person)
-    LEFT JOIN put b USING (person)
+    SELECT person, t.silence, t.messages, t.strength AS closeness, t.kind, t.answer, d.strength, $day - h.day AS silent,
+        a.n AS asked, m.n AS made, m.took, b.pairs AS put_together
+    FROM (FROM heard SELECT person UNION FROM ties SELECT person UNION FROM made SELECT person UNION FROM put SELECT person)
+    LEFT JOIN ties t USING (person) LEFT JOIN decayed d USING (person) LEFT JOIN heard h USING (person)
+    LEFT JOIN asked a USING (person) LEFT JOIN made m USING (person) LEFT JOIN put b USING (person)
+"""
+_OWN_OF = """
+    SELECT u.person, silence, coalesce(messages, 0) AS messages, coalesce(closeness, 0) AS closeness, kind, answer,
+        coalesce(strength, 0) AS strength, silent, coalesce(asked, 0) AS asked, coalesce(made, 0) AS made,
+        coalesce(took, 0) AS took, coalesce(put_together, 0) AS put_together
+    FROM (SELECT unnest($people::VARCHAR[]) AS person) u LEFT JOIN own_ties USING (person)
 """
 _OTHERS = """
     WITH asked AS (SELECT unnest($pairs::STRUCT(a VARCHAR, b VARCHAR)[], recursive := true))
@@ -180,15 +186,15 @@ def own_ties(
     connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, owner: str, as_of_day: int
 ) -> dict[str, dict[str, Any]]:
     """Return my own tie to each of some people: messages, silence, kind, strength decayed, what was asked, introductions made, how
-    many strangers they put together."""
-    asked = {
-        "owner": owner,
-        "day": as_of_day,
-        "people": list(people),
-        "half": HALF_LIFE_DAYS,
-        "asked_days": _ASKED_DAYS,
-    }
-    return {row["person"]: row for row in rows(connection, _OWN, asked)}
+    many strangers they put together. owner, as_of_day: of the connection, which knows no other."""
+    wanted = {"people": list(people)}
+    try:
+        found = rows(connection, _OWN_OF, wanted)
+    except duckdb.CatalogException:
+        asked = {"owner": owner, "day": as_of_day, "half": HALF_LIFE_DAYS, "asked_days": _ASKED_DAYS}
+        connection.execute(_OWN, asked)
+        found = rows(connection, _OWN_OF, wanted)
+    return {row["person"]: row for row in found}
 
 
 class _Weighed:
