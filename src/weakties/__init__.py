@@ -18,7 +18,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from weakties.answers import Compared, Person, Suggestion, Why
+    from weakties.about import Why
+    from weakties.answers import Compared, Person, Suggestion
     from weakties.config import Settings
     from weakties.errors import WeaktiesError
     from weakties.facts.decisions import Decision
@@ -50,7 +51,7 @@ _HOMES = {
     "Source": "sources",
     "Suggestion": "answers",
     "WeaktiesError": "errors",
-    "Why": "answers",
+    "Why": "about",
     "Workspace": "workspace",
     "open_workspace": "workspace",
 }

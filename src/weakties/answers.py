@@ -6,25 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from weakties.config import Settings
-from weakties.facts.decisions import Decision, seen_by
 from weakties.facts.engine import rows
 from weakties.incognito import shown_id
 from weakties.insight import news as fresh
-from weakties.insight import openers, people, timeline, value
+from weakties.insight import openers, people, timeline
 from weakties.insight import today as due
-from weakties.insight.beginnings import Beginning, beginning
-from weakties.insight.between import Between, between
+from weakties.insight.between import between
 from weakties.insight.brief import Meeting, meetings
+from weakties.insight.contact import Contact, contact
 from weakties.insight.news import News
-from weakties.insight.relations import Relation, relations
 from weakties.network import mutual
 from weakties.reading import Reading
-from weakties.ties.alive import alive_reasons
-from weakties.ties.answering import answer_reasons
 from weakties.ties.reasons import Reason
-from weakties.ties.rhythm import Rhythm, rhythm
-from weakties.ties.strength import strength_reasons
 
 # Mutual contacts that are named before a meeting.
 _BRIEF_MUTUAL = 3
@@ -44,7 +37,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One row of Today. worth: what orders the list; headline: why, in a sentence; minutes: what a word takes."""
+    """One row of Today. worth: what orders the list; headline: why, in a sentence; minutes: what a word takes; contact: with them."""
 
     person: Person
     worth: float
@@ -54,31 +47,13 @@ class Suggestion:
     numbers: Mapping[str, float]
     kind: str
     last: openers.Exchange | None
-    channel: str
+    contact: Contact
     opener: str
 
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One person with every number opened. numbers: strength, alive, embeddedness, value, answer; computed: the same before the user
-    overruled any; reasons: for each number, what makes it up; years: (year, sent, received); answer_hours: the median time
-    that `they` and `me` take to answer, within thirty days, None where nothing was answered; began: how the tie began, and through
-    whom; relations: what they are to the owner; news: what is new of them; no_tie: why there is none."""
-
-    person: Person
-    tie: Mapping[str, Any] | None
-    numbers: Mapping[str, float]
-    computed: Mapping[str, float]
-    reasons: Mapping[str, tuple[Reason, ...]]
-    rhythm: Rhythm | None
-    mutual: tuple[tuple[Person, int], ...]
-    years: tuple[tuple[int, int, int], ...]
-    answer_hours: Mapping[str, float | None]
-    decisions: tuple[Decision, ...]
-    began: tuple[Beginning, Person | None] | None = None
-    relations: tuple[Relation, ...] = ()
-    news: tuple[News, ...] = ()
-    no_tie: Literal["", "owner", "hidden", "machine", "never"] = ""
+    @property
+    def channel(self) -> str:
+        """The channel by which to write."""
+        return self.contact.channel or "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +68,25 @@ class Compared:
     reasons: tuple[Reason, ...]
 
 
+_PERSONS = """
+    SELECT p.person, p.name, p.title, coalesce(nullif(p.employer, ''), o.name, '') AS organisation, p.machine
+    FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+
 def persons(view: Reading, ids: Sequence[str]) -> dict[str, Person]:
     """Return who these people are, by id."""
+    if not ids:
+        return {}
     known = people.handles_of(view.connection, ids)
-    query = """
-        SELECT p.person, p.name, p.title, coalesce(nullif(p.employer, ''), o.name) AS organisation, p.machine
-        FROM people p LEFT JOIN organisations o USING (organisation) WHERE p.person IN (SELECT unnest($ids::VARCHAR[]))
-    """
-    found = {}
-    for row in rows(view.connection, query, {"ids": list(ids)}):
-        own = tuple(known.get(row["person"], ()))
-        found[row["person"]] = Person(
-            shown_id(row["person"], view.masked_with),
-            row["name"],
-            own,
-            row["title"],
-            row["organisation"] or "",
-            row["machine"],
+    return {
+        person: Person(
+            shown_id(person, view.masked_with), name, tuple(known.get(person, ())), title, organisation, machine
         )
-    return found
+        for person, name, title, organisation, machine in view.connection.execute(
+            _PERSONS, {"ids": list(ids)}
+        ).fetchall()
+    }
 
 
 def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggestion]:
@@ -120,7 +95,7 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
     day = view.as_of_day
     who = persons(view, ids)
     last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=day)
-    channels = openers.usual_channels(view.connection, ids, as_of_day=day)
+    contacts = contact(view.connection, ids, as_of_day=day)
     lies = between(view.connection, ids, owner=view.owner, as_of_day=day)
     behind = timeline.backing(view.connection, lies, owner=view.owner, as_of_day=day)
     found = []
@@ -137,17 +112,18 @@ def with_words(view: Reading, chosen: Sequence[due.Suggestion]) -> list[Suggesti
                 minutes=suggestion.minutes,
                 headline=due.headline(suggestion),
                 reasons=backed,
-                numbers=_numbers(tie),
+                numbers=numbers(tie),
                 kind=tie["kind"],
                 last=exchange,
-                channel=channels.get(known, "email"),
+                contact=contacts[known],
                 opener=openers.opener(person.name, exchange, as_of=view.as_of),
             )
         )
     return found
 
 
-def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
+def numbers(tie: Mapping[str, Any]) -> dict[str, float]:
+    """Return the numbers of a tie: strength, alive, embeddedness, value, answer. tie: its row of `ties` and `valued`."""
     return {
         "strength": tie["strength"] or 0.0,
         "alive": tie["alive"] or 0.0,
@@ -155,67 +131,6 @@ def _numbers(tie: Mapping[str, Any]) -> dict[str, float]:
         "value": tie["value"] or 0.0,
         "answer": tie["answer"] or 0.0,
     }
-
-
-def why(view: Reading, person: str, settings: Settings, decisions: Sequence[Decision]) -> Why:
-    """Return one person with every number opened. person: id; decisions: all that hold; those that are another owner's stay hers."""
-    connection, day = view.connection, view.as_of_day
-    found = rows(
-        connection,
-        "SELECT t.*, v.* EXCLUDE (person), p.title FROM ties t JOIN valued v USING (person) JOIN people p USING (person) "
-        "WHERE t.person = $person",
-        {"person": person},
-    )
-    near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=8)
-    lies = between(connection, [person], owner=view.owner, as_of_day=day)[person]
-    who = persons(view, [person, *(p for p, _ in near)])
-    own = tuple(
-        d for d in seen_by(view.owner, decisions) if d.handle in who[person].handles or d.other in who[person].handles
-    )
-    known_of: dict[str, Any] = {
-        "began": _began(view, person, lies),
-        "relations": tuple(
-            relations(
-                connection,
-                person,
-                owner=view.owner,
-                as_of_day=day,
-                said=[d.value["relation"].replace("-", " ") for d in own if d.kind == "relation"],
-            )
-            # Under invented names every domain is alike, and a relation may name somebody.
-            if not view.masked_with
-            else ()
-        ),
-        "news": tuple(_news(view, [person])),
-    }
-    if not found:
-        return Why(
-            who[person], None, {}, {}, {}, None, (), (), {}, own, **known_of, no_tie=_no_tie(view, person, who[person])
-        )
-    tie = found[0]
-    behind = timeline.backing(connection, {person: lies}, owner=view.owner, as_of_day=day)[person]
-    opened_up = {
-        "strength": strength_reasons(tie),
-        "alive": alive_reasons(tie, horizon_days=settings.horizon_days),
-        "embeddedness": [Reason("mutual", mutual.embeddedness(tie["mutual"]), f"Mutual contacts: {tie['mutual']:,}.")],
-        "value": value.reasons(tie),
-        "answer": answer_reasons(tie),
-    }
-    reasons = {n: tuple(r.backed_by(behind.get(r.what, ())) for r in rs) for n, rs in opened_up.items()}
-    computed = {**_numbers(tie), "strength": tie["computed_strength"], "alive": tie["computed_alive"]}
-    return Why(
-        person=who[person],
-        tie=tie,
-        numbers=_numbers(tie),
-        computed=computed,
-        reasons=reasons,
-        rhythm=rhythm(tie, cadence_days=view.wishes.cadences.get(person)),
-        mutual=tuple((who[p], n) for p, n in near),
-        years=tuple(timeline.years(lies)),
-        answer_hours={"they": _hours(tie["their_seconds"]), "me": _hours(tie["my_seconds"])},
-        decisions=own,
-        **known_of,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +162,7 @@ class Brief:
 
 def news(view: Reading) -> list[Told]:
     """Return what is new of people: of those in whom the owner has a tie first, what matters most before the rest."""
-    found = _news(view)
+    found = news_of(view)
     who = persons(view, sorted({n.person for n in found}))
     strong = dict(view.connection.execute("SELECT person, strength FROM ties").fetchall())
     told = [Told(who[n.person], n) for n in found if n.person in who and not who[n.person].machine]
@@ -257,44 +172,10 @@ def news(view: Reading) -> list[Told]:
     )
 
 
-def _news(view: Reading, only: Sequence[str] | None = None) -> list[News]:
+def news_of(view: Reading, only: Sequence[str] | None = None) -> list[News]:
     """Return what is new of people; under invented names without its place in a file, which is a real one."""
     found = fresh.news(view.connection, as_of_day=view.as_of_day, only=only)
     return [replace(n, place=None) for n in found] if view.masked_with else found
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """An introduction that somebody made or was part of. by: None for the owner; a, b: who was introduced, None for the owner; day,
-    took_day: since 1970, took_day None where the two did not write to each other; event: the message; said: whether it says so."""
-
-    by: Person | None
-    a: Person | None
-    b: Person | None
-    day: int
-    took_day: int | None
-    event: str
-    said: bool
-
-
-def brought(view: Reading, person: str) -> list[Brought]:
-    """Return the introductions that somebody made or was part of, the newest first. Who is hidden is in none."""
-    found = people.introductions_of(view.connection, person, owner=view.owner, as_of_day=view.as_of_day)
-    owners = {p for (p,) in view.connection.execute("SELECT person FROM owners").fetchall()}
-    found = [row for row in found if view.wishes.hidden.isdisjoint((row["by"], row["a"], row["b"]))]
-    who = persons(view, sorted({row[part] for row in found for part in ("by", "a", "b")} - owners))
-    return [
-        Brought(
-            who.get(row["by"]),
-            who.get(row["a"]),
-            who.get(row["b"]),
-            row["day"],
-            row["took_day"] if row["took_day"] is not None and row["took_day"] <= view.as_of_day else None,
-            row["event"],
-            row["said"],
-        )
-        for row in found
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,13 +213,13 @@ def brief(view: Reading, *, days: int = 0) -> list[Brief]:
     }
     who = persons(view, sorted({*ids, *(p for some in near.values() for p in some)}))
     last = openers.last_exchanges(view.connection, ids, owner=view.owner, as_of_day=view.as_of_day)
-    told = _news(view, ids)
+    told = news_of(view, ids)
     query = "SELECT t.*, v.value, v.mutual FROM ties t JOIN valued v USING (person) WHERE person IN (SELECT unnest($ids::VARCHAR[]))"
     ties = {row["person"]: row for row in rows(view.connection, query, {"ids": ids})}
     people_of = {
         person: Attendee(
             who[person],
-            _numbers(ties[person]) if person in ties else {},
+            numbers(ties[person]) if person in ties else {},
             last.get(person),
             tuple(who[p] for p in near[person]),
             tuple(n for n in told if n.person == person),
@@ -352,27 +233,6 @@ def brief(view: Reading, *, days: int = 0) -> list[Brief]:
         )
         for meeting in coming
     ]
-
-
-def _began(view: Reading, person: str, lies: Between) -> tuple[Beginning, Person | None] | None:
-    """Return how the tie with a person began, and who brought the two together; None where nothing shows it."""
-    found = beginning(view.connection, person, lies, owner=view.owner, as_of_day=view.as_of_day)
-    if found is None:
-        return None
-    return found, persons(view, [found.through]).get(found.through) if found.through else None
-
-
-def _no_tie(view: Reading, person: str, who: Person) -> Literal["owner", "hidden", "machine", "never"]:
-    owners = view.connection.execute("SELECT person FROM owners").fetchall()
-    if (person,) in owners:
-        return "owner"
-    if person in view.wishes.hidden:
-        return "hidden"
-    return "machine" if who.machine else "never"
-
-
-def _hours(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds / 3_600
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ _VIEWS = """
     CREATE TEMP VIEW masked_events AS SELECT * REPLACE (masked_words(subject) AS subject, '' AS terms, '' AS text, '' AS file)
         FROM events;
 """
-_TABLES = ("people", "handles")
 MASKED = ("people", "handles", "organisations", "employed", "owners", "review", "moments", "cards", "links", "events")
 
 
@@ -78,9 +77,12 @@ def mask(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
         connection.execute(f"SET VARIABLE {name} = $1", [value])
     connection.execute(_MACROS)
     connection.execute(_VIEWS)
+    views = {
+        name for (name,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    }
     for table in MASKED:
         # What stays under the name is the masked one alone.
         connection.execute(f"CREATE OR REPLACE TEMP TABLE swap AS SELECT * FROM masked_{table}")  # noqa: S608  our own names
         connection.execute(f"DROP VIEW masked_{table}")
-        connection.execute(f"DROP {'TABLE' if table in _TABLES else 'VIEW'} {table}")
+        connection.execute(f"DROP {'VIEW' if table in views else 'TABLE'} {table}")
         connection.execute(f"ALTER TABLE swap RENAME TO {table}")

@@ -58,6 +58,12 @@ class Reading:
         return [name for (name,) in self.connection.execute("SELECT owner FROM owners ORDER BY owner").fetchall()]
 
     @property
+    def mine(self) -> list[str]:
+        """Who the owner is among the people, by id; nobody where no address of hers is known."""
+        query = "SELECT person FROM owners WHERE owner = $1 AND person <> ''"
+        return [person for (person,) in self.connection.execute(query, [self.owner]).fetchall()]
+
+    @property
     def newest(self) -> date | None:
         """The day of the newest fact of this owner, None without any; facts after today do not count."""
         query = "SELECT max(day) FROM moments WHERE owner = $owner AND day <= $day"
@@ -89,7 +95,7 @@ _DATED_LINKS = f"""
 """  # noqa: S608  a constant of ours
 
 # What nearly every question asks for is read once.
-_AT_HAND = ("handles",)
+_AT_HAND = ("handles", "organisations", "owners", "introductions")
 
 
 def opened(

@@ -95,8 +95,8 @@ TABLES = {
 # No filters by which a reader skips a row group: the rows lie in the order in which they are asked for.
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 
-# Looked up a few at a time, by number and by person: what is read for one of them is what lies together with it.
-_ROWS_TOGETHER = {"moments": 4_096, "seen_together": 20_480}
+# Looked up a few at a time, by number or by person: what is read for one of them is what lies together with it.
+_ROWS_TOGETHER = {"moments": 2_048, "authors": 20_480, "seen_together": 20_480}
 
 Progress = Callable[[str], None]
 

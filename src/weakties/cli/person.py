@@ -19,7 +19,7 @@ from weakties.ties.words import plural
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from weakties.answers import Why
+    from weakties.about import Why
     from weakties.reading import Reading
     from weakties.workspace import Workspace
 

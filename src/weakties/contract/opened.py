@@ -10,7 +10,8 @@ from weakties.contract.people import person
 from weakties.contract.values import stamp
 
 if TYPE_CHECKING:
-    from weakties.answers import Compared, Why
+    from weakties.about import Why
+    from weakties.answers import Compared
     from weakties.facts.decisions import Decision
     from weakties.insight.timeline import Place
     from weakties.ties.rhythm import Rhythm

@@ -6,13 +6,14 @@ else opened, a message of one to the other. A profile may know of a connection t
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
-from weakties.facts.model import NO_TIME
-from weakties.insight.between import Between, moments
+from weakties.insight.between import Between
+from weakties.insight.cards import Carded, every
 
 How = Literal["introduced", "meeting", "thread", "wrote", "connected"]
 
@@ -20,20 +21,7 @@ How = Literal["introduced", "meeting", "thread", "wrote", "connected"]
 _LATE_DAYS = 30
 
 # Who wrote what both were named in.
-_OPENED_BY = """
-    SELECT person FROM authors WHERE moment = $moment AND person <> $person AND person NOT IN (FROM unseen)
-    AND person NOT IN (SELECT person FROM owners WHERE owner = $owner)
-"""
-_INTRODUCED = """
-    SELECT i.day, i.event, if(i."by" IN (FROM unseen), '', i."by")
-    FROM introductions i JOIN owners o ON o.owner = i.owner AND o.person IN (i.a, i.b)
-    WHERE i.owner = $owner AND $person IN (i.a, i.b) AND i.said_day <= $day
-    ORDER BY i.day, i.event, i."by" LIMIT 1
-"""
-_CONNECTED = """
-    SELECT min(c.connected_on // 86400) FROM dated_cards c JOIN handles h USING (handle)
-    WHERE h.person = $person AND c.connected_on > $no_time AND c.connected_on // 86400 <= $day
-"""
+_OPENED_BY = "SELECT person FROM authors WHERE moment = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +38,40 @@ class Beginning:
 
 
 def beginning(
-    connection: duckdb.DuckDBPyConnection, person: str, lies: Between, *, owner: str, as_of_day: int
+    connection: duckdb.DuckDBPyConnection,
+    person: str,
+    lies: Between,
+    known: Mapping[int, Mapping[str, Any]],
+    handles: Iterable[Carded],
+    introductions: Sequence[Mapping[str, Any]],
+    *,
+    mine: Collection[str],
+    as_of_day: int,
+    unseen: Collection[str] = (),
 ) -> Beginning | None:
     """Return how the tie with a person began, as far as it was known on a day; None where nothing shows it.
 
-    lies: what lies between the two until then.
+    lies: what lies between the two until then; known: its first moment, as `between.moments` tells of it; handles: theirs, with
+    their cards; introductions: theirs, as `people.introductions_of`; mine: who the owner is, by id; unseen: who is not to be named.
     """
-    asked = {"owner": owner, "person": person, "day": as_of_day}
     first = int(lies.day[0]) if len(lies.day) else None
-    introduced = connection.execute(_INTRODUCED, asked).fetchone()
-    if introduced and (first is None or introduced[0] <= first + _LATE_DAYS):
-        return Beginning("introduced", introduced[0], through=introduced[2], event=introduced[1])
-    (connected,) = connection.execute(_CONNECTED, {"person": person, "day": as_of_day, "no_time": NO_TIME}).fetchall()[
-        0
-    ]
+    ours = (i for i in introductions if any({me, person} == {i["a"], i["b"]} for me in mine))
+    told = (i for i in ours if i["said_day"] is not None and i["said_day"] <= as_of_day)
+    introduced = min(told, key=lambda i: (i["day"], i["event"], i["by"]), default=None)
+    if introduced and (first is None or introduced["day"] <= first + _LATE_DAYS):
+        by = "" if introduced["by"] in unseen else introduced["by"]
+        return Beginning("introduced", introduced["day"], through=by, event=introduced["event"])
+    connected = min((card.connected for card in every(handles) if card.connected is not None), default=None)
     if connected is not None and (first is None or connected < first):
         return Beginning("connected", connected)
     if first is None:
         return None
     moment, direction = int(lies.moment[0]), lies.way_of(0)
-    told = moments(connection, [moment])[moment]
-    day, event, subject, channel = (told[name] for name in ("day", "id", "subject", "channel"))
+    day, event, subject, channel = (known[moment][name] for name in ("day", "id", "subject", "channel"))
     if direction == "met" or channel == "meeting":
         return Beginning("meeting", day, subject=subject, event=event)
     if direction in ("in", "out"):
         return Beginning("wrote", day, subject=subject, event=event, direction=direction)
-    opened = connection.execute(_OPENED_BY, {"owner": owner, "moment": moment, "person": person}).fetchone()
-    return Beginning("thread", day, through=opened[0] if opened else "", subject=subject, event=event)
+    opened = connection.execute(_OPENED_BY, [moment]).fetchone()
+    through = opened[0] if opened and opened[0] not in {person, *mine, *unseen} else ""
+    return Beginning("thread", day, through=through, subject=subject, event=event)

@@ -24,7 +24,7 @@ _OF_PEOPLE = """
 """
 # Asked by number, one by one named, so that the files give the rows of these moments and no others.
 _MOMENTS = """
-    SELECT moment, event AS id, "at", day, channel, asks, subject, terms, thread FROM moments WHERE moment IN ({moments})
+    SELECT moment, event AS id, "at", day, channel, asks, subject FROM moments WHERE moment IN ({moments})
 """
 _IDS = "SELECT moment, event FROM moments WHERE moment IN ({moments})"
 
@@ -71,7 +71,7 @@ def between(
 
 
 def moments(connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Return what moments are, by their number: id, at, day, channel, asks, subject, terms, thread."""
+    """Return what moments are, by their number: id, at, day, channel, asks, subject."""
     named = _listed(numbers)
     return {row.pop("moment"): row for row in rows(connection, _MOMENTS.format(moments=named))} if named else {}
 

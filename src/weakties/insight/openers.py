@@ -27,12 +27,6 @@ _LAST = """
     JOIN moments m ON m.moment = l.moment
     ORDER BY l.person
 """
-_CHANNELS = """
-    SELECT person, arg_max(channel, (sent + received, channel)) FROM (
-        SELECT person, channel, sum(sent) AS sent, sum(received) AS received FROM all_days
-        WHERE day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) GROUP BY person, channel
-    ) WHERE sent + received > 0 GROUP BY person
-"""
 # A message to more people than this was not written to one of them.
 FEW = 3
 # After so long nobody says that they still owe an answer.
@@ -60,11 +54,6 @@ def last_exchanges(
     """Return the last message with each person: among few if there ever was one, else to however many."""
     asked = {"owner": owner, "day": as_of_day, "people": list(people), "few": FEW}
     return {person: Exchange(*rest) for person, *rest in connection.execute(_LAST, asked).fetchall()}
-
-
-def usual_channels(connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, as_of_day: int) -> dict[str, str]:
-    """Return the channel that most contact with each person went through."""
-    return dict(connection.execute(_CHANNELS, {"people": list(people), "day": as_of_day}).fetchall())
 
 
 def opener(name: str, last: Exchange | None, *, as_of: date) -> str:

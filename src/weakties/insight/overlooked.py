@@ -16,7 +16,7 @@ import duckdb
 
 from weakties.facts.days import date_of
 from weakties.facts.engine import rows
-from weakties.insight.openers import usual_channels
+from weakties.insight.contact import usual_channels
 from weakties.ties.kinds import STRONG
 from weakties.ties.words import ago, plural
 

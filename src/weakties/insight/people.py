@@ -51,15 +51,10 @@ _LISTED = """
     ORDER BY page.place
 """
 
-_HANDLE_ROWS = """
-    SELECT h.handle, h.name, h.events, h.first_day, h.last_day, coalesce(list(DISTINCT c.source ORDER BY c.source)
-        FILTER (WHERE c.source IS NOT NULL), []) AS sources
-    FROM handles h LEFT JOIN dated_cards c ON c.handle = h.handle AND c.day <= $day
-    WHERE h.person = $person GROUP BY ALL ORDER BY h.events DESC, h.handle
-"""
 _INTRODUCED = """
-    SELECT "by", a, b, day, event, said, took_day FROM introductions
-    WHERE owner = $owner AND day <= $day AND ("by" = $person OR a = $person OR b = $person) ORDER BY day DESC, a, b
+    SELECT "by", a, b, day, event, said, said_day, took_day FROM introductions
+    WHERE owner = $owner AND day <= $day AND (said_day <= $day OR took_day <= $day)
+    AND ("by" = $person OR a = $person OR b = $person) ORDER BY day DESC, a, b, "by"
 """
 
 _HANDLES = """
@@ -217,15 +212,11 @@ def persons_of(connection: duckdb.DuckDBPyConnection, known: Sequence[str]) -> d
     return dict(connection.execute(query, [list(known)]).fetchall())
 
 
-def handle_rows(connection: duckdb.DuckDBPyConnection, person: str, *, as_of_day: int) -> list[dict[str, Any]]:
-    """Return each handle of a person with the name it bore, how many messages, from when to when (days), and whose cards have it."""
-    return rows(connection, _HANDLE_ROWS, {"person": person, "day": as_of_day})
-
-
 def introductions_of(
     connection: duckdb.DuckDBPyConnection, person: str, *, owner: str, as_of_day: int
 ) -> list[dict[str, Any]]:
-    """Return the introductions that a person made or was part of, the newest first: by, a, b, day, event, said, took_day."""
+    """Return the introductions that a person made or was part of, as far as they were known on a day, the newest first: by, a, b,
+    day, event, said, said_day, took_day, as `ties.introductions` has them."""
     return rows(connection, _INTRODUCED, {"person": person, "owner": owner, "day": as_of_day})
 
 

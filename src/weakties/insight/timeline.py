@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,6 @@ _ANSWERS = """
     ORDER BY person, answered_at DESC, answer
 """
 
-# Whole years, so that a drawing of several people has one scale.
-_MONTHS = """
-    SELECT person, year(d) * 12 + month(d) - 1 AS month, sum(sent)::INTEGER, sum(received)::INTEGER
-    FROM (
-        SELECT person, DATE '1970-01-01' + day AS d, sent, received FROM all_days
-        WHERE day <= $day AND person IN (SELECT unnest($people::VARCHAR[])) AND sent + received > 0
-    ) GROUP BY ALL ORDER BY ALL
-"""
 # Of a message that several owners have, each has a row.
 _FACTS = """
     SELECT DISTINCT m.event AS id, m."at", m.channel, m.subject, m.asks FROM moments m
@@ -65,17 +57,21 @@ def timeline(
 ) -> tuple[list[dict[str, Any]], int]:
     """Return the facts of one person, the newest first, and how many there are in all.
 
-    A row has id, at, day, direction, channel, group_size, asks, subject, terms and thread.
+    A row has id, at, day, direction, channel, group_size, asks and subject.
     """
     lies = between(connection, [person], owner=owner, as_of_day=as_of_day)[person]
     wanted = np.flatnonzero(lies.went(*directions))[::-1]
     shown = wanted[skip : skip + limit].tolist()
-    known = moments(connection, lies.moment[shown])
-    return [_row(known[int(lies.moment[n])], lies.way_of(n), int(lies.size[n])) for n in shown], len(wanted)
+    return listed(lies, shown, moments(connection, lies.moment[shown])), len(wanted)
+
+
+def listed(lies: Between, places: Iterable[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return facts as `timeline` does. places: which of what lies between the two, in the order wanted; known: their moments."""
+    return [_row(known[int(lies.moment[n])], lies.way_of(n), int(lies.size[n])) for n in places]
 
 
 def _row(known: Mapping[str, Any], way: str, size: int) -> dict[str, Any]:
-    names = ("id", "at", "day", "direction", "channel", "group_size", "asks", "subject", "terms", "thread")
+    names = ("id", "at", "day", "direction", "channel", "group_size", "asks", "subject")
     said = {**known, "direction": way, "group_size": size}
     return {name: said[name] for name in names}
 
@@ -97,15 +93,26 @@ _BEHIND = {
 }  # fmt: skip
 
 
+# Facts that are told of one reason.
+_EACH = 5
+
+
 def backing(
-    connection: duckdb.DuckDBPyConnection, people: Mapping[str, Between], *, owner: str, as_of_day: int, each: int = 5
+    connection: duckdb.DuckDBPyConnection,
+    people: Mapping[str, Between],
+    *,
+    owner: str,
+    as_of_day: int,
+    each: int = _EACH,
+    id_of: Mapping[int, str] | None = None,
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first).
 
-    people: what lies between the owner and each, by id.
+    people: what lies between the owner and each, by id; id_of: the ids of the moments of `behind`, where they are known.
     """
     found = {person: _behind(lies, each) for person, lies in people.items()}
-    id_of = ids(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
+    if id_of is None:
+        id_of = ids(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
     told = {person: {kind: [id_of[n] for n in some] for kind, some in kinds.items()} for person, kinds in found.items()}
     asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
     for person, answer in connection.execute(_ANSWERS, asked).fetchall():
@@ -113,6 +120,11 @@ def backing(
     return {
         person: {reason: tuple(of.get(kind, ())) for reason, kind in _BEHIND.items()} for person, of in told.items()
     }
+
+
+def behind(lies: Between, each: int = _EACH) -> set[int]:
+    """Return the moments whose ids `backing` tells of."""
+    return {number for some in _behind(lies, each).values() for number in some}
 
 
 def _behind(lies: Between, each: int) -> dict[str, list[int]]:
@@ -136,20 +148,6 @@ def years(lies: Between) -> list[tuple[int, int, int]]:
     sent, received = lies.went("out", "met"), lies.went("in", "met")
     found = [(year, int(sent[of == year].sum()), int(received[of == year].sum())) for year in np.unique(of).tolist()]
     return [each for each in found if each[1] or each[2]]
-
-
-def months(
-    connection: duckdb.DuckDBPyConnection, people: Sequence[str], *, as_of_day: int
-) -> dict[str, list[tuple[int, int, int]]]:
-    """Return (month, sent, received) for every month with contact, by person; month: since the year 0, `year * 12 + month - 1`.
-
-    What the user said of contact counts. Needs the view `all_days`.
-    """
-    found: dict[str, list[tuple[int, int, int]]] = {person: [] for person in people}
-    asked = {"people": list(people), "day": as_of_day}
-    for person, month, sent, received in connection.execute(_MONTHS, asked).fetchall():
-        found[person].append((month, sent, received))
-    return found
 
 
 def facts(

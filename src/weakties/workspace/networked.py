@@ -98,10 +98,12 @@ class Networked(Decided):
         introducers: int = 2,
         limit: int = 5,
         purpose: str = "",
+        vouched: frozenset[tuple[str, str]] | None = None,
     ) -> reach.Asked:
         """Return ways to a person, an organisation, a role, a place or a topic. Raises UnknownPerson, AmbiguousPerson.
 
-        what: as which the words are to be taken; introducers: at the most on one way, up to 5; purpose: what it is about.
+        what: as which the words are to be taken; introducers: at the most on one way, up to 5; purpose: what it is about; vouched:
+        `vouched` of the view, where it is known.
         """
         view = view or self.read(as_of)
         drawn = drawn or self.shape(view=view)
@@ -116,7 +118,7 @@ class Networked(Decided):
             introducers=introducers,
             limit=limit,
             purpose=purpose,
-            vouched=regard.raising(view),
+            vouched=self.vouched(view=view) if vouched is None else vouched,
         )
 
     def vouches(
@@ -129,6 +131,10 @@ class Networked(Decided):
         view = view or self.read(as_of)
         about = person if person in ("", ME) else people.find(view.connection, person).person
         return regard.vouches(view, about=about, expired=expired)
+
+    def vouched(self, *, view: Reading) -> frozenset[tuple[str, str]]:
+        """Return who vouches for whom on the view's day, by person ids, `me` for the owner."""
+        return regard.raising(view)
 
     def overlooked(self, *, as_of: date | None = None, view: Reading | None = None) -> regard.Overlooking:
         """Return who is close in private and absent from business, who became a friend, and with whom it broke off."""

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weakties import answers, daybook, refresh, shape
+from weakties import about, answers, daybook, refresh, shape
 from weakties.errors import UsageError
 from weakties.facts import handles
 from weakties.facts.engine import connect, rows
@@ -18,7 +18,9 @@ from weakties.identity import evidence
 from weakties.incognito import shown_id
 from weakties.insight import answered, openers, people, timeline, waiting
 from weakties.insight import today as due
+from weakties.insight.contact import Contact, contact
 from weakties.insight.doubtful import Doubt, doubtful
+from weakties.insight.news import News
 from weakties.insight.people import Found
 from weakties.insight.timeline import Place
 from weakties.reading import Reading
@@ -126,17 +128,9 @@ class Questions(Desk):
         """Return how many days there was silence with each of these people before the view's day, by id."""
         return people.silences(view.connection, ids, as_of_day=view.as_of_day)
 
-    def handle_rows(self, person: str, *, view: Reading) -> list[dict[str, Any]]:
-        """Return the handles of a person and where each is known from, as `insight.people.handle_rows`."""
-        return people.handle_rows(view.connection, person, as_of_day=view.as_of_day)
-
-    def brought(self, person: str, *, view: Reading) -> list[answers.Brought]:
-        """Return the introductions that a person, by id, made or was part of, the newest first."""
-        return answers.brought(view, person)
-
-    def channels(self, ids: Sequence[str], *, view: Reading) -> dict[str, str]:
-        """Return the channel that most contact with each of these people went through."""
-        return openers.usual_channels(view.connection, ids, as_of_day=view.as_of_day)
+    def contact(self, ids: Sequence[str], *, view: Reading) -> dict[str, Contact]:
+        """Return how much contact there was with each of these people, by id, and through which channel."""
+        return contact(view.connection, ids, as_of_day=view.as_of_day)
 
     def moved(self, *, view: Reading, limit: int) -> list[answers.Moving]:
         """Return whose ties grow warmer and whose cool, so many of each, those worth most first."""
@@ -146,10 +140,14 @@ class Questions(Desk):
         """Return who somebody is."""
         return answers.persons(view, [found.person])[found.person]
 
-    def why(self, text: str, *, as_of: date | None = None, view: Reading | None = None) -> answers.Why:
+    def why(self, text: str, *, as_of: date | None = None, view: Reading | None = None) -> about.Why:
         """Return one person with every number opened down to the facts. Raises UnknownPerson, AmbiguousPerson."""
         view = view or self.read(as_of)
-        return answers.why(view, people.find(view.connection, text).person, self.settings, self._decisions())
+        return self.about(people.find(view.connection, text).person, view=view)
+
+    def about(self, person: str, *, view: Reading, facts: int = 0, news: Sequence[News] | None = None) -> about.Why:
+        """Return one person, by id, as `why`. facts: how many of the newest to tell as well; news: of them, where it is known."""
+        return about.why(view, person, self.settings, self._decisions(), facts=facts, news=news)
 
     def compare(self, a: str, b: str, *, view: Reading | None = None) -> answers.Compared:
         """Return the evidence for and against two people, or handles, being one."""
@@ -185,10 +183,6 @@ class Questions(Desk):
         return timeline.timeline(
             view.connection, person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
         )
-
-    def months(self, people: Sequence[str], *, view: Reading) -> dict[str, list[tuple[int, int, int]]]:
-        """Return how much was written in each month with each of these people, as `insight.timeline.months`."""
-        return timeline.months(view.connection, people, as_of_day=view.as_of_day)
 
     def facts(self, events: Sequence[str], *, view: Reading) -> list[dict[str, Any]]:
         """Return what these facts are, the newest first, as `insight.timeline.facts`: the owner's, and those shared with her."""

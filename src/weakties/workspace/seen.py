@@ -13,6 +13,7 @@ from weakties.facts.decisions import Decision
 from weakties.incognito import shown_id
 from weakties.insight.directory import Directory, directory
 from weakties.insight.loose import Sort
+from weakties.insight.news import News
 from weakties.insight.people import is_id
 from weakties.insight.vouches import ME
 from weakties.insight.waiting import Open
@@ -133,6 +134,19 @@ class Seen:
     def news(self) -> list[Told]:
         """What is new of the people of the day."""
         return self.once("news", lambda: self.space.news(view=self.view), of=())
+
+    def news_of(self, person: str) -> list[News] | None:
+        """Return what is new of one person, by id, out of `news`; None where nobody has asked for these yet, or for a machine."""
+        told = self.known("news", of=())
+        at = None if told is None else self.directory.at.get(person)
+        if at is None or self.directory.automated[at]:
+            return None
+        return [each.news for each in told if each.news.person == person]
+
+    @property
+    def vouched(self) -> frozenset[tuple[str, str]]:
+        """Who vouches for whom, by person ids."""
+        return self.once("vouched", lambda: self.space.vouched(view=self.view))
 
     @property
     def connecting(self) -> Connecting:

@@ -120,6 +120,7 @@ def _intro(seen: Seen, wanted: Wanted) -> Asked:
         introducers=wanted.hops - 1,
         limit=_WAYS,
         purpose=wanted.purpose,
+        vouched=seen.vouched,
     )
 
 

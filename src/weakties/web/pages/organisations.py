@@ -158,8 +158,8 @@ def _years(seen: Seen, found: Workplace) -> dict[str, Any] | None:
         return None
     sent: Counter[int] = Counter()
     received: Counter[int] = Counter()
-    for months in seen.space.months(ids, view=seen.view).values():
-        for month, out, back in months:
+    for contact in seen.space.contact(ids, view=seen.view).values():
+        for month, out, back in contact.months:
             sent[month // 12] += out
             received[month // 12] += back
     rows = [(year, (sent[year], received[year])) for year in sorted({*sent, *received})]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from weakties.answers import Why
+from weakties.about import Why
 from weakties.contract import sentences
 from weakties.errors import UsageError
 from weakties.facts.ledger import Import
@@ -133,28 +133,26 @@ def add(request: HttpRequest) -> HttpResponse:
 def told(seen: Seen, who: str) -> dict[str, Any]:
     """Return all that the page of a person says. who: their id."""
     space, view = seen.space, seen.view
-    found = space.why(who, view=view)
-    months = space.months([who], view=view)[who]
-    rows, total = space.facts_with(who, view=view, limit=_FACTS)
-    handles = [] if view.masked_with else space.handle_rows(who, view=view)
+    found = space.about(who, view=view, facts=_FACTS, news=seen.news_of(who))
+    contact = space.contact([who], view=view)[who]
     circles = space.circles_of(who, drawn=seen.shape, listed=seen.circles)
-    channel = space.channels([who], view=view).get(who, "email")
+    channel = contact.channel or "email"
     return {
         "why": found,
         "person": found.person,
         "numbers": _numbers(found, view.wishes.overruled.get(who, {})),
-        "rhythm": rhythm(months, as_of=view.as_of, name=found.person.name),
+        "rhythm": rhythm(contact.months, as_of=view.as_of, name=found.person.name),
         "years": found.years[::-1],
-        "facts": rows,
-        "total": total,
-        "handles": handles,
+        "facts": found.facts,
+        "total": found.of_facts,
+        "handles": [] if view.masked_with else found.handles,
         "oldest": space.handle_of(who, view=view),
         "circles": circles,
         "began": sentences.began(found.began, written=ties.day) if found.began else "",
         "habits": sentences.usual_answers(found.answer_hours),
         "mutual": found.mutual,
         "ego": _ego(seen, found),
-        "brought": space.brought(who, view=view),
+        "brought": found.brought,
         "notes": [d for d in found.decisions if d.kind == "note"],
         "decisions": [d for d in found.decisions if d.kind not in ("note", "tag")],
         "tags": [d for d in found.decisions if d.kind == "tag"],

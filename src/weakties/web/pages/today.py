@@ -110,11 +110,11 @@ def _cards(seen: Seen, minutes: int, used: int, done: frozenset[str]) -> list[Ca
         if suggestion.minutes <= left:
             fitting.append(suggestion)
             left -= suggestion.minutes
-    months = space.months([s.person.id for s in fitting], view=view) if not view.masked_with else {}
-    return [_card(s, rhythm(months.get(s.person.id, ()), as_of=view.as_of, name=s.person.name)) for s in fitting]
+    return [_card(each, view.as_of) for each in fitting]
 
 
-def _card(told: Suggestion, drawn: Rhythm | None) -> Card:
+def _card(told: Suggestion, as_of: date) -> Card:
+    drawn = rhythm(told.contact.months, as_of=as_of, name=told.person.name)
     heavy = [r for r in strongest(told.reasons) if r.weight > 0][:_REASONS]
     rest = tuple(r for r in told.reasons if r not in heavy and r.text)
     most = max((r.weight for r in heavy), default=0.0)

@@ -1,0 +1,82 @@
+"""The handles of people, and what cards say of them up to a day: read once, from which relations, the beginning of a tie and the
+sources of each handle follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import duckdb
+
+from weakties.facts.model import NO_TIME
+
+_HANDLES = """
+    SELECT h.person, h.handle, h.name, h.events, if(h.last_day <= $day, h.last_day, NULL), p.first_day, least(p.last_day, $day)
+    FROM handles h LEFT JOIN people p USING (person) WHERE h.person IN (SELECT unnest($people::VARCHAR[]))
+    ORDER BY h.events DESC, h.handle
+"""
+_CARDS = """
+    SELECT handle, source, organisation, relation, max(day) AS day,
+        min(connected_on // 86400) FILTER (connected_on > $no_time AND connected_on // 86400 <= $day) AS connected
+    FROM dated_cards WHERE handle IN (SELECT unnest($handles::VARCHAR[])) AND day <= $day
+    GROUP BY handle, source, organisation, relation ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What cards of one source say alike of a handle. day: of the last of them; connected: the first day of a connection, if one says
+    so. Days since 1970."""
+
+    source: str
+    organisation: str
+    relation: str
+    day: int
+    connected: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carded:
+    """A handle of somebody. name: that it bore; events: messages from or to it, all there ever were; last_day: of these, None where
+    it is still to come; since, until: from when to when the person is known, None where they are not; cards: what is said of it.
+    Days since 1970."""
+
+    handle: str
+    name: str
+    events: int
+    last_day: int | None
+    since: int | None
+    until: int | None
+    cards: tuple[Card, ...]
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of its cards, each once."""
+        return sorted({card.source for card in self.cards})
+
+
+# A handle without its cards.
+_Handle = tuple[str, str, int, int | None, int | None, int | None]
+
+
+def carded(
+    connection: duckdb.DuckDBPyConnection, people: Iterable[str], *, as_of_day: int
+) -> dict[str, tuple[Carded, ...]]:
+    """Return the handles of each of these people, by id, the busiest first. Needs `handles`, `people` and `dated_cards`."""
+    found: dict[str, list[_Handle]] = {person: [] for person in people}
+    if not found:
+        return {}
+    for person, *handle in connection.execute(_HANDLES, {"people": list(found), "day": as_of_day}).fetchall():
+        found[person].append(cast("_Handle", handle))
+    said: dict[str, list[Card]] = {handle: [] for rows in found.values() for handle, *_ in rows}
+    asked = {"handles": list(said), "day": as_of_day, "no_time": NO_TIME}
+    for handle, *card in connection.execute(_CARDS, asked).fetchall():
+        said[handle].append(Card(*card))
+    return {person: tuple(Carded(*row, tuple(said[row[0]])) for row in rows) for person, rows in found.items()}
+
+
+def every(handles: Iterable[Carded]) -> Iterator[Card]:
+    """Yield the cards of some handles."""
+    return (card for handle in handles for card in handle.cards)
