@@ -85,10 +85,12 @@ def served(home: Path, as_of: str | None) -> Iterator[tuple[httpx.Client, float]
         assert run.stdout is not None
         link = next(found[0] for line in run.stdout if (found := re.search(r"http://\S+/enter\?key=\S+", line)))
         started = time.perf_counter() - began
-        with httpx.Client(base_url=link.partition("/enter")[0], timeout=300, follow_redirects=True) as client:
-            client.get(link).raise_for_status()
-            yield client, started
-        run.terminate()
+        try:
+            with httpx.Client(base_url=link.partition("/enter")[0], timeout=300, follow_redirects=True) as client:
+                client.get(link).raise_for_status()
+                yield client, started
+        finally:
+            run.terminate()
 
 
 def weigh(client: httpx.Client) -> dict[str, float]:
