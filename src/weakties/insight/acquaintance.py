@@ -18,12 +18,12 @@ Pair = tuple[str, str]
 # Facts that are shown of one tie.
 _FACTS = 3
 
-# Found by one side first: among so many ties that takes half the time of finding both sides at once.
+# Found by each side first: among so many ties that takes half the time of finding both sides at once.
 _TIES = """
     WITH asked AS (SELECT unnest($pairs::STRUCT(a VARCHAR, b VARCHAR)[], recursive := true))
     SELECT k.*, p.name AS introducer, h.name AS house_name, x.name AS name_a, y.name AS name_b,
         $day - greatest(k.forth_day, k.back_day) AS word, $day - k.together_day AS beside
-    FROM (FROM knows WHERE a IN (SELECT a FROM asked)) k SEMI JOIN asked USING (a, b)
+    FROM (FROM knows WHERE a IN (SELECT a FROM asked) AND b IN (SELECT b FROM asked)) k SEMI JOIN asked USING (a, b)
     JOIN people x ON x.person = k.a JOIN people y ON y.person = k.b
     LEFT JOIN people p ON p.person = k.introduced_by LEFT JOIN houses h ON h.house = k.house
 """
