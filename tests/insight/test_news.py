@@ -15,6 +15,7 @@ from weakties.config import Settings
 from weakties.facts.days import day_number
 from weakties.facts.migrations import open_home
 from weakties.insight.news import next_birthday
+from weakties.sources.linkedin import LinkedInSource
 from weakties.sources.vcard import VcardSource
 from weakties.testing import World
 from weakties.workspace import Workspace
@@ -176,3 +177,23 @@ def test_how_a_tie_began(told: Tell) -> None:
         "cleo": ("wrote", "Your talk", ""),
         "dora": ("meeting", "Glass fair", ""),
     }
+
+
+def test_a_connection_is_known_of_its_day_and_a_card_of_when_it_came(told: Tell, tmp_path: Path) -> None:
+    world = told('2024-03-03  ana -> me   email "Prisms"', as_of=AS_OF)
+    file = tmp_path / "Connections.csv"
+    file.write_text(
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+        "Ana,,https://www.linkedin.com/in/ana,ana@ana.example,Glass,,08 Jan 2024\n",
+        encoding="utf-8",
+    )
+    at = int(datetime(2025, 1, 20, tzinfo=UTC).timestamp())
+    space = world.workspace
+    intake.take_in(space.home, intake.Request(file, "me", at), [LinkedInSource()])
+    space.refresh()
+    person = space.find("ana@ana.example").person
+    told_on = {on: space.about(person, view=space.read(on)) for on in (date(2024, 6, 1), date(2025, 6, 1))}
+    began = {on: (of.began[0].how, of.began[0].day) for on, of in told_on.items() if of.began}
+    assert began == dict.fromkeys(told_on, ("connected", day_number(date(2024, 1, 8))))
+    sources = {on: {source for handle in of.handles for source in handle.sources} for on, of in told_on.items()}
+    assert sources == {date(2024, 6, 1): set(), date(2025, 6, 1): {"linkedin"}}

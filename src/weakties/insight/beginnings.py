@@ -13,7 +13,7 @@ from typing import Any, Literal
 import duckdb
 
 from weakties.insight.between import Between
-from weakties.insight.cards import Carded, every
+from weakties.insight.cards import Carded
 
 How = Literal["introduced", "meeting", "thread", "wrote", "connected"]
 
@@ -61,7 +61,7 @@ def beginning(
     if introduced and (first is None or introduced["day"] <= first + _LATE_DAYS):
         by = "" if introduced["by"] in unseen else introduced["by"]
         return Beginning("introduced", introduced["day"], through=by, event=introduced["event"])
-    connected = min((card.connected for card in every(handles) if card.connected is not None), default=None)
+    connected = min((of.connected for of in handles if of.connected is not None), default=None)
     if connected is not None and (first is None or connected < first):
         return Beginning("connected", connected)
     if first is None:

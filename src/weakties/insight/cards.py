@@ -20,28 +20,26 @@ _HANDLES = """
 _CARDS = """
     SELECT handle, source, organisation, relation, max(day) AS day,
         min(connected_on // 86400) FILTER (connected_on > $no_time AND connected_on // 86400 <= $day) AS connected
-    FROM dated_cards WHERE handle IN (SELECT unnest($handles::VARCHAR[])) AND day <= $day
-    GROUP BY handle, source, organisation, relation ORDER BY ALL
+    FROM dated_cards WHERE handle IN (SELECT unnest($handles::VARCHAR[]))
+    GROUP BY handle, source, organisation, relation, day <= $day ORDER BY ALL
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What cards of one source say alike of a handle. day: of the last of them; connected: the first day of a connection, if one says
-    so. Days since 1970."""
+    """What cards of one source say alike of a handle. day: of the last of them, since 1970."""
 
     source: str
     organisation: str
     relation: str
     day: int
-    connected: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Carded:
     """A handle of somebody. name: that it bore; events: messages from or to it, all there ever were; last_day: of these, None where
-    it is still to come; since, until: from when to when the person is known, None where they are not; cards: what is said of it.
-    Days since 1970."""
+    it is still to come; since, until: from when to when the person is known, None where they are not; cards: what is said of it;
+    connected: the first day of a connection, None where no card says so, be it a later one. Days since 1970."""
 
     handle: str
     name: str
@@ -50,6 +48,7 @@ class Carded:
     since: int | None
     until: int | None
     cards: tuple[Card, ...]
+    connected: int | None
 
     @property
     def sources(self) -> list[str]:
@@ -71,10 +70,17 @@ def carded(
     for person, *handle in connection.execute(_HANDLES, {"people": list(found), "day": as_of_day}).fetchall():
         found[person].append(cast("_Handle", handle))
     said: dict[str, list[Card]] = {handle: [] for rows in found.values() for handle, *_ in rows}
+    connected: dict[str, int] = {}
     asked = {"handles": list(said), "day": as_of_day, "no_time": NO_TIME}
-    for handle, *card in connection.execute(_CARDS, asked).fetchall():
-        said[handle].append(Card(*card))
-    return {person: tuple(Carded(*row, tuple(said[row[0]])) for row in rows) for person, rows in found.items()}
+    for handle, source, organisation, relation, day, since in connection.execute(_CARDS, asked).fetchall():
+        if day <= as_of_day:
+            said[handle].append(Card(source, organisation, relation, day))
+        if since is not None:
+            connected[handle] = min(since, connected.get(handle, since))
+    return {
+        person: tuple(Carded(*row, tuple(said[row[0]]), connected.get(row[0])) for row in rows)
+        for person, rows in found.items()
+    }
 
 
 def every(handles: Iterable[Carded]) -> Iterator[Card]:
