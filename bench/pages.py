@@ -51,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"{len(people):,} people to look at\n\npage                         first      p50      p95   server p95    KB gzip"
         )
         strangers = [row["person"]["id"] for row in client.get("/loose.json").json()["rows"][:400]]
-        every, chance = pages(people, strangers), random.Random(7)
+        every = {name: addresses for name, addresses in pages(people, strangers).items() if addresses}
+        chance = random.Random(7)
         for name, addresses in every.items():
             wanted = [(name, chance.choice(addresses)) for _ in range(asked.rounds * asked.readers)]
             ask_for(wanted[: asked.readers], client, asked.readers)

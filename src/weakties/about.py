@@ -194,7 +194,7 @@ def _brought(
             row["day"],
             row["took_day"] if row["took_day"] is not None and row["took_day"] <= view.as_of_day else None,
             row["event"],
-            row["said"],
+            row["said_day"] is not None and row["said_day"] <= view.as_of_day,
         )
         for row in made
         if view.wishes.hidden.isdisjoint((row["by"], row["a"], row["b"]))

@@ -102,6 +102,30 @@ def test_a_tie_that_somebody_introduced_began_through_them(tmp_path: Path) -> No
     }
 
 
+def test_another_owner_of_the_home_is_named_where_somebody_introduced_them(tmp_path: Path) -> None:
+    space = letters(
+        tmp_path / "mail",
+        ("2026-01-05", "carla", ["me", "ben"], "Me, meet Ben."),
+        ("2026-01-07", "ben", ["me"], "Shall we talk?"),
+    )
+    own = EmailMessage()
+    own["From"], own["To"], own["Subject"] = _address("ben"), _address("eva"), "Plans"
+    own["Date"], own["Message-ID"] = format_datetime(datetime(2026, 1, 8, tzinfo=UTC)), "<own@mail.example>"
+    own.set_content("Here they are.")
+    (tmp_path / "own.eml").write_bytes(bytes(own))
+    theirs = Workspace(space.home, Settings(me=("ben@ben.example",)), owner="ben")
+    theirs.import_(tmp_path / "own.eml")
+    view = space.read(date(2026, 3, 1))
+    assert view.owners == ["ben", "me"]
+    (made,) = space.about(space.find("carla@carla.example", view=view).person, view=view).brought
+    assert {who.name if who else "me" for who in (made.a, made.b)} == {"me", "Ben Ash"}
+    assert made.by is not None
+    assert made.said
+    # Not before it was said in so many words.
+    earlier = space.read(date(2026, 1, 4))
+    assert space.about(space.find("carla@carla.example", view=earlier).person, view=earlier).brought == ()
+
+
 def test_of_two_others_the_first_word_that_the_owner_sees_is_enough(tmp_path: Path) -> None:
     space = letters(
         tmp_path / "mail",

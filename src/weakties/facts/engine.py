@@ -31,7 +31,8 @@ def connect(*, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
-    # A file once written stays as it is: what it says of itself need not be read again for each question.
+    # What a file says of itself is read once, not for each question. So files are only ever replaced by others, by renaming: of one
+    # written over in place within a second the old would be believed.
     connection.execute("SET parquet_metadata_cache = true")
     if spill:
         connection.execute(f"SET memory_limit = '{_IN_MEMORY}'")

@@ -14,7 +14,7 @@ from weakties.facts.model import NO_TIME
 
 _HANDLES = """
     SELECT h.person, h.handle, h.name, h.events, if(h.last_day <= $day, h.last_day, NULL), p.first_day, least(p.last_day, $day)
-    FROM handles h LEFT JOIN people p USING (person) WHERE h.person IN (SELECT unnest($people::VARCHAR[]))
+    FROM handles h JOIN people p USING (person) WHERE h.person IN (SELECT unnest($people::VARCHAR[]))
     ORDER BY h.events DESC, h.handle
 """
 _CARDS = """
@@ -38,15 +38,15 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Carded:
     """A handle of somebody. name: that it bore; events: messages from or to it, all there ever were; last_day: of these, None where
-    it is still to come; since, until: from when to when the person is known, None where they are not; cards: what is said of it;
+    it is still to come; since, until: from when to when the person is known; cards: what is said of it;
     connected: the first day of a connection, None where no card says so, be it a later one. Days since 1970."""
 
     handle: str
     name: str
     events: int
     last_day: int | None
-    since: int | None
-    until: int | None
+    since: int
+    until: int
     cards: tuple[Card, ...]
     connected: int | None
 
@@ -57,7 +57,7 @@ class Carded:
 
 
 # A handle without its cards.
-_Handle = tuple[str, str, int, int | None, int | None, int | None]
+_Handle = tuple[str, str, int, int | None, int, int]
 
 
 def carded(

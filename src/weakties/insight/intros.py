@@ -191,7 +191,9 @@ def own_ties(
     wanted = {"people": list(people)}
     try:
         found = rows(connection, _OWN_OF, wanted)
-    except duckdb.CatalogException:
+    except duckdb.CatalogException as missing:
+        if "own_ties" not in str(missing):
+            raise
         asked = {"owner": owner, "day": as_of_day, "half": HALF_LIFE_DAYS, "asked_days": _ASKED_DAYS}
         connection.execute(_OWN, asked)
         found = rows(connection, _OWN_OF, wanted)

@@ -86,9 +86,9 @@ def _employers(handles: Iterable[Carded], day: int) -> _Employers:
             if card.organisation:
                 said[card.organisation] = max(card.day, said.get(card.organisation, card.day))
         days = [card.day for card in of.cards]
-        if of.events > 0 and of.until is not None:
+        if of.events > 0:
             days.append(min(of.until, day))
-        if days and of.since is not None and of.since <= day and of.handle.startswith("email:"):
+        if days and of.since <= day and of.handle.startswith("email:"):
             used[of.handle] = max(days)
     seen: _Employers = {}
     for name, last in sorted(said.items()):

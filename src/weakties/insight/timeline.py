@@ -103,18 +103,17 @@ def backing(
     *,
     owner: str,
     as_of_day: int,
-    each: int = _EACH,
     id_of: Mapping[int, str] | None = None,
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return for each person the facts behind each kind of reason, the newest first, at most `each` (for some the first).
+    """Return for each person the facts behind each kind of reason, the newest first, at most `_EACH` (for some the first).
 
     people: what lies between the owner and each, by id; id_of: the ids of the moments of `behind`, where they are known.
     """
-    found = {person: _behind(lies, each) for person, lies in people.items()}
+    found = {person: _behind(lies) for person, lies in people.items()}
     if id_of is None:
         id_of = ids(connection, (n for kinds in found.values() for some in kinds.values() for n in some))
     told = {person: {kind: [id_of[n] for n in some] for kind, some in kinds.items()} for person, kinds in found.items()}
-    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": each}
+    asked = {"owner": owner, "day": as_of_day, "people": list(people), "n": _EACH}
     for person, answer in connection.execute(_ANSWERS, asked).fetchall():
         told[person].setdefault("answers", []).append(answer)
     return {
@@ -122,12 +121,12 @@ def backing(
     }
 
 
-def behind(lies: Between, each: int = _EACH) -> set[int]:
+def behind(lies: Between) -> set[int]:
     """Return the moments whose ids `backing` tells of."""
-    return {number for some in _behind(lies, each).values() for number in some}
+    return {number for some in _behind(lies).values() for number in some}
 
 
-def _behind(lies: Between, each: int) -> dict[str, list[int]]:
+def _behind(lies: Between) -> dict[str, list[int]]:
     """Return the moments of each kind, the newest first; of `first` the oldest."""
     met = lies.went("in", "out", "met")
     kinds = {
@@ -138,8 +137,8 @@ def _behind(lies: Between, each: int) -> dict[str, list[int]]:
         "beside": lies.went("beside"),
         "company": (lies.size >= 2) & (lies.size <= SMALL_GROUP),
     }
-    found = {kind: lies.moment[which][-each:][::-1].tolist() for kind, which in kinds.items()}
-    return {**found, "first": lies.moment[met][:each].tolist()}
+    found = {kind: lies.moment[which][-_EACH:][::-1].tolist() for kind, which in kinds.items()}
+    return {**found, "first": lies.moment[met][:_EACH].tolist()}
 
 
 def years(lies: Between) -> list[tuple[int, int, int]]:

@@ -31,7 +31,7 @@ class Rhythm:
 
 
 def rhythm(months: Sequence[tuple[int, int, int]], *, as_of: date, name: str) -> Rhythm | None:
-    """Draw the months of a tie; None where there was never any contact. months: as `insight.timeline.months` gives them."""
+    """Draw the months of a tie; None where there was never any contact. months: as `insight.contact.Contact.months` gives them."""
     if not months:
         return None
     this = as_of.year * 12 + as_of.month - 1
