@@ -278,7 +278,12 @@ def test_who_is_within_reach_stands_with_through_whom(worlds: Site) -> None:
     assert "“Lenses”" in text
     assert "1 person within reach fits that." in _text(worlds, "/loose?org=acme")
     assert "Nobody within reach fits that." in _text(worlds, "/loose?org=nowhere")
-    assert f"/introductions?q={worlds.id_of('zoe')}&amp;as=person" in worlds.get("/loose").content.decode()
+    link = f"/introductions?q={worlds.id_of('zoe')}&as=person"
+    assert link.replace("&", "&amp;") in worlds.get("/loose").content.decode()
+    # Where it leads, the box says what somebody would type, not an id.
+    there = worlds.get(link).content.decode()
+    assert re.search(r'<input type="search" id="q" name="q" value="zoe@[^"]+"', there)
+    assert f'value="{worlds.id_of("zoe")}"' not in there
 
 
 # Overlooked.
