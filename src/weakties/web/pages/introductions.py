@@ -12,16 +12,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from weakties.answers import Person
 from weakties.contract import network as network_json
 from weakties.errors import AmbiguousPerson, UnknownPerson, UsageError, WeaktiesError
-from weakties.facts.handles import value
 from weakties.incognito import shown_id
 from weakties.insight import targets
 from weakties.insight.targets import What
 from weakties.insight.vouches import ME
 from weakties.reach import Asked, Loose
-from weakties.web.pages import listed, loose, shown, ways
+from weakties.web.pages import letters, listed, loose, shown, ways
 from weakties.web.pages.listed import Listed
 from weakties.web.served import current
 from weakties.web.whole import whole
@@ -103,7 +101,8 @@ def _asked(seen: Seen, wanted: Wanted) -> dict[str, Any]:
         target = seen.space.persons(found.meant.people, view=seen.view)[found.meant.people[0]]
     return {
         "found": found,
-        "typed": _typed(target) if target and target.id == wanted.q else wanted.q,
+        # Whoever came by a link typed no id.
+        "typed": letters.reached_at(target, "email") or target.name if target and target.id == wanted.q else wanted.q,
         "target": target if found.meant.what == "person" else None,
         "ways": drawn,
         "asked": asked,
@@ -111,12 +110,6 @@ def _asked(seen: Seen, wanted: Wanted) -> dict[str, Any]:
         "draft": ways.draft(chosen) if chosen and not seen.view.masked_with else None,
         "further": wanted.address(hops=wanted.hops + 1) if wanted.hops < HOPS[-1] else "",
     }
-
-
-def _typed(person: Person) -> str:
-    """Return what somebody would type who means this person: whoever came by a link never typed anything."""
-    mail = next((handle for handle in person.handles if handle.startswith("email:")), "")
-    return value(mail) or person.name or person.id
 
 
 def _intro(seen: Seen, wanted: Wanted) -> Asked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from weakties.answers import Person
@@ -14,7 +13,7 @@ def letter(person: Person, channel: str, opener: str) -> str:
 
     channel: through which they usually speak; opener: the first sentence, for mail.
     """
-    mail, phone = (_first(person.handles, kind) for kind in ("email", "phone"))
+    mail, phone = (reached_at(person, kind) for kind in ("email", "phone"))
     if phone and channel in ("call", "sms"):
         return f"{'sms' if channel == 'sms' else 'tel'}:{quote(phone, safe='+')}"
     if mail:
@@ -22,5 +21,6 @@ def letter(person: Person, channel: str, opener: str) -> str:
     return f"tel:{quote(phone, safe='+')}" if phone else ""
 
 
-def _first(known: Sequence[str], kind: str) -> str:
-    return next((handles.value(h) for h in known if h.startswith(f"{kind}:")), "")
+def reached_at(person: Person, kind: str) -> str:
+    """Return the busiest handle of a kind that somebody has, without the kind; empty where they have none."""
+    return next((handles.value(h) for h in person.handles if h.startswith(f"{kind}:")), "")
