@@ -174,15 +174,10 @@ class Questions(Desk):
         """Return a person, the facts between you and them (newest first), and how many there are."""
         view = view or self.read(as_of)
         found = people.find(view.connection, text)
-        return self.person(found, view), *self.facts_with(found.person, view=view, limit=limit, skip=skip)
-
-    def facts_with(
-        self, person: str, *, view: Reading, limit: int = 50, skip: int = 0
-    ) -> tuple[list[dict[str, Any]], int]:
-        """Return the facts between the owner and a person, by id, the newest first, and how many there are."""
-        return timeline.timeline(
-            view.connection, person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
+        rows, total = timeline.timeline(
+            view.connection, found.person, owner=view.owner, as_of_day=view.as_of_day, limit=limit, skip=skip
         )
+        return self.person(found, view), rows, total
 
     def facts(self, events: Sequence[str], *, view: Reading) -> list[dict[str, Any]]:
         """Return what these facts are, the newest first, as `insight.timeline.facts`: the owner's, and those shared with her."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar, cast
 
+from weakties.about import Why
 from weakties.answers import Brief, Question, Told
 from weakties.errors import UnknownPerson, UsageError
 from weakties.facts.decisions import Decision
@@ -17,7 +18,7 @@ from weakties.insight.news import News
 from weakties.insight.people import is_id
 from weakties.insight.vouches import ME
 from weakties.insight.waiting import Open
-from weakties.reach import Chain, Circle, Connecting, Loose
+from weakties.reach import Asked, Chain, Circle, Connecting, Loose
 from weakties.reading import Reading
 from weakties.regard import Overlooking
 from weakties.reliance import Robustness
@@ -135,7 +136,11 @@ class Seen:
         """What is new of the people of the day."""
         return self.once("news", lambda: self.space.news(view=self.view), of=())
 
-    def news_of(self, person: str) -> list[News] | None:
+    def about(self, person: str, *, facts: int = 0) -> Why:
+        """Return one person, by id, as `Workspace.about`."""
+        return self.space.about(person, view=self.view, facts=facts, news=self._news_of(person))
+
+    def _news_of(self, person: str) -> list[News] | None:
         """Return what is new of one person, by id, out of `news`; None where nobody has asked for these yet, or for a machine."""
         told = self.known("news", of=())
         at = None if told is None else self.directory.at.get(person)
@@ -143,10 +148,10 @@ class Seen:
             return None
         return [each.news for each in told if each.news.person == person]
 
-    @property
-    def vouched(self) -> frozenset[tuple[str, str]]:
-        """Who vouches for whom, by person ids."""
-        return self.once("vouched", lambda: self.space.vouched(view=self.view))
+    def intro(self, target: str, **wanted: Any) -> Asked:
+        """Return ways to whom a text means, as `Workspace.intro`."""
+        vouched = self.once("vouched", lambda: self.space.vouched(view=self.view))
+        return self.space.intro(target, view=self.view, drawn=self.shape, vouched=vouched, **wanted)
 
     @property
     def connecting(self) -> Connecting:

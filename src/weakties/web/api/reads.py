@@ -130,9 +130,7 @@ def _people(seen: Seen, _: Mapping[str, str], asked: OfPeople) -> Mapping[str, A
 
 
 def _person(seen: Seen, parts: Mapping[str, str], _: Asked) -> Mapping[str, Any]:
-    return envelope(
-        "person", seen.view, [opened.why(seen.space.about(seen.person_of(parts["person"]), view=seen.view))]
-    )
+    return envelope("person", seen.view, [opened.why(seen.about(seen.person_of(parts["person"])))])
 
 
 def _timeline(seen: Seen, parts: Mapping[str, str], asked: AskedList) -> Mapping[str, Any]:
@@ -159,10 +157,8 @@ def _loose(seen: Seen, _: Mapping[str, str], asked: AskedList) -> Mapping[str, A
 
 
 def _ways(seen: Seen, _: Mapping[str, str], asked: OfWays) -> Mapping[str, Any]:
-    found = seen.space.intro(
-        seen.meant(asked.target), view=seen.view, drawn=seen.shape, introducers=asked.introducers, limit=asked.limit,
-        purpose=asked.purpose, vouched=seen.vouched,
-    )  # fmt: skip
+    target = seen.meant(asked.target)
+    found = seen.intro(target, introducers=asked.introducers, limit=asked.limit, purpose=asked.purpose)
     return envelope("intro", seen.view, network.ways(asked.target, found))
 
 

@@ -114,15 +114,12 @@ def _asked(seen: Seen, wanted: Wanted) -> dict[str, Any]:
 
 def _intro(seen: Seen, wanted: Wanted) -> Asked:
     what = wanted.what
-    return seen.space.intro(
+    return seen.intro(
         seen.meant(wanted.q) if what in ("", "person") else wanted.q,
-        view=seen.view,
-        drawn=seen.shape,
         what=cast("What | None", what or None),
         introducers=wanted.hops - 1,
         limit=_WAYS,
         purpose=wanted.purpose,
-        vouched=seen.vouched,
     )
 
 

@@ -122,7 +122,7 @@ def card(request: HttpRequest, who: str) -> HttpResponse:
 
     def ask(seen: Seen) -> Mapping[str, Any]:
         person = seen.person_of(who)
-        found = seen.space.about(person, view=seen.view, news=seen.news_of(person))
+        found = seen.about(person)
         circles = seen.space.circles_of(person, drawn=seen.shape, listed=seen.circles)
         numbers = [(title, icon, name, found.numbers.get(name)) for name, title, icon, _ in NUMBERS]
         return {"why": found, "person": found.person, "numbers": numbers if found.tie else [], "circles": circles}

@@ -133,7 +133,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def told(seen: Seen, who: str) -> dict[str, Any]:
     """Return all that the page of a person says. who: their id."""
     space, view = seen.space, seen.view
-    found = space.about(who, view=view, facts=_FACTS, news=seen.news_of(who))
+    found = seen.about(who, facts=_FACTS)
     contact = space.contact([who], view=view)[who]
     circles = space.circles_of(who, drawn=seen.shape, listed=seen.circles)
     channel = contact.channel or "email"
