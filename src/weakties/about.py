@@ -97,8 +97,8 @@ def why(
     found = rows(connection, _TIE, {"person": person})
     near = mutual.of_person(connection, person, owner=view.owner, as_of_day=day, limit=_MUTUAL) if found else []
     lies = between.between(connection, [person], owner=view.owner, as_of_day=day)[person]
-    shown = range(len(lies.moment))[::-1][:facts]
-    wanted = {*lies.moment[:1].tolist(), *lies.moment[list(shown)].tolist(), *(timeline.behind(lies) if found else ())}
+    shown = timeline.newest(lies, facts)
+    wanted = {*lies.moment[:1], *lies.moment[shown], *(timeline.behind(lies) if found else ())}
     known = between.moments(connection, wanted)
     made = people.introductions_of(connection, person, owner=view.owner, as_of_day=day)
     mine = view.mine

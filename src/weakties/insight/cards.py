@@ -4,7 +4,7 @@ sources of each handle follow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -38,8 +38,8 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Carded:
     """A handle of somebody. name: that it bore; events: messages from or to it, all there ever were; last_day: of these, None where
-    it is still to come; since, until: from when to when the person is known; cards: what is said of it;
-    connected: the first day of a connection, None where no card says so, be it a later one. Days since 1970."""
+    it is still to come; since, until: from when to when the person is known, at the latest the day asked for; cards: what is said of
+    it; connected: the first day of a connection, None where no card says so, be it a later one. Days since 1970."""
 
     handle: str
     name: str
@@ -65,8 +65,6 @@ def carded(
 ) -> dict[str, tuple[Carded, ...]]:
     """Return the handles of each of these people, by id, the busiest first. Needs `handles`, `people` and `dated_cards`."""
     found: dict[str, list[_Handle]] = {person: [] for person in people}
-    if not found:
-        return {}
     for person, *handle in connection.execute(_HANDLES, {"people": list(found), "day": as_of_day}).fetchall():
         found[person].append(cast("_Handle", handle))
     said: dict[str, list[Card]] = {handle: [] for rows in found.values() for handle, *_ in rows}
@@ -81,8 +79,3 @@ def carded(
         person: tuple(Carded(*row, tuple(said[row[0]]), connected.get(row[0])) for row in rows)
         for person, rows in found.items()
     }
-
-
-def every(handles: Iterable[Carded]) -> Iterator[Card]:
-    """Yield the cards of some handles."""
-    return (card for handle in handles for card in handle.cards)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from weakties.identity import organisations
-from weakties.insight.cards import Carded, every
+from weakties.insight.cards import Carded
 
 # An employer that cards or addresses showed within these days counts as today's.
 _CURRENT_DAYS = 365
@@ -57,7 +57,8 @@ def relations(
             found.append(Relation("family", "An address book says so."))
         else:
             found.append(Relation("manager" if a in mine else "report", "An address book says who reports to whom."))
-    found += [Relation(word, "A card says so.") for word in sorted({card.relation for card in every(theirs)} - {""})]
+    words = {card.relation for of in theirs for card in of.cards} - {""}
+    found += [Relation(word, "A card says so.") for word in sorted(words)]
     found += _co_worker(_employers(theirs, as_of_day), _employers(own, as_of_day), as_of_day)
     return list({r.what: r for r in reversed(found)}.values())[::-1]
 
@@ -87,7 +88,7 @@ def _employers(handles: Iterable[Carded], day: int) -> _Employers:
                 said[card.organisation] = max(card.day, said.get(card.organisation, card.day))
         days = [card.day for card in of.cards]
         if of.events > 0:
-            days.append(min(of.until, day))
+            days.append(of.until)
         if days and of.since <= day and of.handle.startswith("email:"):
             used[of.handle] = max(days)
     seen: _Employers = {}

@@ -11,7 +11,7 @@ import numpy as np
 
 from weakties.facts.engine import rows
 from weakties.insight.between import Between, between, ids, moments
-from weakties.ties.days import DIRECTIONS, SMALL_GROUP
+from weakties.ties.days import SMALL_GROUP
 
 _ORIGINS = """
     WITH asked AS (SELECT unnest($events::VARCHAR[]) AS event),
@@ -51,7 +51,6 @@ def timeline(
     *,
     owner: str,
     as_of_day: int,
-    directions: Sequence[str] = DIRECTIONS,
     limit: int = 50,
     skip: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:
@@ -60,9 +59,13 @@ def timeline(
     A row has id, at, day, direction, channel, group_size, asks and subject.
     """
     lies = between(connection, [person], owner=owner, as_of_day=as_of_day)[person]
-    wanted = np.flatnonzero(lies.went(*directions))[::-1]
-    shown = wanted[skip : skip + limit].tolist()
-    return listed(lies, shown, moments(connection, lies.moment[shown])), len(wanted)
+    shown = newest(lies, limit, skip)
+    return listed(lies, shown, moments(connection, lies.moment[shown])), len(lies.moment)
+
+
+def newest(lies: Between, limit: int, skip: int = 0) -> list[int]:
+    """Return the places of the newest of what lies between two, after so many others."""
+    return list(range(len(lies.moment))[::-1][skip : skip + limit])
 
 
 def listed(lies: Between, places: Iterable[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
