@@ -1,4 +1,4 @@
-"""Every page, in both themes, is without a finding of axe-core, and no page is wider than a telephone."""
+"""Every page, in both themes, is without a finding of axe-core; on a telephone none is too wide, and none squeezes its words."""
 
 from __future__ import annotations
 
@@ -36,15 +36,24 @@ def test_no_page_has_a_finding(live: Callable[..., Live], demo: Workspace, axe: 
     assert not found, "\n".join(found)
 
 
-def test_no_page_is_wider_than_a_telephone(live: Callable[..., Live], demo: Workspace) -> None:
+# Paragraphs in sight that stand in a column of a word or two.
+SQUEEZED = """[...document.querySelectorAll("p, dd, figcaption")]
+    .filter((each) => each.checkVisibility() && each.innerText.length > 50 && each.clientWidth > 1 && each.clientWidth < 110)
+    .map((each) => each.innerText.slice(0, 60))"""
+
+
+def test_no_page_is_wider_than_a_telephone_nor_squeezes_its_words(live: Callable[..., Live], demo: Workspace) -> None:
     site = live(demo, width=390)
-    wide = {}
+    wide, squeezed = {}, {}
     for path in pages(demo):
         site.go(path)
         if (width := site.page.evaluate("document.documentElement.scrollWidth")) > 390:
             wide[path] = width
+        if words := site.page.evaluate(SQUEEZED):
+            squeezed[path] = words[:3]
     site.odd[:] = [said for said in site.odd if "404" not in said]
     assert wide == {}
+    assert squeezed == {}
 
 
 def test_the_way_in_and_the_first_page_have_no_finding(live: Callable[..., Live], empty: Workspace, axe: Path) -> None:
