@@ -82,7 +82,7 @@ def test_friends_are_close_in_private_both_ways_still_and_on_no_network(private:
     assert found.left_out == ""
     (ana,) = found.rows
     assert ana.told.text == (
-        "80 messages and calls in private between the two of you (whatsapp), last 4 weeks ago; on no business network of yours."
+        "80 messages and calls in private between the two of you (WhatsApp), last 4 weeks ago; on no business network of yours."
     )
     assert (ana.told.channel, ana.told.step) == (
         "whatsapp",
@@ -129,7 +129,7 @@ def test_a_friend_was_made_where_it_began_at_work_and_more_is_said_in_private_by
     # Eve's address says nothing of work; with Finn business goes on; with Gail there was little of it before.
     assert named(found, "became-friends") == ["Dan Weber"]
     (dan,) = found
-    assert dan.told.text.startswith("It began at work on 2023-01-05; since 2024-07-05 you talk by whatsapp: ")
+    assert dan.told.text.startswith("It began at work on 2023-01-05; since 2024-07-05 you talk by WhatsApp: ")
     assert (dan.told.channel, len(dan.told.evidence)) == ("whatsapp", 3)
 
 

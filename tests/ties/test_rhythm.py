@@ -7,7 +7,7 @@ from datetime import date
 
 from weakties.testing import World
 from weakties.ties.rhythm import rhythm
-from weakties.ties.words import ago, every, span, times
+from weakties.ties.words import ago, channel, every, span, times
 
 Tell = Callable[..., World]
 
@@ -54,3 +54,8 @@ def test_spans_are_said_as_people_say_them() -> None:
     assert [every(d) for d in (1, 7, 20)] == ["day", "7 days", "3 weeks"]
     assert [ago(d) for d in (0, 1, 400)] == ["today", "1 day ago", "13 months ago"]
     assert [times(n) for n in (0, 1, 2, 2310)] == ["not once", "once", "twice", "2,310 times"]
+
+
+def test_channels_are_called_by_their_names() -> None:
+    said = [channel(name) for name in ("whatsapp", "imessage", "sms", "in-person", "meeting", "carrier-pigeon")]
+    assert said == ["WhatsApp", "iMessage", "text message", "in person", "meeting", "carrier-pigeon"]

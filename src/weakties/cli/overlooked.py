@@ -10,6 +10,7 @@ import click
 from weakties.cli import common
 from weakties.contract import regard as regard_json
 from weakties.contract.sentences import OVERLOOKED
+from weakties.ties.words import channel
 
 if TYPE_CHECKING:
     from weakties.regard import Overlooked
@@ -56,7 +57,8 @@ def _print_group(name: str, rows: list[Overlooked], limit: int) -> None:
     for one in rows[:limit]:
         told = one.told
         common.show(Text.assemble((one.person.name, "bold"), (f"  {one.person.organisation}", "dim")))
-        said = f"By {told.channel}." if len(steps) == 1 else f"{told.step} ({told.channel})"
+        by = channel(told.channel)
+        said = f"By {by}." if len(steps) == 1 else f"{told.step} ({by})"
         common.show(common.indented(told.text), common.indented(Text(said, style="dim")))
     if len(steps) == 1:
         common.show("", f"What to do: {steps.pop()}")

@@ -19,6 +19,7 @@ from weakties.facts.engine import rows
 from weakties.insight.contact import usual_channels
 from weakties.ties.kinds import STRONG
 from weakties.ties.words import ago, plural
+from weakties.ties.words import channel as channel_name
 
 Group = Literal["friends", "family", "became-friends", "fell-out"]
 GROUPS: tuple[Group, ...] = ("friends", "family", "became-friends", "fell-out")
@@ -208,7 +209,8 @@ def _absent(
         channel = channels.get(person, ["call"])
         text = (
             f"{plural(words, 'message or call', 'messages and calls')} in private between the two of you "
-            f"({', '.join(channel)}), last {ago(at['day'] - row['private_last'])}; on no business network of yours."
+            f"({', '.join(map(channel_name, channel))}), last {ago(at['day'] - row['private_last'])}; "
+            "on no business network of yours."
         )
         group: Group = "family" if person in kin else "friends"
         step = "Ask what their work is these days" + (", and connect on LinkedIn." if group == "friends" else ".")
@@ -251,7 +253,8 @@ def _became_friends(
     for row in moved:
         person, channel = row["person"], channels.get(row["person"], ["call"])[0]
         text = (
-            f"It began at work on {date_of(row['business_day'])}; since {date_of(row['private_day'])} you talk by {channel}: "
+            f"It began at work on {date_of(row['business_day'])}; since {date_of(row['private_day'])} you talk by "
+            f"{channel_name(channel)}: "
             f"{row['private_lately']:,} words within a year, and {row['business_lately']:,} in business."
         )
         step = "Propose a day to meet, with no business in it."

@@ -1,11 +1,23 @@
-"""Numbers as a person would say them."""
+"""Numbers and channels as a person would say them."""
 
 from __future__ import annotations
+
+# Channels that are not called what they are written as.
+_CHANNELS = {
+    "call": "telephone", "email": "mail", "facebook": "Facebook", "imessage": "iMessage", "in-person": "in person",
+    "instagram": "Instagram", "linkedin": "LinkedIn", "signal": "Signal", "slack": "Slack", "sms": "text message",
+    "telegram": "Telegram", "whatsapp": "WhatsApp", "x": "X",
+}  # fmt: skip
 
 
 def plural(number: int, one: str, many: str) -> str:
     """Return a number with its noun, e.g. `1 person`, `2,310 people`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def channel(name: str) -> str:
+    """Return what a channel is called: `WhatsApp`, `telephone`, `meeting`."""
+    return _CHANNELS.get(name, name)
 
 
 def times(number: int) -> str:

@@ -15,6 +15,7 @@ from weakties.contract import sentences
 from weakties.facts.days import date_of
 from weakties.facts.handles import value as handle_value
 from weakties.ties.words import ago as words_ago
+from weakties.ties.words import channel as words_channel
 from weakties.ties.words import plural as words_plural
 from weakties.ties.words import span as words_span
 from weakties.web import assets
@@ -263,7 +264,7 @@ def spelt(n: int) -> str:
 @register.filter
 def through(channel: str) -> str:
     """Say through which channel."""
-    said = CHANNELS.get(channel, f"by {channel}")
+    said = CHANNELS.get(channel, f"by {words_channel(channel)}")
     return said[0].upper() + said[1:]
 
 
